@@ -1,0 +1,1 @@
+"""The services: each stands alone and meets the others only on Kafka."""

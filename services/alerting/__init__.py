@@ -1,0 +1,1 @@
+"""Story events in, messages out: one consumer group a receiver."""

@@ -1,0 +1,1 @@
+"""The stream processors: judge, detect, find, relate, match, gather."""

@@ -1,0 +1,89 @@
+"""The page every service shows its operator: /metrics, /healthz, /readyz.
+
+`/healthz` answers 200 while the process lives. `/readyz` answers 200 once the service says it is
+ready, and 503 with the reason before that and while it drains.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from prometheus_client import CollectorRegistry, make_wsgi_app
+
+StartResponse = Callable[[str, list[tuple[str, str]]], Any]
+
+
+class Readiness:
+    """Whether a service can do its work now, and if not, why."""
+
+    def __init__(self) -> None:
+        self._reason: str | None = "starting"
+
+    @property
+    def reason(self) -> str | None:
+        """Why not, or None when ready."""
+        return self._reason
+
+    def ready(self) -> None:
+        """From now on `/readyz` answers 200."""
+        self._reason = None
+
+    def not_ready(self, reason: str) -> None:
+        """From now on `/readyz` answers 503 with this reason."""
+        self._reason = reason
+
+
+class OpsServer:
+    """Serves the operator's page from a thread of its own until closed."""
+
+    def __init__(
+        self, host: str, port: int, registry: CollectorRegistry, readiness: Readiness
+    ) -> None:
+        self._server = make_server(
+            host, port, _application(registry, readiness), WSGIServer, handler_class=_Quiet
+        )
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    @property
+    def port(self) -> int:
+        """The port it listens on; the one the system chose where 0 was asked for."""
+        return int(self._server.server_port)
+
+    def close(self) -> None:
+        """Stop serving and free the port."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_args: Any) -> None:
+        """A scrape every few seconds is not news."""
+
+
+def _application(
+    registry: CollectorRegistry, readiness: Readiness
+) -> Callable[..., Iterable[bytes]]:
+    metrics = make_wsgi_app(registry)
+
+    def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        match environ["PATH_INFO"]:
+            case "/metrics":
+                return metrics(environ, start_response)  # type: ignore[no-any-return]
+            case "/healthz":
+                return _plain(start_response, "200 OK", "alive")
+            case "/readyz" if readiness.reason is None:
+                return _plain(start_response, "200 OK", "ready")
+            case "/readyz":
+                return _plain(start_response, "503 Service Unavailable", readiness.reason or "")
+            case _:
+                return _plain(start_response, "404 Not Found", "try /metrics, /healthz, /readyz")
+
+    return answer
+
+
+def _plain(start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:
+    start_response(status, [("Content-Type", "text/plain; charset=utf-8")])
+    return [text.encode() + b"\n"]

@@ -1,0 +1,140 @@
+"""The one door to Kafka for everything but the Faust shell: topics, producer, consumers, state.
+
+Delivery rules kept here, so that no service can forget one: the producer is idempotent and waits
+for all in-sync replicas; consumers never commit by themselves; a consumer that has no committed
+offset starts at the beginning.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+import stamina
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.admin import KafkaAdminClient, NewTopic
+from kafka.errors import KafkaError, TopicAlreadyExistsError
+
+from shared.topics import Topic
+
+Headers = list[tuple[str, bytes]]
+
+READY_WITHIN = timedelta(seconds=60)
+"""How long a starting service waits for a broker that is not there yet."""
+
+
+class Kafka:
+    """A broker, and the namespace that this deployment's topics and groups live in."""
+
+    def __init__(self, bootstrap: str, namespace: str = "") -> None:
+        """Connects to nothing yet. `namespace` is put before every topic and group name."""
+        self._servers = bootstrap.split(",")
+        self._namespace = namespace
+
+    def name(self, topic: Topic) -> str:
+        """The topic's name on this broker."""
+        return self._namespace + topic.name
+
+    def create_topics(
+        self, topics: Iterable[Topic], *, partitions: int, replication: int = 1
+    ) -> tuple[str, ...]:
+        """Create the topics that are missing; return their names. Safe to repeat and to race."""
+        admin = self._connected(KafkaAdminClient)
+        try:
+            existing = set(admin.list_topics())
+            missing = [topic for topic in topics if self.name(topic) not in existing]
+            return tuple(
+                self.name(topic)
+                for topic in missing
+                if _created(admin, self._new(topic, partitions, replication))
+            )
+        finally:
+            admin.close()
+
+    def producer(self, **options: Any) -> KafkaProducer:
+        """An idempotent producer: acks=all, no reordering, no duplicates of its own making."""
+        return self._connected(
+            KafkaProducer,
+            acks="all",
+            enable_idempotence=True,
+            compression_type="gzip",
+            **options,
+        )
+
+    def consumer(self, topic: Topic, *, group: str, **options: Any) -> KafkaConsumer:
+        """A member of `group` reading `topic`; the caller commits, and only what is done."""
+        consumer = self._connected(
+            KafkaConsumer,
+            group_id=self._namespace + group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            **options,
+        )
+        consumer.subscribe([self.name(topic)])
+        return consumer
+
+    def read_compacted(
+        self, topic: Topic, partitions: Iterable[int] | None = None
+    ) -> dict[bytes, bytes]:
+        """The state that a compacted topic holds now: the last value of each key, tombstones gone.
+
+        Reads up to the end as it stood when called, with no group and no commit.
+        """
+        consumer = self._connected(
+            KafkaConsumer, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
+        )
+        try:
+            numbers = partitions or consumer.partitions_for_topic(self.name(topic)) or ()
+            state: dict[bytes, bytes] = {}
+            for key, value in _read_to_end(
+                consumer, [TopicPartition(self.name(topic), n) for n in sorted(numbers)]
+            ):
+                if value is None:
+                    state.pop(key, None)
+                else:
+                    state[key] = value
+            return state
+        finally:
+            consumer.close()
+
+    def _connected(self, client: type[Any], **options: Any) -> Any:
+        for attempt in stamina.retry_context(
+            on=KafkaError, timeout=READY_WITHIN, attempts=None, wait_max=2.0
+        ):
+            with attempt:
+                return client(bootstrap_servers=self._servers, **options)
+        raise AssertionError("stamina returns or raises")  # pragma: no cover
+
+    def _new(self, topic: Topic, partitions: int, replication: int) -> NewTopic:
+        return NewTopic(
+            name=self.name(topic),
+            num_partitions=partitions,
+            replication_factor=replication,
+            topic_configs=dict(_topic_config(topic)),
+        )
+
+
+def _topic_config(topic: Topic) -> Iterator[tuple[str, str]]:
+    if topic.retention is None:
+        yield "cleanup.policy", "compact"
+    else:
+        yield "cleanup.policy", "delete"
+        yield "retention.ms", str(int(topic.retention.total_seconds() * 1000))
+
+
+def _created(admin: KafkaAdminClient, new: NewTopic) -> bool:
+    try:
+        admin.create_topics([new])
+    except TopicAlreadyExistsError:
+        return False
+    return True
+
+
+def _read_to_end(
+    consumer: KafkaConsumer, partitions: list[TopicPartition]
+) -> Iterator[tuple[bytes, bytes | None]]:
+    consumer.assign(partitions)
+    consumer.seek_to_beginning(*partitions)
+    ends: Mapping[TopicPartition, int] = consumer.end_offsets(partitions)
+    while any(consumer.position(partition) < end for partition, end in ends.items()):
+        for records in consumer.poll(timeout_ms=500).values():
+            yield from ((record.key, record.value) for record in records)

@@ -1,0 +1,84 @@
+"""Settings from an environment: every mistake reported at once, secrets never printed.
+
+A settings class is a pydantic model whose fields carry the variable's name as alias. A variable
+NAME may be given as NAME_FILE, the path of a file that holds the value (a mounted secret).
+"""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+OWN_PREFIX = "NEWSWATCH_"
+
+
+class Settings(BaseModel):
+    """What every service's settings share: frozen, named by environment variables."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+S = TypeVar("S", bound=Settings)
+
+
+class SettingsError(ValueError):
+    """All that is wrong with the environment, one line a mistake, no values."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        self.mistakes = mistakes
+        super().__init__("\n".join(["the environment has mistakes:", *mistakes]))
+
+
+def read_settings(
+    settings: type[S], environ: Mapping[str, str], *, known: frozenset[str] = frozenset()
+) -> S:
+    """The settings in this environment.
+
+    Raises SettingsError with every mistake: missing, of the wrong form, unreadable `*_FILE`, and
+    any NEWSWATCH_ variable that neither this class nor `known` names (a typo is a mistake too).
+    """
+    names = variables(settings)
+    values, mistakes = _gather(names, environ)
+    mistakes += _strangers(names | known, environ)
+    try:
+        result = settings.model_validate(values)
+    except ValidationError as error:
+        mistakes += [f"  {_where(item['loc'])}: {item['msg']}" for item in error.errors()]
+    if mistakes:
+        raise SettingsError(mistakes)
+    return result
+
+
+def variables(settings: type[Settings]) -> frozenset[str]:
+    """The environment variables that this class reads."""
+    return frozenset(field.alias or name for name, field in settings.model_fields.items())
+
+
+def _gather(names: frozenset[str], environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    values, mistakes = {}, []
+    for name in sorted(names):
+        if name in environ:
+            values[name] = environ[name]
+        elif path := environ.get(f"{name}_FILE"):
+            try:
+                values[name] = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                mistakes.append(f"  {name}_FILE: {error.strerror}: {path}")
+    return values, mistakes
+
+
+def _strangers(names: frozenset[str], environ: Mapping[str, str]) -> list[str]:
+    known = names | {f"{name}_FILE" for name in names}
+    strangers = sorted(n for n in environ if n.startswith(OWN_PREFIX) and n not in known)
+    return [f"  {name}: no such setting{_hint(name, known)}" for name in strangers]
+
+
+def _hint(name: str, known: frozenset[str]) -> str:
+    near = get_close_matches(name, sorted(known), n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _where(loc: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in loc)

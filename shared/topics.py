@@ -1,0 +1,72 @@
+"""Every topic, declared once: name, what it holds, how it is kept."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+DEFAULT_PARTITIONS = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """A topic. `retention` None means compacted: the last record of each key is kept."""
+
+    name: str
+    holds: str
+    retention: timedelta | None
+
+    @property
+    def dead(self) -> "Topic":
+        """Where a stage puts, whole, what it cannot use of this topic."""
+        return Topic(
+            name=f"{self.name}.dead",
+            holds=f"what could not be used of {self.name}, as it came; the reason in headers",
+            retention=timedelta(days=30),
+        )
+
+
+ARTICLES_RAW = Topic(
+    name="articles.raw", holds="Article: one fetched revision", retention=timedelta(days=14)
+)
+ARTICLES_TAGGED = Topic(
+    name="articles.tagged",
+    holds="TaggedArticle: language, mentions, relations, topics",
+    retention=timedelta(days=30),
+)
+ARTICLES_MATCHED = Topic(
+    name="articles.matched",
+    holds="Match: a tagged article and the watch it matched, keyed by watch",
+    retention=timedelta(days=30),
+)
+STORIES_EVENTS = Topic(
+    name="stories.events",
+    holds="StoryEvent: what happened to a story, with the whole story so far",
+    retention=timedelta(days=30),
+)
+DELIVERIES = Topic(name="deliveries", holds="Delivery: the ledger of alerting", retention=None)
+FEEDS_STATE = Topic(
+    name="feeds.state", holds="validators, schedule and seen entries of each feed", retention=None
+)
+ALERTS_DEAD = Topic(
+    name="alerts.dead", holds="alerts past their last attempt", retention=timedelta(days=30)
+)
+
+PROCESSORS_ID = "newswatch-processors"
+"""The Faust application and its consumer group; its tables' changelogs carry it as a prefix."""
+
+SEEN_TABLE = "seen"
+"""judge's table: what was seen of each article."""
+
+_READ = (ARTICLES_RAW, ARTICLES_TAGGED, ARTICLES_MATCHED, STORIES_EVENTS)
+_CHANGELOGS = tuple(
+    Topic(name=f"{PROCESSORS_ID}-{table}-changelog", holds=f"the table {table}", retention=None)
+    for table in (SEEN_TABLE,)
+)
+
+
+def every_topic() -> Iterator[Topic]:
+    """All topics of the product, dead-letter topics and changelogs included."""
+    yield from _READ
+    yield from (topic.dead for topic in _READ)
+    yield from (DELIVERIES, FEEDS_STATE, ALERTS_DEAD)
+    yield from _CHANGELOGS
