@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 OWN_PREFIX = "NEWSWATCH_"
 
+SLIP = 0.93
+"""difflib's ratio from which a name is taken for a slip: one letter in about fifteen."""
+
 
 class Settings(BaseModel):
     """What every service's settings share: frozen, named by environment variables."""
@@ -31,17 +34,16 @@ class SettingsError(ValueError):
         super().__init__("\n".join(["the environment has mistakes:", *mistakes]))
 
 
-def read_settings(
-    settings: type[S], environ: Mapping[str, str], *, known: frozenset[str] = frozenset()
-) -> S:
+def read_settings(settings: type[S], environ: Mapping[str, str]) -> S:
     """The settings in this environment.
 
     Raises SettingsError with every mistake: missing, of the wrong form, unreadable `*_FILE`, and
-    any NEWSWATCH_ variable that neither this class nor `known` names (a typo is a mistake too).
+    any NEWSWATCH_ variable that is a typing slip away from one of this class. Others are left
+    alone: one environment may serve several services.
     """
     names = variables(settings)
     values, mistakes = _gather(names, environ)
-    mistakes += _strangers(names | known, environ)
+    mistakes += _slips(names, environ)
     try:
         result = settings.model_validate(values)
     except ValidationError as error:
@@ -69,15 +71,14 @@ def _gather(names: frozenset[str], environ: Mapping[str, str]) -> tuple[dict[str
     return values, mistakes
 
 
-def _strangers(names: frozenset[str], environ: Mapping[str, str]) -> list[str]:
-    known = names | {f"{name}_FILE" for name in names}
+def _slips(names: frozenset[str], environ: Mapping[str, str]) -> list[str]:
+    known = sorted(names | {f"{name}_FILE" for name in names})
     strangers = sorted(n for n in environ if n.startswith(OWN_PREFIX) and n not in known)
-    return [f"  {name}: no such setting{_hint(name, known)}" for name in strangers]
-
-
-def _hint(name: str, known: frozenset[str]) -> str:
-    near = get_close_matches(name, sorted(known), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    return [
+        f"  {name}: no such setting; did you mean {near[0]}?"
+        for name in strangers
+        if (near := get_close_matches(name, known, n=1, cutoff=SLIP))
+    ]
 
 
 def _where(loc: tuple[int | str, ...]) -> str:

@@ -1,0 +1,22 @@
+"""`newswatch`: one command, a file for each of its verbs, loaded only when called."""
+
+import sys
+
+from cyclopts import App
+
+app = App(
+    name="newswatch",
+    help="A monitor for news about relations between Iran and Türkiye.",
+    help_format="plaintext",
+    version_flags=["--version"],
+)
+# one line a command: app.command("services.ops.tag:tag", name="tag")
+
+
+def main() -> None:
+    """Run the command that the arguments name; its return value is the exit status."""
+    sys.exit(app())
+
+
+if __name__ == "__main__":
+    main()
