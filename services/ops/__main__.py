@@ -11,6 +11,7 @@ app = App(
     version_flags=["--version"],
 )
 # one line a command: app.command("services.ops.tag:tag", name="tag")
+app.command("services.ops.topics:topics", name="topics")
 app.command("services.ops.detect:detect", name="detect")
 
 

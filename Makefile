@@ -1,0 +1,50 @@
+# Newswatch. `make run` and `make test` need nothing typed before them.
+.DEFAULT_GOAL := help
+.PHONY: help install run test check bench up down broker broker-stop broker-wipe
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(READY) ## make the environment in .venv (with uv, else venv and pip)
+
+run: $(READY) ## start everything here and show the first alerts; Ctrl-C stops it all
+	@$(BIN)/python -m deploy.local.run
+
+test: $(READY) ## run every test but the slow ones
+	@$(BIN)/pytest -m "not slow"
+
+check: $(READY) ## format, lint, types, import contracts
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(READY) ## measure the pipeline: records a second, as JSON lines
+	@$(BIN)/python -m tests.bench.pipeline
+
+up: ## start everything in containers (needs Docker)
+	docker compose up --build --detach --wait
+
+down: ## stop the containers; the data stays in its volumes
+	docker compose down
+
+broker: $(READY) ## start a broker and leave it running (Apache Kafka, else a stand-in)
+	@$(BIN)/python -m deploy.local.broker start
+
+broker-stop: $(READY) ## stop that broker
+	@$(BIN)/python -m deploy.local.broker stop
+
+broker-wipe: $(READY) ## stop that broker and delete its data
+	@$(BIN)/python -m deploy.local.broker wipe
+
+$(READY): pyproject.toml uv.lock deploy/requirements.txt
+	@if command -v uv >/dev/null 2>&1; then \
+		uv sync --frozen --all-groups --quiet; \
+	else \
+		sh deploy/local/install.sh "$(PYTHON)"; \
+	fi
+	@touch $@

@@ -1,0 +1,77 @@
+"""Apache Kafka itself, one node in KRaft mode, without Docker. Data stays on disk between runs."""
+
+import base64
+import os
+import subprocess
+import uuid
+from pathlib import Path
+
+from deploy.local.jars import Unavailable, fetched_jars
+from deploy.local.node import Broker, Kind, start_process, wait_ready
+from deploy.local.places import ROOT, free_port
+
+USUAL_PORT = 9092
+LOGGING = ROOT / "deploy" / "kafka" / "log4j2.properties"
+
+
+def properties(*, data: Path, port: int, controller_port: int) -> str:
+    """The node's configuration: broker and controller in one, no topic made by accident."""
+    lines = {
+        "process.roles": "broker,controller",
+        "node.id": "1",
+        "controller.quorum.voters": f"1@127.0.0.1:{controller_port}",
+        "controller.listener.names": "CONTROLLER",
+        "listeners": f"PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}",
+        "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",
+        "log.dirs": str(data),
+        "auto.create.topics.enable": "false",
+        "offsets.topic.replication.factor": "1",
+        "offsets.topic.num.partitions": "4",
+        "transaction.state.log.replication.factor": "1",
+        "transaction.state.log.min.isr": "1",
+        "transaction.state.log.num.partitions": "4",
+        "share.coordinator.state.topic.replication.factor": "1",
+        "share.coordinator.state.topic.min.isr": "1",
+        "group.initial.rebalance.delay.ms": "0",
+    }
+    return "".join(f"{key}={value}\n" for key, value in lines.items())
+
+
+def start_apache(home: Path, *, port: int = 0) -> Broker:
+    """A node whose data lives in `home`, ready to be used.
+
+    `port` is a wish. Raises Unavailable where Java or the jars cannot be had, DidNotStart where
+    the node does not come up.
+    """
+    java = _java(fetched_jars())
+    chosen = free_port(port)
+    config = _configured(home, port=chosen)
+    _format(java, home, config)
+    log = home / "broker.log"
+    pid = start_process([*java, "kafka.Kafka", str(config)], log)
+    servers = f"127.0.0.1:{chosen}"
+    return wait_ready(Broker(kind=Kind.APACHE, servers=servers, pid=pid, log=str(log)))
+
+
+def _java(jars: Path) -> list[str]:
+    small = ["-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-Djava.awt.headless=true"]
+    quiet = [f"-Dlog4j2.configurationFile={LOGGING}"]
+    return ["java", *small, *quiet, "-cp", f"{jars}{os.sep}*"]
+
+
+def _configured(home: Path, *, port: int) -> Path:
+    home.mkdir(parents=True, exist_ok=True)
+    config = home / "server.properties"
+    text = properties(data=home / "data", port=port, controller_port=free_port())
+    config.write_text(text, encoding="utf-8")
+    return config
+
+
+def _format(java: list[str], home: Path, config: Path) -> None:
+    if (home / "data" / "meta.properties").exists():
+        return
+    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    tool = [*java, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(config)]
+    done = subprocess.run(tool, capture_output=True, text=True, check=False)  # noqa: S603  our own command line
+    if done.returncode:
+        raise Unavailable(f"its storage could not be formatted: {done.stdout}{done.stderr}".strip())

@@ -1,0 +1,88 @@
+"""One broker for this machine: `python -m deploy.local.broker start|stop|status|wipe`.
+
+    KAFKA_BOOTSTRAP_SERVERS set ─▶ that one, nothing is started
+    Java 17 and Maven           ─▶ Apache Kafka, data in /var/broker
+    neither                     ─▶ Tansu, in memory, with a warning
+
+What is started runs on until it is stopped; its address and pid are in /var/broker/running.json.
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from deploy.local.apache import USUAL_PORT, start_apache
+from deploy.local.jars import Unavailable
+from deploy.local.node import Broker, Kind, answers
+from deploy.local.places import VAR
+from deploy.local.tansu import WARNING, start_tansu
+
+HOME = VAR / "broker"
+SERVERS = "KAFKA_BOOTSTRAP_SERVERS"
+
+
+def given(environ: Mapping[str, str]) -> Broker | None:
+    """The broker that the environment names."""
+    servers = environ.get(SERVERS)
+    return Broker(kind=Kind.GIVEN, servers=servers) if servers else None
+
+
+def running(home: Path = HOME) -> Broker | None:
+    """The broker that an earlier start left running."""
+    try:
+        broker = msgspec.json.decode((home / "running.json").read_bytes(), type=Broker)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return None
+    return broker if broker.alive() and answers(broker.servers) else None
+
+
+def start(home: Path = HOME, *, port: int = USUAL_PORT) -> Broker:
+    """A broker that was not there before, written down where stop() finds it."""
+    try:
+        broker = start_apache(home, port=port)
+    except Unavailable as why:
+        print(WARNING.format(why=why), file=sys.stderr, flush=True)
+        broker = start_tansu(home, port=port)
+    (home / "running.json").write_bytes(msgspec.json.encode(broker))
+    return broker
+
+
+def stop(home: Path = HOME) -> bool:
+    """End the broker that an earlier start left running; whether there was one."""
+    broker = running(home)
+    if broker:
+        broker.stop()
+    (home / "running.json").unlink(missing_ok=True)
+    return broker is not None
+
+
+def main(verb: str, environ: Mapping[str, str]) -> int:
+    """Do the verb; 0 when it is done."""
+    broker = given(environ) or running()
+    match verb:
+        case "start":
+            print(_told(broker or start()))
+        case "stop":
+            print("stopped" if stop() else "none was running")
+        case "status":
+            print(_told(broker) if broker else "none is running (make broker)")
+        case "wipe":
+            stop()
+            shutil.rmtree(HOME, ignore_errors=True)
+            print("its data is gone")
+        case _:
+            print(f"no such verb: {verb}\n{__doc__}", file=sys.stderr)
+            return 2
+    return 0
+
+
+def _told(broker: Broker) -> str:
+    return f"{broker.kind} at {broker.servers}"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "status", os.environ))

@@ -1,0 +1,28 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.local.node import Broker
+from shared.topics import every_topic
+
+NEWSWATCH = Path(sys.executable).with_name("newswatch")
+
+
+@pytest.mark.broker
+def test_topics_are_created_once_and_then_left_alone(kafka: Broker, namespace: str) -> None:
+    command = [NEWSWATCH, "topics", "--create", "--namespace", namespace, "--partitions", "2"]
+    command += ["--bootstrap", kafka.servers]
+
+    first = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    second = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    assert first.splitlines() == [f"created {namespace}{topic.name}" for topic in every_topic()]
+    assert second == "every topic is there\n"
+
+
+def test_without_a_flag_it_only_says_what_every_topic_holds() -> None:
+    said = subprocess.run([NEWSWATCH, "topics"], capture_output=True, text=True, check=True).stdout
+
+    assert [line.split()[0] for line in said.splitlines()] == [t.name for t in every_topic()]
