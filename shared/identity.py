@@ -9,8 +9,9 @@ from hashlib import blake2b
 
 
 def article_id(canonical_url: str) -> str:
-    """The article behind a canonical URL."""
-    return _digest("article", canonical_url)
+    """The article behind a canonical URL; blind to its scheme, `www.` and last slash."""
+    address = canonical_url.partition("://")[2] or canonical_url
+    return _digest("article", address.removeprefix("www.").rstrip("/"))
 
 
 def fingerprint(title: str, summary: str, text: str) -> str:

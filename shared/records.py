@@ -170,12 +170,41 @@ class StoryArticle(Record, frozen=True, kw_only=True):
     published: datetime
     first_seen: datetime
     role: Role = Role.ORIGINAL
-    similarity: float = 1.0
-    score: float = 0.0
+    similarity: float = 1.0  # to the story as it stood when the article joined, 0 to 1
+    score: float = 0.0  # of the relation, as in Relation.score
+    revisions: int = 0  # how often the article has changed since it joined
+
+
+class BlocShare(Record, frozen=True, kw_only=True):
+    """What one bloc of outlets (`Source.bloc`) did with a story."""
+
+    bloc: str
+    outlet: str  # the bloc's first to carry it
+    article: str  # that article's id
+    at: datetime  # when it was published there, or first seen if that was earlier
+    lag_s: float  # seconds after the first mover; 0 for the first mover itself
+    articles: int  # how many articles of the bloc so far
+
+
+class Growth(Record, frozen=True, kw_only=True):
+    """How large a story is, counted over all its articles, listed or not."""
+
+    articles: int
+    copies: int = 0
+    families: int = 0
+    outlets: int = 0
+    languages: int = 0
+    countries: int = 0
+    last_hour: int = 0  # articles of the hour before the event's `at`
 
 
 class Story(Record, frozen=True, kw_only=True):
-    """The articles, in any language, from any outlet, that report one event: as known so far."""
+    """The articles, in any language, from any outlet, that report one event: as known so far.
+
+    `articles` lists at most 40 whole: the first 25 that joined and the newest 15; `growth` counts
+    them all, and `families`, `countries`, `languages`, `blocs` are made from them all. A story
+    stays far below Kafka's limit of 1 MB.
+    """
 
     id: str
     watch: str
@@ -188,18 +217,35 @@ class Story(Record, frozen=True, kw_only=True):
     quote: Quote | None = None
     entities: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
-    level: Level = Level.BILATERAL
-    score: float = 0.0
+    level: Level = Level.BILATERAL  # the strongest of its articles
+    score: float = 0.0  # the highest of its articles
+    growth: Growth | None = None
+    families: tuple[str, ...] = ()  # publisher families in order of arrival (outlet if it has none)
+    countries: tuple[str, ...] = ()  # homes of the outlets in order of arrival
+    languages: tuple[str, ...] = ()  # in order of arrival
+    blocs: tuple[BlocShare, ...] = ()  # by time; the first is the first mover
+    silent: tuple[str, ...] = ()  # blocs without an article, once the story is 6 hours old
+    facts: tuple[str, ...] = ()  # numbers told by two articles or in a title, e.g. "56", "3.5e9"
+    merged: tuple[str, ...] = ()  # ids of the stories that turned out to be this one
+    last_seen: datetime | None = None  # first_seen of the newest article
 
 
 class EventKind(StrEnum):
     """What happened to a story."""
 
     OPENED = "opened"
-    GREW = "grew"
-    REVISED = "revised"
-    MERGED = "merged"
-    CLOSED = "closed"
+    GREW = "grew"  # an article joined, or a bloc's silence became worth saying
+    REVISED = "revised"  # one of its articles changed what it says, or was withdrawn
+    MERGED = "merged"  # `merged` lists the stories it swallowed; nothing more comes of those
+    CLOSED = "closed"  # 7 days without an article
+
+
+class Change(Record, frozen=True, kw_only=True):
+    """What a revision changed in an article. Cosmetic changes (counters, clocks) are none."""
+
+    what: Literal["title", "numbers", "entities", "text", "retracted"]
+    before: str = ""
+    after: str = ""
 
 
 class StoryEvent(Record, frozen=True, kw_only=True):
@@ -210,7 +256,12 @@ class StoryEvent(Record, frozen=True, kw_only=True):
     at: datetime  # first_seen of the article that caused it
     story: Story
     article: str | None = None  # id of the article that caused it
-    new: tuple[str, ...] = ()  # what is new, e.g. "language:tr", "family:aa", "number:56"
+    # What is new, as "<kind>:<value>": language:tr, family:aa, country:TR, bloc:western, number:56,
+    # entity:fidan, topic:energy, level:bilateral (an escalation), silence:arab. Empty: nothing new.
+    new: tuple[str, ...] = ()
+    role: Role | None = None  # of the article that caused it
+    merged: tuple[str, ...] = ()  # kind merged: ids of the stories swallowed by this event
+    changed: tuple[Change, ...] = ()  # kind revised: what the article changed
 
 
 # ── deliveries ──────────────────────────────────────────────────────────────────────────────────

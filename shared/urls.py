@@ -1,0 +1,110 @@
+"""One article, one URL: the canonical form that ids are made of, found without a request.
+
+    unwrap (redirects that carry their target) ▸ unmask (AMP, mobile, print) ▸ clean (courlan)
+    ▸ drop what only tracks ▸ drop the fragment
+
+A parameter that may identify the article is never dropped. courlan decides what tracks, with two
+corrections measured on news sites: it matches prefixes (`gallery=7` falls with `ga`), and it drops
+parameters that name the article on sites whose path does not (`haber.php?cid=81`, `?12345`).
+"""
+
+import re
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
+
+from courlan import clean_url
+from courlan.clean import clean_query
+
+from shared.wrappers import unmask, unwrap
+
+_ALWAYS = re.compile(
+    r"(?:utm|mtm|pk|itm|vero|oly|mkt|mc|hsa|at|wt|ns|trk|cmp|gaa|guce?|ref)_\w*|"
+    r"(?:fb|gc|twc|yc|ysc|ttc|g|dc|o|s)clid|li_fat_id|msclkid|wbraid|gbraid|srsltid|mibextid|"
+    r"igshid|igsh|smid|smtyp|taid|tpcc|ncid|ocid|cmpid|_ga|_gl|guccounter|xtor|refsrc|from_rss|"
+    r"amp|amp_js_v|amp_gsa|usqp|print|printable|view_?count|no_?cache|_|__tn__|__source|"
+    r"__twitter_impression|echobox|sharetype|phpsessid|jsessionid",
+    re.IGNORECASE,
+)
+"""Names that only track, whatever their value (matched whole)."""
+
+_SKIN = re.compile(
+    r"(?:output_?(?:type)?|format|mode|layout|theme|device|display|share|feed|rss|via|spm|ito)",
+    re.IGNORECASE,
+)
+"""Names that say how or to whom an article is shown, unless their value could be an article."""
+
+_SAYS_SOMETHING = re.compile(r"\d{4,}|[^/\-]+(?:-[^/\-]+){3,}")
+_ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
+_SAFE = "/:,@!$'()*;~-._"
+
+
+@lru_cache(maxsize=4096)
+def canonical(url: str) -> str:
+    """The URL that stands for this article, or the text without spaces if it is no http(s) URL.
+
+    Never raises; canonical(canonical(u)) == canonical(u). The scheme, `www.` and the last slash
+    stay as published, since a link must open; `shared.identity.article_id` does not see them.
+    """
+    bare = "".join(url.split())
+    try:
+        return _settled(bare)
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return bare
+
+
+def _settled(url: str) -> str:
+    """Cleaning may uncover a wrapper, and unwrapping dirt: repeat until nothing moves."""
+    for _ in range(6):
+        cleaned = _once(url)
+        if cleaned == url:
+            break
+        url = cleaned
+    return url
+
+
+def _once(url: str) -> str:
+    url = unmask(unwrap(url))
+    parts = urlsplit(url)
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+        return url
+    path = _ESCAPE.sub(lambda escape: escape[0].upper(), parts.path or "/")
+    bare = urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+    cleaned = clean_url(bare) or bare
+    root = "" if cleaned.count("/") > len("//") else "/"
+    return cleaned + root + _query(parts.query, parts.path)
+
+
+def _query(query: str, path: str) -> str:
+    """What is left of the query, its parameters sorted, "?" before it if there is any."""
+    if not query:
+        return ""
+    if "=" not in query:
+        return f"?{query}" if _identifies(query) else ""
+    kept = sorted(
+        {
+            (name, value)
+            for name, value in parse_qsl(query, keep_blank_values=True)
+            if not _tracks(name, value, path)
+        }
+    )
+    return "?" + "&".join(_pair(name, value) for name, value in kept) if kept else ""
+
+
+def _pair(name: str, value: str) -> str:
+    return f"{quote(name, safe=_SAFE + '[]')}={quote(value, safe=_SAFE)}"
+
+
+def _tracks(name: str, value: str, path: str) -> bool:
+    if not name or _ALWAYS.fullmatch(name):
+        return True
+    suspect = _SKIN.fullmatch(name) or not clean_query(f"{quote(name)}=x")
+    return bool(suspect) and (_names_an_article(path) or not _identifies(value))
+
+
+def _identifies(value: str) -> bool:
+    """Whether a value could be an article's: a number, or several words."""
+    return bool(re.search(r"\d", value) or value.count("-") > 1)
+
+
+def _names_an_article(path: str) -> bool:
+    return bool(_SAYS_SOMETHING.search(unquote(path)))

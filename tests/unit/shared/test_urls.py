@@ -1,0 +1,81 @@
+import base64
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from shared.identity import article_id
+from shared.urls import canonical
+
+HIDDEN = (
+    base64.urlsafe_b64encode(b'\x08\x13"\x1ehttps://example.com/a/iran-x-y\xd2\x01')
+    .decode()
+    .rstrip("=")
+)
+
+SAME = [
+    ("tracking parameters fall", "https://example.com/a/iran-x-y?utm_source=tw&fbclid=1"),
+    ("the fragment falls", "https://example.com/a/iran-x-y#comments"),
+    ("the host's case does not count", "https://EXAMPLE.com/a/iran-x-y"),
+    (
+        "a redirector is unwrapped",
+        "https://www.google.com/url?q=https%3A%2F%2Fexample.com%2Fa%2Firan-x-y&sa=D",
+    ),
+    (
+        "facebook's too",
+        "https://l.facebook.com/l.php?u=https%3A%2F%2Fexample.com%2Fa%2Firan-x-y&h=AT0",
+    ),
+    ("an AMP cache", "https://example-com.cdn.ampproject.org/c/s/example.com/a/iran-x-y"),
+    ("Google's AMP viewer", "https://www.google.com/amp/s/example.com/a/iran-x-y"),
+    ("AMP on the own site", "https://example.com/a/iran-x-y/amp/"),
+    ("AMP as a parameter", "https://example.com/a/iran-x-y?amp=1&outputType=amp"),
+    ("a share dialog", "https://t.me/share/url?url=https://example.com/a/iran-x-y?utm_medium=x"),
+    ("an archive", "https://web.archive.org/web/20240101000000/https://example.com/a/iran-x-y"),
+    ("a translator", "https://example-com.translate.goog/a/iran-x-y?_x_tr_sl=fa&_x_tr_tl=en"),
+    ("an older Google News id", f"https://news.google.com/rss/articles/{HIDDEN}?oc=5"),
+    ("white space of a feed", " https://example.com/a/iran-x-y\n"),
+]
+
+KEPT = [
+    ("a number in the query names the article", "https://example.com/haber.php?id=81"),
+    ("cid tracks, but not where the path says nothing", "https://example.com/haber.php?cid=81234"),
+    ("a gallery is not Google Analytics", "https://example.com/foto?gallery=71"),
+    ("a bare query names the article", "https://example.com/news?123456"),
+    ("PHP-Nuke's sid", "https://example.com/article.php?sid=991"),
+    ("an opaque Google News id", "https://news.google.com/rss/articles/CBMiAUFVX3lxTE1"),
+    ("a page number of a query", "https://example.com/?p=4512"),
+    ("a local server and its port", "http://127.0.0.1:8080/feed/1"),
+]
+
+
+@pytest.mark.parametrize(("_why", "url"), SAME)
+def test_faces_of_one_article_have_one_url(_why: str, url: str) -> None:
+    assert canonical(url) == "https://example.com/a/iran-x-y"
+
+
+@pytest.mark.parametrize(("_why", "url"), KEPT)
+def test_what_identifies_stays(_why: str, url: str) -> None:
+    assert canonical(url) == url
+
+
+def test_the_mobile_site_is_the_site() -> None:
+    assert article_id(canonical("https://m.example.com/a/1")) == article_id(
+        "https://example.com/a/1"
+    )
+
+
+def test_scheme_www_and_last_slash_do_not_make_another_article() -> None:
+    assert article_id("http://www.example.com/a/") == article_id("https://example.com/a")
+
+
+def test_order_of_parameters_and_case_of_escapes_do_not_count() -> None:
+    first = canonical("https://example.com/%d8%a7?id=1&b=2")
+    assert first == canonical("https://example.com/ا?b=2&id=1")
+
+
+@given(st.text() | st.from_regex(r"https?://[a-z.]{3,12}/[\w/%.-]{0,20}(\?[\w=&%-]{0,20})?"))
+@example("https://[")
+@example("https://google.com/url?q=https://google.com/url?q=https://x.y")
+def test_any_text_has_a_canonical_form_that_is_its_own(url: str) -> None:
+    once = canonical(url)
+    assert canonical(once) == once
