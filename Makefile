@@ -27,7 +27,7 @@ bench: $(READY) ## measure the pipeline: records a second, as JSON lines
 	@$(BIN)/python -m tests.bench.pipeline
 
 up: ## start everything in containers (needs Docker)
-	docker compose up --build --detach --wait
+	docker compose up --build --detach
 
 down: ## stop the containers; the data stays in its volumes
 	docker compose down

@@ -1,0 +1,110 @@
+"""What `make run` starts: each process with its command and environment, and what is where."""
+
+import base64
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.local.newswire.items import Item, load
+from deploy.local.node import Broker, Kind
+from deploy.local.overlay import overlaid
+from deploy.local.places import ROOT, VAR, free_port
+
+RUN = VAR / "run"
+USUAL = {"newswire": 9180, "sink": 9190, "fetcher": 9101, "processors": 9102, "alerting": 9103}
+SERVICES = ("fetcher", "processors", "alerting")
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Process:
+    """One process under the supervisor."""
+
+    name: str
+    command: str
+    environ: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Everything to be started once the broker is ready."""
+
+    namespace: str
+    processes: tuple[Process, ...]
+    banner: str
+
+
+def plan(broker: Broker, environ: Mapping[str, str]) -> Plan:
+    """The plan, with free ports chosen and the configuration of this run written to /var/run."""
+    ports = {name: free_port(port) for name, port in USUAL.items()}
+    secret = _secret(RUN / "sink.secret")
+    common = dict(environ) | {
+        "KAFKA_BOOTSTRAP_SERVERS": broker.servers,
+        "NEWSWATCH_CONFIG_DIR": str(_configured(environ, ports, secret)),
+        "PYTHONUNBUFFERED": "1",
+    }
+    return Plan(
+        namespace=environ.get("NEWSWATCH_NAMESPACE", ""),
+        processes=tuple(_processes(common, ports, secret)),
+        banner=banner(broker, ports, load()),
+    )
+
+
+def banner(broker: Broker, ports: Mapping[str, int], items: tuple[Item, ...]) -> str:
+    """What is where, for whoever started it."""
+    told = sum(item.alert for item in items)
+    kept = "all is gone when it stops" if broker.kind is Kind.FALLBACK else "data in var/broker"
+    lines = {
+        "broker": f"{broker.kind} at {broker.servers}" + _kept(broker, kept),
+        "newswire": f"{_at(ports['newswire'])}  {told} stories, {len(items) - told} look-alikes",
+        "alerts": f"{_at(ports['sink'])}  a webhook sink: every alert, as JSON",
+    } | {name: f"{_at(ports[name])}/metrics" for name in SERVICES}
+    width = max(map(len, lines))
+    told_lines = [f"  {name:{width}}  {text}" for name, text in lines.items()]
+    return "\n".join(["", "Newswatch is starting. Ctrl-C stops it all.", *told_lines, ""])
+
+
+def _at(port: int) -> str:
+    return f"http://{HOST}:{port}"
+
+
+def _kept(broker: Broker, where: str) -> str:
+    return "" if broker.kind is Kind.GIVEN else f" ({where})"
+
+
+def _processes(common: Mapping[str, str], ports: Mapping[str, int], secret: Path) -> list[Process]:
+    python = sys.executable
+    own = {
+        "newswire": f"{python} -m deploy.local.newswire {ports['newswire']}",
+        "sink": f"{python} -m deploy.local.sink {ports['sink']} {secret}",
+    }
+    services = {name: f"{python} -m services.{name}" for name in SERVICES}
+    return [
+        Process(name=name, command=command, environ=_environ(common, name, ports))
+        for name, command in (own | services).items()
+    ]
+
+
+def _environ(common: Mapping[str, str], name: str, ports: Mapping[str, int]) -> dict[str, str]:
+    return dict(common) | {"NEWSWATCH_HTTP_HOST": HOST, "NEWSWATCH_HTTP_PORT": str(ports[name])}
+
+
+def _configured(environ: Mapping[str, str], ports: Mapping[str, int], secret: Path) -> Path:
+    values = {
+        "newswire": _at(ports["newswire"]),
+        "sink": _at(ports["sink"]),
+        "secret": f"file:{secret}",
+    }
+    base = Path(environ.get("NEWSWATCH_CONFIG_DIR", ROOT / "deploy/config"))
+    return overlaid(base, ROOT / "deploy/local/config", RUN / "config", values)
+
+
+def _secret(file: Path) -> Path:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "w") as out:
+            out.write("whsec_" + base64.b64encode(secrets.token_bytes(24)).decode())
+    return file

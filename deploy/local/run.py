@@ -1,0 +1,73 @@
+"""`make run`: everything on this machine under one supervisor, until Ctrl-C.
+
+    broker ▸ topics ▸ { newswire, sink, fetcher, processors, alerting, status } ▸ stop in reverse
+
+The broker has a session of its own and is stopped last, so that the services can drain. A broker
+that was running before (`make broker`) or that the environment names is used and left alone.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import honcho.manager
+
+from deploy.local.broker import given, running, start, stop
+from deploy.local.node import Broker, DidNotStart
+from deploy.local.plan import Plan, plan
+from deploy.local.printer import PlainPrinter
+from shared.kafka import Kafka
+from shared.topics import DEFAULT_PARTITIONS, every_topic
+
+# A service has 10 s to drain; honcho, which has no argument for it, would kill it after 5.
+honcho.manager.KILL_WAIT = 12
+
+
+@contextmanager
+def broker_for(environ: Mapping[str, str]) -> Iterator[Broker]:
+    """A broker that is ready; stopped at the end if it was started here."""
+    found = given(environ) or running()
+    if found:
+        yield found
+        return
+    try:
+        yield start()
+    finally:
+        stop()
+
+
+def supervise(todo: Plan) -> int:
+    """Run the processes of the plan until a signal comes or one of them ends; its exit status."""
+    manager = honcho.manager.Manager(PlainPrinter())
+    for process in todo.processes:
+        manager.add_process(process.name, f"exec {process.command}", env=dict(process.environ))
+    manager.loop()
+    return 0 if manager.returncode in (130, 143) else int(manager.returncode or 0)
+
+
+def main(environ: Mapping[str, str]) -> int:
+    """Start it all, wait, stop it all. 0 after Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        print("starting the broker …", flush=True)
+        with broker_for(environ) as broker:
+            todo = plan(broker, environ)
+            Kafka(broker.servers, todo.namespace).create_topics(
+                every_topic(),
+                partitions=int(environ.get("NEWSWATCH_PARTITIONS", DEFAULT_PARTITIONS)),
+            )
+            print(todo.banner, flush=True)
+            status = supervise(todo)
+            print("stopping the broker …", flush=True)
+    except KeyboardInterrupt:
+        status = 0
+    except DidNotStart as error:
+        print(error, file=sys.stderr)
+        status = 1
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(os.environ))

@@ -1,0 +1,125 @@
+"""What can be held of the containers without a Docker engine."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+
+from deploy.local.jars import version
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+SERVICES: dict[str, Any] = COMPOSE["services"]
+DOCKERFILE = ROOT / "deploy" / "Dockerfile"
+OURS = ("fetcher", "processors", "alerting")
+PINNED = re.compile(r"^[\w./-]+:v?\d+\.\d+\.\d+(-[\w.-]+)?$")
+
+
+def images() -> Iterator[str]:
+    for service in SERVICES.values():
+        if "build" not in service:
+            yield service["image"]
+    yield from re.findall(r"^FROM (\S+)", DOCKERFILE.read_text("utf-8"), re.MULTILINE)
+
+
+def test_the_file_follows_the_compose_specification() -> None:
+    schema = json.loads((ROOT / "tests/contract/compose/compose-spec.json").read_text("utf-8"))
+
+    jsonschema.Draft7Validator(schema).validate(COMPOSE)
+
+
+@pytest.mark.parametrize("image", sorted(set(images())))
+def test_every_image_is_pinned_to_a_release(image: str) -> None:
+    assert PINNED.match(image), image
+
+
+def test_the_broker_is_the_one_that_the_tests_run_on() -> None:
+    assert SERVICES["kafka"]["image"] == f"apache/kafka:{version()}"
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_service_waits_for_its_topics_and_they_for_the_broker(name: str) -> None:
+    assert SERVICES[name]["depends_on"]["topics"]["condition"] == "service_completed_successfully"
+    assert SERVICES["topics"]["depends_on"]["kafka"]["condition"] == "service_healthy"
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_every_container_has_a_health_check_but_the_one_that_ends(name: str) -> None:
+    assert ("healthcheck" in SERVICES[name]) == (name != "topics")
+
+
+@pytest.mark.parametrize("name", [*OURS, "topics"])
+def test_our_containers_can_do_no_more_than_they_must(name: str) -> None:
+    service = SERVICES[name]
+
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert "no-new-privileges:true" in service["security_opt"]
+
+
+def test_the_image_runs_as_nobody_special() -> None:
+    final = DOCKERFILE.read_text("utf-8").split("\nFROM ")[-1]
+
+    assert re.search(r"^USER [1-9]\d*$", final, re.MULTILINE)
+
+
+def test_every_named_volume_is_declared_and_used() -> None:
+    mounted = {
+        mount.split(":")[0]
+        for service in SERVICES.values()
+        for mount in service.get("volumes", [])
+        if not mount.startswith(".")
+    }
+
+    assert mounted == set(COMPOSE["volumes"])
+
+
+def test_every_mounted_file_is_in_the_repository() -> None:
+    mounted = [
+        mount.split(":")[0]
+        for service in SERVICES.values()
+        for mount in service.get("volumes", [])
+        if mount.startswith(".")
+    ]
+
+    assert mounted
+    assert [path for path in mounted if not (ROOT / path).exists()] == []
+
+
+def test_every_port_is_open_on_this_machine_only() -> None:
+    ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
+
+    assert ports
+    assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_hadolint_has_nothing_to_say() -> None:
+    hadolint = Path(sys.executable).with_name("hadolint")
+    if not hadolint.exists():
+        pytest.skip("hadolint's wheel is for x86-64 only")
+
+    said = subprocess.run([hadolint, DOCKERFILE], capture_output=True, text=True, check=False)
+
+    assert (said.returncode, said.stdout) == (0, "")
+
+
+def test_what_the_image_is_made_of_is_not_ignored() -> None:
+    kept = {
+        line[1:]
+        for line in (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+        if line.startswith("!")
+    }
+    copied = {
+        source
+        for line in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE.read_text(), re.MULTILINE)
+        for source in line.split()
+    }
+
+    assert copied == kept
