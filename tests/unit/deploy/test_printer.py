@@ -3,14 +3,14 @@ import pytest
 from deploy.local.printer import readable
 
 CASES = [
-    ("an event with its facts", '{"event": "polled", "feed": "aa", "n": 3}', "polled  feed=aa  n=3"),
-    ("what the supervisor says already", '{"event": "up", "level": "info", "timestamp": "t"}', "up"),
+    ("an event and its facts", '{"event": "polled", "feed": "aa", "n": 3}', "polled  feed=aa  n=3"),
+    ("what honcho says itself", '{"event": "up", "level": "info", "timestamp": ""}', "up"),
     ("a warning is marked", '{"event": "late", "level": "warning"}', "! late"),
     ("an error is marked", '{"event": "broken", "level": "error"}', "✘ broken"),
     ("what is not JSON stays", "★ alert 1: …", "★ alert 1: …"),
     ("JSON that is no log line stays", "[1, 2]", "[1, 2]"),
     ("Persian stays readable", '{"event": "ایران"}', "ایران"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("rule", "line", "told"), CASES, ids=[case[0] for case in CASES])
