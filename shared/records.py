@@ -274,6 +274,7 @@ class Outcome(StrEnum):
     DELIVERED = "delivered"
     RETRY = "retry"
     DEAD = "dead"
+    SUPPRESSED = "suppressed"  # a silence or a mute time covered it: told to nobody, on purpose
 
 
 class Delivery(Record, frozen=True, kw_only=True):
@@ -288,3 +289,13 @@ class Delivery(Record, frozen=True, kw_only=True):
     at: datetime  # of the last attempt
     next_at: datetime | None = None
     reason: str = ""
+    step: int = 0  # how far down the retry schedule it is
+    first_at: datetime | None = None  # of the first attempt
+    route: str = ""  # the route that asked for it
+    group: str = ""  # what it is told together with
+    batch: str = ""  # id of the message it was sealed into; a resend is the same message again
+    digest: bool = False  # told in a digest
+    edit: bool = False  # no notice: only brings up to date what was told before
+    message: str = ""  # the receiver's own id of the message that told it
+    held: StoryEvent | None = None  # what is to be told, while it waits and when it is dead
+    text: str = ""  # instead of an event: a notice to the operator

@@ -44,6 +44,7 @@ STORIES_EVENTS = Topic(
     retention=timedelta(days=30),
 )
 DELIVERIES = Topic(name="deliveries", holds="Delivery: the ledger of alerting", retention=None)
+SILENCES = Topic(name="silences", holds="Silence: what not to tell, until when", retention=None)
 FEEDS_STATE = Topic(
     name="feeds.state", holds="validators, schedule and seen entries of each feed", retention=None
 )
@@ -68,5 +69,5 @@ def every_topic() -> Iterator[Topic]:
     """All topics of the product, dead-letter topics and changelogs included."""
     yield from _READ
     yield from (topic.dead for topic in _READ)
-    yield from (DELIVERIES, FEEDS_STATE, ALERTS_DEAD)
+    yield from (DELIVERIES, SILENCES, FEEDS_STATE, ALERTS_DEAD)
     yield from _CHANGELOGS

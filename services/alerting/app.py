@@ -1,0 +1,160 @@
+"""Alerting's shell: a lane a receiver, files watched, silences followed, a clean stop.
+
+configuration ─▶ lanes (a thread each) ─▶ receivers
+     ▲ changed files                ▲ silences
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import structlog
+from prometheus_client import CollectorRegistry
+
+from services.alerting.configuration import Configuration
+from services.alerting.edges import edge_of
+from services.alerting.journal import Journal
+from services.alerting.lane import Lane
+from services.alerting.metrics import Metrics
+from services.alerting.receivers.receiver import Receiver
+from services.alerting.route import Directive, directives
+from services.alerting.settings import AlertingSettings
+from services.alerting.silence import Silence, silenced
+from services.alerting.vault import Vault
+from services.alerting.watch import Watched, read_silences
+from shared.http import OpsServer, Readiness
+from shared.kafka import Kafka
+from shared.records import StoryEvent
+from shared.topics import every_topic
+
+TICK = 0.25
+RELOAD_EVERY = 2.0
+SILENCES_EVERY = 5.0
+STOP_WITHIN = 8.0
+"""Seconds that lanes have to finish once the process is asked to stop."""
+
+log = structlog.get_logger("alerting")
+
+
+class Alerting:
+    """The whole service. `run` returns the exit status; `stop` may be called by a signal."""
+
+    def __init__(self, settings: AlertingSettings, vault: Vault, first: Configuration) -> None:
+        self._settings, self._vault, self._current = settings, vault, first
+        self._kafka = Kafka(settings.bootstrap, settings.namespace)
+        self._registry = CollectorRegistry()
+        self._metrics = Metrics(self._registry)
+        self._readiness = Readiness()
+        self._lanes: dict[str, tuple[Lane, threading.Thread]] = {}
+        self._failed: list[str] = []
+        self._silences: tuple[Silence, ...] = ()
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Drain and return from `run`."""
+        self._readiness.not_ready("draining")
+        self._stopping.set()
+
+    def run(self) -> int:
+        """Until stopped, or until a lane fails. 0 when every lane ended well."""
+        page = OpsServer(
+            self._settings.http_host, self._settings.http_port, self._registry, self._readiness
+        )
+        try:
+            self._kafka.create_topics(every_topic(), partitions=self._settings.partitions)
+            producer = self._kafka.producer()
+            self._silences = read_silences(self._kafka)
+            self._take_over(self._current, producer)
+            log.info("started", receivers=sorted(self._lanes), port=page.port)
+            self._watch(producer)
+            self._end(list(self._lanes))
+            producer.close(timeout=1)
+        finally:
+            page.close()
+        log.info("stopped", failed=self._failed)
+        return 1 if self._failed else 0
+
+    def _watch(self, producer: Any) -> None:
+        """What happens beside the lanes, until it is time to stop."""
+        files = Watched(self._settings, self._vault)
+        reloads, hushes = _every(RELOAD_EVERY), _every(SILENCES_EVERY)
+        while not self._stopping.wait(TICK) and not self._failed:
+            if all(lane.ready for lane, _ in self._lanes.values()):
+                self._readiness.ready()
+            if reloads() and (changed := files.changed(self._metrics)):
+                self._take_over(changed, producer)
+            if hushes():
+                self._silences = read_silences(self._kafka)
+
+    def _take_over(self, new: Configuration, producer: Any) -> None:
+        """Go on with this configuration: only lanes whose receiver changed are begun anew."""
+        old, self._current = self._current, new
+        stale = [n for n in self._lanes if new.receivers.get(n) != old.receivers.get(n)]
+        self._end(stale if new.console == old.console else list(self._lanes))
+        self._metrics.start(new.receivers)
+        for name, receiver in new.receivers.items():
+            if name not in self._lanes:
+                self._lanes[name] = self._begin(name, receiver, producer)
+
+    def _begin(self, name: str, receiver: Receiver, producer: Any) -> tuple[Lane, threading.Thread]:
+        lane = Lane(
+            name,
+            receiver,
+            journal=Journal(self._kafka, producer, name),
+            edge=edge_of(receiver),
+            reveal=self._vault.reveal,
+            direct=self._direct,
+            console=self._current.console,
+            metrics=self._metrics,
+            tell_operator=self._tell_operator,
+        )
+        thread = threading.Thread(target=partial(self._ride, lane), name=f"lane {name}")
+        thread.start()
+        return lane, thread
+
+    def _ride(self, lane: Lane) -> None:
+        try:
+            lane.run()
+        except Exception:
+            log.exception("lane failed", receiver=lane.name)
+            self._failed.append(lane.name)
+
+    def _end(self, names: list[str]) -> None:
+        ending = [self._lanes.pop(name) for name in names]
+        for lane, _ in ending:
+            lane.stop()
+        deadline = time.monotonic() + STOP_WITHIN
+        for lane, thread in ending:
+            thread.join(max(deadline - time.monotonic(), 0.0))
+            if thread.is_alive():
+                self._failed.append(lane.name)
+
+    def _direct(self, event: StoryEvent, receiver: str, now: datetime) -> Directive | None:
+        return directives(self._current.root, event, now, self._silenced).get(receiver)
+
+    def _silenced(self, event: StoryEvent, receiver: str, now: datetime) -> bool:
+        return silenced(self._silences, event, receiver, now)
+
+    def _tell_operator(self, about: str, text: str) -> None:
+        """By another receiver than the one it is about."""
+        log.error("operator's notice", receiver=about, text=text)
+        operator = self._current.operator
+        if operator and operator != about and operator in self._lanes:
+            self._lanes[operator][0].notify(text)
+
+
+def _every(seconds: float) -> Callable[[], bool]:
+    """Says yes once in so many seconds."""
+    last = time.monotonic()
+
+    def now() -> bool:
+        nonlocal last
+        if time.monotonic() - last < seconds:
+            return False
+        last = time.monotonic()
+        return True
+
+    return now

@@ -1,0 +1,100 @@
+"""Receivers and routes as their files say, checked together. An edge: it reads files.
+
+All mistakes of all files are told at once, each with its file and line.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from services.alerting.kinds import ReceiversFile
+from services.alerting.message import Message
+from services.alerting.receivers.receiver import Receiver
+from services.alerting.signature import BadSecret
+from services.alerting.tree import Route, RoutesFile, rooted
+from services.alerting.vault import NoSecret, Vault
+from services.alerting.view import Reader
+from shared.config import ConfigError, line_of, read_toml
+
+
+@dataclass(frozen=True, kw_only=True)
+class Configuration:
+    """Whom to tell, and how each likes to be told."""
+
+    receivers: dict[str, Receiver]
+    root: Route
+    operator: str | None = None
+    console: str = ""
+
+
+def read_configuration(receivers: Path, routes: Path, vault: Vault) -> Configuration:
+    """Both files, or ConfigError with every mistake. `routes` may be a file or a directory."""
+    mistakes: list[str] = []
+    file = ReceiversFile()
+    try:
+        file = read_toml(receivers, ReceiversFile)
+        mistakes += _receiver_mistakes(receivers, file, vault)
+    except ConfigError as error:
+        mistakes += error.mistakes
+    found: list[Route] = []
+    for path in route_files(routes):
+        try:
+            read = read_toml(path, RoutesFile).route
+            found += read
+            mistakes += _strangers(path, read, file) if file.receiver else []
+        except ConfigError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise ConfigError(mistakes)
+    return Configuration(
+        receivers=dict(file.receiver),
+        root=rooted(tuple(found)),
+        operator=file.operator,
+        console=file.console.rstrip("/"),
+    )
+
+
+_TRIAL = Message(id="trial", at=datetime(2026, 1, 1, tzinfo=UTC), text="trial")
+
+
+def route_files(routes: Path) -> list[Path]:
+    """The files of routes in their order."""
+    return sorted(routes.glob("*.toml")) if routes.is_dir() else [routes]
+
+
+def _receiver_mistakes(path: Path, file: ReceiversFile, vault: Vault) -> Iterator[str]:
+    text = path.read_text(encoding="utf-8")
+    if file.operator and file.operator not in file.receiver:
+        yield f"{path}:{line_of(text, ('operator',))}: operator: no receiver {file.operator!r} here"
+    for name, receiver in file.receiver.items():
+        if mistake := _unready(receiver, vault):
+            yield f"{path}:{line_of(text, ('receiver', name))}: receiver.{name}: {mistake}"
+
+
+def _unready(receiver: Receiver, vault: Vault) -> str | None:
+    """What keeps this receiver from telling anything: secrets that are not there or no good."""
+    try:
+        receiver.requests(_TRIAL, vault.reveal, Reader())
+    except (NoSecret, BadSecret) as error:
+        return str(error)
+    return None
+
+
+def _strangers(path: Path, routes: tuple[Route, ...], file: ReceiversFile) -> Iterator[str]:
+    text = path.read_text(encoding="utf-8")
+    for loc, name in _named(routes, ()):
+        if name not in file.receiver:
+            known = ", ".join(sorted(file.receiver))
+            where = ".".join(str(key) for key in loc)
+            yield f"{path}:{line_of(text, loc)}: {where}: no receiver {name!r}; there are: {known}"
+
+
+def _named(
+    routes: tuple[Route, ...], above: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for index, route in enumerate(routes):
+        loc = (*above, "routes" if above else "route", index)
+        for name in route.receivers or ():
+            yield (*loc, "receivers"), name
+        yield from _named(route.routes, loc)

@@ -1,0 +1,25 @@
+"""Lengths of time as people write them: `30s`, `5m`, `2h`, `1d`, `1h30m`."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_WHOLE = re.compile(r"(?:\d+[smhd])+")
+_PART = re.compile(r"(\d+)([smhd])")
+
+
+def duration(text: Any) -> timedelta:
+    """The length of time. Raises ValueError for anything else, with an example."""
+    if isinstance(text, timedelta):
+        return text
+    if text == 0:
+        return timedelta()
+    if not isinstance(text, str) or not _WHOLE.fullmatch(text):
+        raise ValueError("not a length of time; write it as 30s, 5m, 2h, 1d or 1h30m")
+    return timedelta(seconds=sum(int(n) * _UNITS[unit] for n, unit in _PART.findall(text)))
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration)]

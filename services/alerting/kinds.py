@@ -1,0 +1,23 @@
+"""All kinds of receivers, and the file that lists those of a deployment."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.alerting.receivers.log import Log
+from services.alerting.receivers.slack import Slack
+from services.alerting.receivers.webhook import Webhook
+
+AnyReceiver = Annotated[Log | Slack | Webhook, Field(discriminator="kind")]
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+
+
+class ReceiversFile(BaseModel):
+    """`receivers.toml`. `operator` names the receiver of notices to the operator."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    operator: str | None = None
+    console: str = ""
+    receiver: dict[Name, AnyReceiver] = {}

@@ -1,0 +1,71 @@
+"""What every receiver's file has: its settings, a pure way to tell, a pure way to hear."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from services.alerting.decide import Manner
+from services.alerting.duration import Duration
+from services.alerting.message import Failure, Message, Request, Response, Verdict
+from services.alerting.view import Reader
+from services.alerting.windows import Zone
+from services.alerting.words import Reading
+
+Reveal = Callable[[str], str]
+"""The secret behind a reference."""
+
+
+def _reference(text: str) -> str:
+    scheme, _, rest = text.partition(":")
+    if scheme not in {"env", "file"} or not rest:
+        raise ValueError("a secret is given by reference: env:NAME or file:/path")
+    return text
+
+
+SecretRef = Annotated[str, AfterValidator(_reference)]
+"""`env:NAME` or `file:/path`."""
+
+
+def _address(text: str) -> str:
+    if text.startswith(("https://", "http://")):
+        return text
+    try:
+        return _reference(text)
+    except ValueError as error:
+        raise ValueError(
+            "neither a URL nor a reference: https://…, env:NAME, file:/path"
+        ) from error
+
+
+Address = Annotated[str, AfterValidator(_address)]
+"""A URL, or where it is a secret, a reference to one."""
+
+
+class Receiver(BaseModel):
+    """What all receivers may say. `rate`: messages a second; `burst`: how many at once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    language: Reading = "en"
+    timezone: Zone = "UTC"
+    rate: float | None = Field(default=None, gt=0)
+    burst: float = Field(default=1, ge=1)
+    deadline: Duration = Field(default=timedelta(seconds=10), le=timedelta(seconds=30))
+    allow_private: tuple[IPv4Network | IPv6Network, ...] = ()
+
+    manner: ClassVar[Manner] = Manner()
+
+    def requests(self, message: Message, reveal: Reveal, reader: Reader) -> tuple[Request, ...]:
+        """What to send, in order; each is sent only if those before it were answered well."""
+        raise NotImplementedError
+
+    def outcome(self, answer: Response | Failure) -> Verdict:
+        """What the answer to one of these requests means."""
+        raise NotImplementedError
+
+    def reader(self, console: str) -> Reader:
+        """For whom it is told."""
+        return Reader(language=self.language, zone=self.timezone, console=console)

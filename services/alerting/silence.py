@@ -1,0 +1,39 @@
+"""What people asked not to be told, until when. Pure; kept in the topic `silences`."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from shared.records import Record, StoryEvent
+
+
+class Silence(Record, frozen=True, kw_only=True):
+    """Events that fit every condition given are told to nobody until then. Key: `id`."""
+
+    id: str
+    until: datetime
+    made: datetime
+    by: str = ""
+    why: str = ""
+    receiver: str | None = None
+    watch: str | None = None
+    story: str | None = None
+    topic: str | None = None
+    outlet: str | None = None
+
+    def covers(self, event: StoryEvent, receiver: str, now: datetime) -> bool:
+        """Whether this event is not to be told to this receiver now."""
+        story = event.story
+        outlets = {article.source.outlet for article in story.articles}
+        return (
+            now < self.until
+            and self.receiver in {None, receiver}
+            and self.watch in {None, story.watch}
+            and self.story in {None, story.id}
+            and (self.topic is None or self.topic in story.topics)
+            and (self.outlet is None or outlets == {self.outlet})
+        )
+
+
+def silenced(silences: Iterable[Silence], event: StoryEvent, receiver: str, now: datetime) -> bool:
+    """Whether any of them covers it. An outlet's silence covers stories that only it tells."""
+    return any(silence.covers(event, receiver, now) for silence in silences)

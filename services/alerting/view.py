@@ -1,0 +1,190 @@
+"""A story event as one reader sees it: words, names and times in the reader's language. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.core import Locale
+from babel.dates import format_datetime, format_timedelta
+
+from services.alerting.bidi import clean, clip
+from services.alerting.words import WORDS, Reading
+from shared.records import StoryArticle, StoryEvent
+
+LONGEST_HEADLINE = 500
+LONGEST_QUOTE = 1200
+MOST_OUTLETS = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """For whom: language and time zone; `console` is the web page's address, if there is one."""
+
+    language: Reading = "en"
+    zone: str = "UTC"
+    console: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marked:
+    """A stretch of the evidence sentence; `bold` where it matched."""
+
+    text: str
+    bold: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Voice:
+    """One outlet's report. `lag` is how long after the first one, in words; empty for the first."""
+
+    outlet: str
+    language: str
+    url: str
+    lag: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """What there is to show. Every text is clean of control characters; none is escaped."""
+
+    label: str
+    headline: str
+    headline_language: str
+    original: str  # empty where it is the headline
+    original_language: str
+    outlet: str
+    language: str  # the name of the article's language
+    when: str
+    url: str
+    quote: tuple[Marked, ...] = ()
+    quote_language: str = "und"
+    voices: tuple[Voice, ...] = ()
+    more: int = 0  # voices beyond those named
+    languages: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
+    console: str = ""
+    mute: str = ""
+
+
+def view(event: StoryEvent, reader: Reader) -> View:
+    """The event as this reader sees it."""
+    story = event.story
+    told = _told(event)
+    headline = story.headlines.get(reader.language) or story.headline or told.title
+    own = headline in {story.headline, told.title}
+    original = "" if own else story.headline or told.title
+    voices = _voices(event, reader)
+    return View(
+        label=WORDS[reader.language][event.kind.value],
+        headline=_line(headline, LONGEST_HEADLINE) or told.url,
+        headline_language=story.headline_language if own else reader.language,
+        original=_line(original, LONGEST_HEADLINE),
+        original_language=story.headline_language,
+        outlet=_line(told.source.outlet, 80),
+        language=language_name(told.language, reader.language),
+        when=when(told.published, reader),
+        url=told.url,
+        quote=_quote(event),
+        quote_language=story.quote.language if story.quote else "und",
+        voices=voices[:MOST_OUTLETS],
+        more=max(len(voices) - MOST_OUTLETS, 0),
+        languages=tuple(
+            dict.fromkeys(language_name(a.language, reader.language) for a in story.articles)
+        ),
+        entities=tuple(_name(entity) for entity in story.entities[:8]),
+        topics=tuple(_name(topic) for topic in story.topics[:3]),
+        news=tuple(_new(item, reader) for item in event.new[:4]),
+        console=f"{reader.console}/stories/{story.id}" if reader.console else "",
+        mute=f"{reader.console}/stories/{story.id}/mute" if reader.console else "",
+    )
+
+
+def language_name(code: str, reading: Reading) -> str:
+    """The name of a language in another, e.g. `Turkish`, as CLDR has it; the code if unknown."""
+    if code == "und":
+        return WORDS[reading]["unknown"]
+    return str(Locale(reading).languages.get(code, code))
+
+
+def when(moment: datetime, reader: Reader) -> str:
+    """The time on the reader's wall, with its zone, in the Gregorian calendar."""
+    zone = ZoneInfo(reader.zone)
+    told: str = format_datetime(moment, "d MMM y, HH:mm zzz", tzinfo=zone, locale=reader.language)
+    return told
+
+
+def _told(event: StoryEvent) -> StoryArticle:
+    articles = event.story.articles
+    return next((a for a in articles if a.id == event.article), articles[0])
+
+
+def _voices(event: StoryEvent, reader: Reader) -> tuple[Voice, ...]:
+    """One voice an outlet, the first mover first."""
+    ordered = sorted(event.story.articles, key=lambda a: (a.published, a.first_seen, a.id))
+    first = ordered[0].published
+    by_outlet: dict[str, StoryArticle] = {}
+    for article in ordered:
+        by_outlet.setdefault(article.source.outlet, article)
+    return tuple(
+        Voice(
+            outlet=_line(article.source.outlet, 80),
+            language=language_name(article.language, reader.language),
+            url=article.url,
+            lag="" if index == 0 else _lag(article.published - first, reader),
+        )
+        for index, article in enumerate(by_outlet.values())
+    )
+
+
+def _lag(lag: timedelta, reader: Reader) -> str:
+    said: str = format_timedelta(lag, granularity="minute", locale=reader.language, threshold=1.2)
+    return f"+{said}"
+
+
+def _quote(event: StoryEvent) -> tuple[Marked, ...]:
+    """The evidence sentence in stretches, marked words apart; cut where it is too long."""
+    quote = event.story.quote
+    if quote is None:
+        return ()
+    parts, at = [], 0
+    for start, end in sorted(quote.marks):
+        if at <= start < end <= len(quote.text):
+            parts += [(quote.text[at:start], False), (quote.text[start:end], True)]
+            at = end
+    parts.append((quote.text[at:], False))
+    return tuple(_within(parts, LONGEST_QUOTE))
+
+
+def _within(parts: list[tuple[str, bool]], room: int) -> list[Marked]:
+    marked = []
+    for text, bold in parts:
+        said = clip(_spaced(text), room)
+        if said:
+            marked.append(Marked(text=said, bold=bold))
+            room -= len(said)
+        if room <= 1:
+            break
+    return marked
+
+
+def _spaced(text: str) -> str:
+    """Cleaned, but the spaces at its ends kept: they part it from its neighbours."""
+    inner = clean(text)
+    if not inner:
+        return " " if text else ""
+    return " " * text[:1].isspace() + inner + " " * text[-1:].isspace()
+
+
+def _line(text: str, limit: int) -> str:
+    return clip(" ".join(clean(text).split()), limit)
+
+
+def _name(identifier: str) -> str:
+    return _line(identifier.replace("-", " ").replace("_", " "), 60)
+
+
+def _new(item: str, reader: Reader) -> str:
+    kind, _, value = item.partition(":")
+    return language_name(value, reader.language) if kind == "language" else _line(value or kind, 60)

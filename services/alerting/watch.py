@@ -1,0 +1,63 @@
+"""Looks after what may change while alerting runs: its files, and silences. An edge."""
+
+from pathlib import Path
+
+import structlog
+
+from services.alerting.configuration import Configuration, read_configuration, route_files
+from services.alerting.metrics import Metrics
+from services.alerting.settings import AlertingSettings
+from services.alerting.silence import Silence
+from services.alerting.vault import Vault
+from shared.codec import Undecodable, decode
+from shared.config import ConfigError
+from shared.kafka import Kafka
+from shared.topics import SILENCES
+
+log = structlog.get_logger("alerting.watch")
+
+
+class Watched:
+    """The files of receivers and routes. A bad change is told, once, and not taken over."""
+
+    def __init__(self, settings: AlertingSettings, vault: Vault) -> None:
+        self._receivers, self._routes = settings.receivers_file, settings.routes_place
+        self._vault = vault
+        self._seen = self._now()
+
+    def changed(self, metrics: Metrics) -> Configuration | None:
+        """The new configuration, if the files changed and are right."""
+        now = self._now()
+        if now == self._seen:
+            return None
+        self._seen = now
+        try:
+            new = read_configuration(self._receivers, self._routes, self._vault)
+        except ConfigError as error:
+            metrics.reloads.labels("refused").inc()
+            log.warning("changed files refused, the old ones stay", mistakes=error.mistakes)
+            return None
+        metrics.reloads.labels("taken").inc()
+        log.info("changed files taken over")
+        return new
+
+    def _now(self) -> dict[Path, bytes]:
+        return {path: _content(path) for path in [self._receivers, *route_files(self._routes)]}
+
+
+def read_silences(kafka: Kafka) -> tuple[Silence, ...]:
+    """The silences as they stand; one that cannot be read silences nothing."""
+    silences = []
+    for value in kafka.read_compacted(SILENCES).values():
+        try:
+            silences.append(decode(value, Silence))
+        except Undecodable as error:
+            log.warning("a silence cannot be read", error=str(error))
+    return tuple(silences)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""

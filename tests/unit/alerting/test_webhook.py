@@ -1,0 +1,97 @@
+"""The signed webhook, held by the public package that receivers use."""
+
+import base64
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from standardwebhooks import Webhook as Receiving
+from standardwebhooks import WebhookVerificationError
+
+from services.alerting.message import Alert, Message
+from services.alerting.receivers.webhook import LIMIT, Webhook, payload
+from services.alerting.view import Reader
+from shared.records import Quote
+from tests.unit.alerting.stories import T0, story_event
+
+OLD = "whsec_" + base64.b64encode(b"old secret of twenty-four").decode()
+NEW = "whsec_" + base64.b64encode(b"new secret of twenty-four").decode()
+SECRETS = {"env:OLD": OLD, "env:NEW": NEW, "env:URL": "https://hooks.example/x"}
+
+
+def sent(**changes):
+    receiver = Webhook(kind="webhook", url="env:URL", secrets=("env:OLD", "env:NEW"))
+    event = story_event("fa", others=("tr", "en"))
+    message = Message(id="a1", at=changes.get("at", T0), alerts=(Alert(id="a1", event=event),))
+    (request,) = receiver.requests(message, lambda ref: SECRETS.get(ref, ref), Reader())
+    return request
+
+
+@pytest.fixture
+def _now(monkeypatch):
+    class Then(type(T0)):
+        @classmethod
+        def now(cls, tz=None):
+            return T0.astimezone(tz)
+
+    monkeypatch.setattr("standardwebhooks.webhooks.datetime", Then)
+
+
+@pytest.mark.usefixtures("_now")
+@pytest.mark.parametrize("secret", [OLD, NEW])
+def test_either_secret_verifies_while_they_are_changed_over(secret):
+    request = sent()
+    Receiving(secret).verify(request.body, dict(request.headers))
+
+
+@pytest.mark.usefixtures("_now")
+@pytest.mark.parametrize("header", ["webhook-id", "webhook-timestamp"])
+def test_a_tampered_header_is_refused(header):
+    request = sent()
+    with pytest.raises(WebhookVerificationError):
+        Receiving(OLD).verify(request.body, request.headers | {header: "1"})
+
+
+@pytest.mark.usefixtures("_now")
+def test_a_tampered_body_is_refused():
+    request = sent()
+    with pytest.raises(WebhookVerificationError):
+        Receiving(OLD).verify(request.body.replace(b"story", b"st0ry"), dict(request.headers))
+
+
+def test_a_retry_carries_the_same_id_and_body():
+    first, second = sent(), sent(at=T0.replace(hour=20))
+    assert first.headers["webhook-id"] == second.headers["webhook-id"] == "a1"
+    assert first.body == second.body
+
+
+def test_the_request_does_not_show_where_it_goes():
+    assert "hooks.example" not in repr(sent())
+
+
+@given(title=st.text(max_size=3000), count=st.integers(1, 120), quote=st.text(max_size=4000))
+def test_the_body_stays_below_twenty_kilobytes(title, count, quote):
+    event = story_event("ar")
+    article = replace(event.story.articles[0], title=title)
+    story = replace(
+        event.story, headline=title, articles=(article,) * count, quote=Quote(text=quote)
+    )
+    message = Message(
+        id="a1", at=T0, alerts=(Alert(id="a1", event=replace(event, story=story)),)
+    )
+    body = payload(message, Reader(console="https://console.example"))
+    assert len(body) < LIMIT
+    data = json.loads(body)["data"]
+    assert data["article_count"] == count
+    assert data["link"]
+
+
+@given(count=st.integers(2, 2000))
+def test_a_digest_stays_below_twenty_kilobytes(count):
+    event = story_event("ar")
+    alerts = tuple(Alert(id=f"{n:032}", event=event) for n in range(count))
+    body = payload(Message(id="d1", at=T0, alerts=alerts), Reader())
+    assert len(body) < LIMIT
+    assert json.loads(body)["data"]["count"] == count
