@@ -78,9 +78,7 @@ def test_the_body_stays_below_twenty_kilobytes(title, count, quote):
     story = replace(
         event.story, headline=title, articles=(article,) * count, quote=Quote(text=quote)
     )
-    message = Message(
-        id="a1", at=T0, alerts=(Alert(id="a1", event=replace(event, story=story)),)
-    )
+    message = Message(id="a1", at=T0, alerts=(Alert(id="a1", event=replace(event, story=story)),))
     body = payload(message, Reader(console="https://console.example"))
     assert len(body) < LIMIT
     data = json.loads(body)["data"]
