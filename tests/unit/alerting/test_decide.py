@@ -1,6 +1,7 @@
 """The delivery state machine, on a clock of the test's own."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from services.alerting.bucket import Bucket
 from services.alerting.classify import by_status
@@ -18,7 +19,7 @@ DOWN = Verdict(kind=Kind.RETRY, reason=Reason.SERVER_ERROR)
 DONE = Verdict(kind=Kind.DONE, reason=Reason.DELIVERED)
 
 
-def pending(number=0, *, next_at=NOW, **more):
+def pending(number: int = 0, *, next_at: datetime = NOW, **more: Any) -> Delivery:
     event = story_event("en", number, at=NOW - timedelta(minutes=60 - number % 60))
     return Delivery(
         alert=alert_id(event.id, "r"),
@@ -34,11 +35,11 @@ def pending(number=0, *, next_at=NOW, **more):
     )
 
 
-def tried(delivery, verdict, now, random=0.5):
+def tried(delivery: Delivery, verdict: Verdict, now: datetime, random: float = 0.5) -> Delivery:
     return settled(delivery, message_of([delivery], "", now), verdict, now, random)
 
 
-def test_the_whole_schedule_is_run_through_and_then_the_alert_is_dead():
+def test_the_whole_schedule_is_run_through_and_then_the_alert_is_dead() -> None:
     delivery, now, waits = pending(), NOW, []
     while delivery.outcome is not Outcome.DEAD:
         delivery = tried(delivery, DOWN, now)
@@ -52,20 +53,20 @@ def test_the_whole_schedule_is_run_through_and_then_the_alert_is_dead():
     assert now - NOW == timedelta(hours=75, minutes=35, seconds=5)
 
 
-def test_jitter_is_a_fifth_either_way():
+def test_jitter_is_a_fifth_either_way() -> None:
     for random, factor in ((0.0, 0.8), (0.999999, 1.2)):
         wait = tried(pending(), DOWN, NOW, random).next_at - NOW
         assert abs(wait - DELAYS[0] * factor) < SECOND / 100
 
 
-def test_retry_after_is_kept_and_costs_no_step():
+def test_retry_after_is_kept_and_costs_no_step() -> None:
     verdict = by_status(429, {"retry-after": "37"})
     delivery = tried(pending(), verdict, NOW)
     assert (delivery.next_at, delivery.step) == (NOW + 37 * SECOND, 0)
     assert after(FREE, verdict, NOW).free_at(NOW) == NOW + 37 * SECOND
 
 
-def test_a_receiver_that_says_come_back_for_ever_is_given_up_after_the_horizon():
+def test_a_receiver_that_says_come_back_for_ever_is_given_up_after_the_horizon() -> None:
     verdict = by_status(429, {"retry-after": "86400"})
     delivery, now = pending(), NOW
     for _ in range(10):
@@ -74,13 +75,13 @@ def test_a_receiver_that_says_come_back_for_ever_is_given_up_after_the_horizon()
     assert delivery.outcome is Outcome.DEAD
 
 
-def test_a_probe_ahead_of_time_costs_no_step():
+def test_a_probe_ahead_of_time_costs_no_step() -> None:
     delivery = tried(pending(), DOWN, NOW)
     early = tried(delivery, DOWN, NOW + SECOND)
     assert (early.step, early.next_at, early.attempts) == (1, delivery.next_at, 2)
 
 
-def test_three_failures_in_a_row_open_the_breaker_and_one_success_lets_all_out():
+def test_three_failures_in_a_row_open_the_breaker_and_one_success_lets_all_out() -> None:
     first, *rest = [pending(n) for n in range(5)]
     condition, now = FREE, NOW
     failed = []
@@ -100,7 +101,7 @@ def test_three_failures_in_a_row_open_the_breaker_and_one_success_lets_all_out()
     assert told == [failed[1], failed[2], *rest[2:]]
 
 
-def test_a_burst_at_a_limited_receiver_becomes_few_messages_that_name_all():
+def test_a_burst_at_a_limited_receiver_becomes_few_messages_that_name_all() -> None:
     waiting = [pending(n) for n in range(1000)]
     condition, now, messages = Condition(bucket=Bucket(rate=1.0)), NOW, []
     while waiting:
@@ -116,26 +117,26 @@ def test_a_burst_at_a_limited_receiver_becomes_few_messages_that_name_all():
     assert now - NOW < 20 * SECOND
 
 
-def test_a_program_is_told_one_by_one():
+def test_a_program_is_told_one_by_one() -> None:
     waiting = [pending(n) for n in range(3)]
     batch = chosen(waiting, Condition(bucket=Bucket(rate=1.0)), Manner(gathers=False), NOW)
     assert len(batch) == 1
 
 
-def test_a_sealed_message_goes_out_again_as_it_was():
+def test_a_sealed_message_goes_out_again_as_it_was() -> None:
     waiting = [pending(n, batch="b") for n in range(3)] + [pending(9)]
     batch = chosen(waiting, FREE, Manner(), NOW)
     assert {d.batch for d in batch} == {"b"}
     assert message_of(batch, "", NOW).id == "b"
 
 
-def test_a_revoked_receiver_is_called_no_more_and_its_alert_waits():
+def test_a_revoked_receiver_is_called_no_more_and_its_alert_waits() -> None:
     gone = by_status(410, {})
     delivery = tried(pending(), gone, NOW)
     assert delivery.outcome is Outcome.RETRY
     assert after(FREE, gone, NOW).free_at(NOW) is None
 
 
-def test_nothing_is_held_any_more_once_it_was_told():
+def test_nothing_is_held_any_more_once_it_was_told() -> None:
     delivery = tried(pending(), DONE, NOW)
     assert (delivery.outcome, delivery.held, delivery.next_at) == (Outcome.DELIVERED, None, None)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import datetime, tzinfo
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from msgspec.structs import replace
 from standardwebhooks import Webhook as Receiving
 from standardwebhooks import WebhookVerificationError
 
-from services.alerting.message import Alert, Message
+from services.alerting.message import Alert, Message, Request
 from services.alerting.receivers.webhook import LIMIT, Webhook, payload
 from services.alerting.view import Reader
 from shared.records import Quote
@@ -21,19 +22,19 @@ NEW = "whsec_" + base64.b64encode(b"new secret of twenty-four").decode()
 SECRETS = {"env:OLD": OLD, "env:NEW": NEW, "env:URL": "https://hooks.example/x"}
 
 
-def sent(**changes):
+def sent(at: datetime = T0) -> Request:
     receiver = Webhook(kind="webhook", url="env:URL", secrets=("env:OLD", "env:NEW"))
     event = story_event("fa", others=("tr", "en"))
-    message = Message(id="a1", at=changes.get("at", T0), alerts=(Alert(id="a1", event=event),))
+    message = Message(id="a1", at=at, alerts=(Alert(id="a1", event=event),))
     (request,) = receiver.requests(message, lambda ref: SECRETS.get(ref, ref), Reader())
     return request
 
 
 @pytest.fixture
-def _now(monkeypatch):
+def _now(monkeypatch: pytest.MonkeyPatch) -> None:
     class Then(type(T0)):
         @classmethod
-        def now(cls, tz=None):
+        def now(cls, tz: tzinfo | None = None) -> datetime:
             return T0.astimezone(tz)
 
     monkeypatch.setattr("standardwebhooks.webhooks.datetime", Then)
@@ -41,38 +42,38 @@ def _now(monkeypatch):
 
 @pytest.mark.usefixtures("_now")
 @pytest.mark.parametrize("secret", [OLD, NEW])
-def test_either_secret_verifies_while_they_are_changed_over(secret):
+def test_either_secret_verifies_while_they_are_changed_over(secret: str) -> None:
     request = sent()
     Receiving(secret).verify(request.body, dict(request.headers))
 
 
 @pytest.mark.usefixtures("_now")
 @pytest.mark.parametrize("header", ["webhook-id", "webhook-timestamp"])
-def test_a_tampered_header_is_refused(header):
+def test_a_tampered_header_is_refused(header: str) -> None:
     request = sent()
     with pytest.raises(WebhookVerificationError):
         Receiving(OLD).verify(request.body, request.headers | {header: "1"})
 
 
 @pytest.mark.usefixtures("_now")
-def test_a_tampered_body_is_refused():
+def test_a_tampered_body_is_refused() -> None:
     request = sent()
     with pytest.raises(WebhookVerificationError):
         Receiving(OLD).verify(request.body.replace(b"story", b"st0ry"), dict(request.headers))
 
 
-def test_a_retry_carries_the_same_id_and_body():
+def test_a_retry_carries_the_same_id_and_body() -> None:
     first, second = sent(), sent(at=T0.replace(hour=20))
     assert first.headers["webhook-id"] == second.headers["webhook-id"] == "a1"
     assert first.body == second.body
 
 
-def test_the_request_does_not_show_where_it_goes():
+def test_the_request_does_not_show_where_it_goes() -> None:
     assert "hooks.example" not in repr(sent())
 
 
 @given(title=st.text(max_size=3000), count=st.integers(1, 120), quote=st.text(max_size=4000))
-def test_the_body_stays_below_twenty_kilobytes(title, count, quote):
+def test_the_body_stays_below_twenty_kilobytes(title: str, count: int, quote: str) -> None:
     event = story_event("ar")
     article = replace(event.story.articles[0], title=title)
     story = replace(
@@ -87,7 +88,7 @@ def test_the_body_stays_below_twenty_kilobytes(title, count, quote):
 
 
 @given(count=st.integers(2, 2000))
-def test_a_digest_stays_below_twenty_kilobytes(count):
+def test_a_digest_stays_below_twenty_kilobytes(count: int) -> None:
     event = story_event("ar")
     alerts = tuple(Alert(id=f"{n:032}", event=event) for n in range(count))
     body = payload(Message(id="d1", at=T0, alerts=alerts), Reader())
