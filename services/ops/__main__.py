@@ -13,6 +13,7 @@ app = App(
 # one line a command: app.command("services.ops.tag:tag", name="tag")
 app.command("services.ops.topics:topics", name="topics")
 app.command("services.ops.detect:detect", name="detect")
+app.command("services.ops.dedup:dedup", name="dedup")
 
 
 def main() -> None:

@@ -1,0 +1,92 @@
+"""Which story an article belongs to: a copy's, the likeliest one's above a threshold, or none."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+
+from services.processors.gather.live import Live
+from services.processors.gather.score import Row, probability
+from shared.records import Role
+
+JOIN = 0.5
+BRIDGE = 0.8
+_FOLLOWS_AFTER = timedelta(hours=12)
+_COPY_WITHIN = timedelta(days=3)
+_SPEAK_FOR_A_STORY = 4
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an article belongs; `story` None opens one. `bridges`: stories it shows to be one."""
+
+    story: str | None
+    role: Role = Role.ORIGINAL
+    similarity: float = 1.0
+    bridges: tuple[str, ...] = ()
+
+
+def decide(live: Live, row: Row) -> Place:
+    """The article's place among the open stories."""
+    copied = _copied(live, row)
+    if copied and copied.role is Role.COPY:
+        return copied
+    ranked = _ranked(live, row)
+    if not ranked or ranked[0][0] < JOIN:
+        return copied or Place(None)
+    score, story = ranked[0]
+    bridges = (other for p, other in ranked[1:] if p >= BRIDGE and _one(live, story, other))
+    return _in_order(live, row, score, (story, *islice(bridges, 1)))
+
+
+def _copied(live: Live, row: Row) -> Place | None:
+    """The story of the article whose wording this one shares, if there is one nearby in time."""
+    for likeness in live.wordings.find(row.signals.sketch):
+        known = live.signals[likeness.key]
+        if abs(known.at - row.signals.at) <= _COPY_WITHIN:
+            role = Role.COPY if likeness.copy else Role.OWN_REPORT
+            return Place(live.story_of[likeness.key], role, likeness.similarity)
+    return None
+
+
+def _ranked(live: Live, row: Row) -> list[tuple[float, str]]:
+    """Stories by how likely the article belongs, best first; ties by id."""
+    best: dict[str, float] = {}
+    for other in live.window.candidates(row):
+        p = probability(row, other, live.window.rarity)
+        story = live.story_of[other.signals.key]
+        best[story] = max(p, best.get(story, 0.0))
+    scored = [(_belongs(live, row, story, p), story) for story, p in best.items() if p >= JOIN]
+    return sorted(scored, key=lambda one: (-one[0], one[1]))
+
+
+def _belongs(live: Live, row: Row, story: str, best: float) -> float:
+    """The mean of the best pair and of all pairs with those that speak for the story."""
+    pairs = [probability(row, one, live.window.rarity) for one in _speakers(live, story)]
+    return round((best + sum(pairs) / len(pairs)) / 2, 5) if pairs else best
+
+
+def _speakers(live: Live, story: str) -> list[Row]:
+    """A story's first articles and its newest."""
+    rows = list(live.rows_of(story))
+    if len(rows) <= 2 * _SPEAK_FOR_A_STORY:
+        return rows
+    return rows[:_SPEAK_FOR_A_STORY] + rows[-_SPEAK_FOR_A_STORY:]
+
+
+def _one(live: Live, story: str, other: str) -> bool:
+    """Whether two stories' own articles agree that they are one."""
+    pairs = [
+        probability(one, another, live.window.rarity)
+        for one in _speakers(live, story)
+        for another in _speakers(live, other)
+    ]
+    return bool(pairs) and sum(pairs) / len(pairs) >= JOIN
+
+
+def _in_order(live: Live, row: Row, score: float, stories: tuple[str, ...]) -> Place:
+    """The earliest story survives a merge."""
+    order = {story: place for place, story in enumerate(live.accounts)}
+    survivor, *others = sorted(stories, key=order.__getitem__)
+    follows = row.signals.at - live.accounts[survivor].story.first_published > _FOLLOWS_AFTER
+    role = Role.FOLLOW_UP if follows else Role.OWN_REPORT
+    return Place(survivor, role, round(score, 4), tuple(others))

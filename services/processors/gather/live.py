@@ -1,0 +1,91 @@
+"""The stories of one watch as they stand: a fold of steps, with the indexes that searches need."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from services.processors.gather import account as accounts
+from services.processors.gather.account import Account
+from services.processors.gather.alike import Wordings
+from services.processors.gather.score import Row
+from services.processors.gather.signals import Signals
+from services.processors.gather.steps import Act, Step
+from services.processors.gather.window import Window
+from shared.records import Lane, Role
+
+LIFE = timedelta(days=7)
+"""A story lives this long after its last article; time is the newest first_seen of the watch."""
+
+_START = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class Live:
+    """Open stories, their articles and their indexes. `apply` is the only way to change them."""
+
+    def __init__(self, watch: str) -> None:
+        self.watch = watch
+        self.accounts: dict[str, Account] = {}
+        self.story_of: dict[str, str] = {}
+        self.signals: dict[str, Signals] = {}
+        self.window = Window()
+        self.wordings = Wordings()
+        self.now = _START
+        self._steps: dict[str, list[int]] = {}
+
+    def apply(self, step: Step) -> list[int]:
+        """Fold one step in; return the steps that nobody needs any more.
+
+        A step of a story that is not there was left over when its story was deleted: a crash cut
+        the deletions short, which go from the oldest step on. Nobody needs it either.
+        """
+        self.now = max(self.now, step.signals.told.first_seen)
+        if step.act is not Act.OPENED and step.story not in self.accounts:
+            return [step.seq]
+        self.accounts[step.story] = self._account(step)
+        self._index(step)
+        for other in step.merged:
+            self._absorb(step.story, other)
+        for story in step.quiet:
+            self._mark_quiet(story)
+        return [seq for story in step.closed for seq in self._close(story)]
+
+    def rows_of(self, story: str) -> Iterator[Row]:
+        """The story's articles that are in the window (copies are not), in order of arrival."""
+        for key in self.accounts[story].members:
+            if row := self.window.rows.get(key):
+                yield row
+
+    def _account(self, step: Step) -> Account:
+        live = step.lane is Lane.LIVE
+        if step.act is Act.OPENED:
+            return accounts.opened(step.story, self.watch, step.signals, live=live)
+        fold = accounts.joined if step.act is Act.JOINED else accounts.revised
+        return fold(self.accounts[step.story], step.signals, live=live)
+
+    def _index(self, step: Step) -> None:
+        key, signals = step.signals.key, step.signals
+        self.story_of[key] = step.story
+        self.signals[key] = signals
+        self.wordings.add(key, signals.sketch)
+        if signals.told.role is not Role.COPY:
+            self.window.put(Row(signals))
+        self._steps.setdefault(step.story, []).append(step.seq)
+
+    def _absorb(self, story: str, other: str) -> None:
+        if gone := self.accounts.pop(other, None):
+            self.accounts[story] = accounts.absorbed(self.accounts[story], gone)
+            self.story_of.update(dict.fromkeys(gone.members, story))
+            self._steps[story] += self._steps.pop(other)
+
+    def _mark_quiet(self, story: str) -> None:
+        if account := self.accounts.get(story):
+            self.accounts[story] = replace(account, silence_told=True)
+
+    def _close(self, story: str) -> list[int]:
+        if story not in self.accounts:
+            return []
+        for key in self.accounts.pop(story).members:
+            del self.story_of[key], self.signals[key]
+            self.wordings.remove(key)
+            self.window.drop(key)
+        return self._steps.pop(story)

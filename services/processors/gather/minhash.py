@@ -1,0 +1,49 @@
+"""MinHash (Broder 1997): 128 values that estimate the Jaccard similarity of two sets of shingles.
+
+numpy rather than rensa: signatures are kept in the stories' table for days, so their values must
+not change with a dependency's version; and as the shingles are numbers here already, it is no
+slower (docs/performance.md).
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.processors.gather.shingles import Hashes
+
+Signature = NDArray[np.uint32]
+
+VALUES = 128
+BANDS = 42
+ROWS = 3
+"""42 bands of 3: a pair with Jaccard 0.5 shares a band with probability 0.996, 0.2 with 0.29."""
+
+_RANDOM = np.random.Generator(np.random.PCG64(20240621))
+_FACTORS = (_RANDOM.integers(0, 1 << 63, (VALUES, 1), dtype=np.uint64) << np.uint64(1)) | np.uint64(
+    1
+)
+_OFFSETS = _RANDOM.integers(0, 1 << 63, (VALUES, 1), dtype=np.uint64)
+_BAND_MIX = _RANDOM.integers(1, 1 << 63, (1, ROWS), dtype=np.uint64) | np.uint64(1)
+_BAND_NUMBER = np.arange(BANDS, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+
+
+def signature(shingles: Hashes) -> Signature:
+    """The 128 smallest hashes, one for each permutation (multiply-shift); all ones if empty."""
+    if len(shingles) == 0:
+        return np.full(VALUES, 0xFFFFFFFF, np.uint32)
+    permuted = shingles[None, :] * _FACTORS
+    permuted += _OFFSETS
+    smallest: Signature = (permuted.min(axis=1) >> np.uint64(32)).astype(np.uint32)
+    return smallest
+
+
+def estimate(one: Signature, other: Signature) -> float:
+    """The estimated Jaccard similarity; standard error 0.044 at one half."""
+    return float(np.count_nonzero(one == other)) / VALUES
+
+
+def bands(signed: Signature) -> list[int]:
+    """One key a band; two texts are candidates when any of their keys are equal."""
+    rows = signed[: BANDS * ROWS].reshape(BANDS, ROWS).astype(np.uint64)
+    mixed = (rows * _BAND_MIX).sum(axis=1, dtype=np.uint64) + _BAND_NUMBER
+    keys: list[int] = (mixed ^ (mixed >> np.uint64(31))).tolist()
+    return keys

@@ -1,0 +1,35 @@
+"""The numbers a text tells, across languages: "3,5 milyar", "۳٫۵ میلیارد" and "3.5bn" agree."""
+
+import re
+
+_NUMBER = re.compile(
+    r"(?<![\w.,/:-])(\d{1,3}(?:[.,٬' ]\d{3})+|\d+)(?:[.,٫](\d{1,2}))?(?![\d:/])\s?(\w+)?"
+)
+_SCALES = {
+    1e3: "thousand bin هزار ألف الف آلاف الاف тыс тысяч тысячи тысяча tausend",
+    1e6: "million millions mln m mn milyon میلیون مليون ملايين миллион миллиона миллионов млн "
+    "millionen mio",
+    1e9: "billion billions bn b milyar میلیارد مليار مليارات миллиард миллиарда миллиардов млрд "
+    "milliarde milliarden mrd",
+    1e12: "trillion trillions trilyon تریلیون تريليون триллион триллиона триллионов трлн billionen",
+}
+_SCALE = {word: scale for scale, words in _SCALES.items() for word in words.split()}
+_YEARS = ((1300, 1500), (1900, 2100))
+_SMALLEST = 2
+
+
+def numbers(folded: str) -> tuple[str, ...]:
+    """The numbers of a folded text, each once, as `%g`; no years, clocks, dates, 0 and 1."""
+    found = (_value(match) for match in _NUMBER.finditer(folded))
+    return tuple(dict.fromkeys(f"{value:.6g}" for value in found if _tells(value)))
+
+
+def _value(match: re.Match[str]) -> float:
+    whole = re.sub(r"\D", "", match[1])
+    value = float(f"{whole[:15]}.{match[2] or 0}")
+    return value * _SCALE.get(match[3] or "", 1.0)
+
+
+def _tells(value: float) -> bool:
+    year = value.is_integer() and any(low <= value < high for low, high in _YEARS)
+    return value >= _SMALLEST and not year

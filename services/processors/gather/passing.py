@@ -1,0 +1,53 @@
+"""What the passing of time does to stories: they close, and silence about them becomes news.
+
+Time is the newest first_seen of the watch, so a replay sees the same time pass. It is looked at
+once a minute of that time. A replay of history closes only stories that were never live.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from services.processors.gather.account import Account, as_of
+from services.processors.gather.live import LIFE, Live
+from services.processors.gather.steps import Step
+from shared.records import Lane
+
+_QUIET_FAMILIES = 3
+
+
+def with_time(live: Live, step: Step) -> Step:
+    """The step with the stories that it closes and those whose silence it shows."""
+    now = max(live.now, step.signals.told.first_seen)
+    if _minute(now) == _minute(live.now):
+        return step
+    spared = {step.story, *step.merged}
+    others = [account for story, account in live.accounts.items() if story not in spared]
+    return replace(
+        step,
+        closed=tuple(_closed(others, now, step.lane)),
+        quiet=tuple(_quiet(others, now)) if step.lane is Lane.LIVE else (),
+    )
+
+
+def _closed(accounts: list[Account], now: datetime, lane: Lane) -> Iterator[str]:
+    """Ids of stories whose life is over, and of those they swallowed."""
+    for account in accounts:
+        if account.last_seen + LIFE < now and (lane is Lane.LIVE or not account.live):
+            yield account.story.id
+            yield from account.story.merged
+
+
+def _quiet(accounts: list[Account], now: datetime) -> Iterator[str]:
+    """Ids of stories told by several families, of which some bloc says nothing: once a story."""
+    for account in accounts:
+        ripe = account.live and not account.silence_told and len(account.story.families) > 1
+        if ripe and now - account.story.first_seen < LIFE:
+            story = as_of(account, now)
+            if story.silent and len(story.families) >= _QUIET_FAMILIES:
+                yield story.id
+
+
+def _minute(at: datetime) -> int:
+    return (at - datetime.min.replace(tzinfo=at.tzinfo)) // timedelta(minutes=1)

@@ -1,0 +1,76 @@
+"""What gather knows of an article: everything scores and stories are made of, and no more.
+
+These records live in the stories' table as MessagePack, a few kilobytes an article.
+"""
+
+from datetime import datetime, timedelta
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from services.processors.gather.sketch import Sketch
+from shared.records import Level, Quote, StoryArticle
+
+Vector = NDArray[np.float32]
+DIMENSIONS = 512
+
+LATE = timedelta(days=3)
+"""An article first seen this long after it was published is history, not news."""
+
+
+class Signals(Struct, frozen=True, kw_only=True):
+    """One revision of one article, read. `vector` is 512 x int8, the embedding times 127."""
+
+    told: StoryArticle
+    sketch: Sketch
+    vector: bytes
+    entities: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    title_numbers: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    concepts: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    level: Level = Level.NONE
+    quote: Quote | None = None
+    essence: str = ""  # hash of the content without counters and clocks
+    withdrawn: bool = False  # the article says of itself that it has been taken back
+    length: int = 0  # words of title, summary and text
+
+    @property
+    def key(self) -> str:
+        """The article's id."""
+        return self.told.id
+
+    @property
+    def at(self) -> datetime:
+        """When it became known: published, unless that lies after we saw it."""
+        return min(self.told.published, self.told.first_seen)
+
+    @property
+    def embedding(self) -> Vector:
+        """The embedding, unit length but for rounding."""
+        return np.frombuffer(self.vector, np.int8).astype(np.float32) / np.float32(127)
+
+
+def packed(vector: Vector) -> bytes:
+    """A unit vector as int8: what is compared live is exactly what a recovery restores."""
+    scaled = vector / max(float(np.linalg.norm(vector)), 1e-9) * 127
+    return bytes(np.rint(scaled).clip(-127, 127).astype(np.int8))
+
+
+def is_late(signals: Signals) -> bool:
+    """Whether an article reached us so late that it must not open news."""
+    return signals.told.first_seen - signals.told.published > LATE
+
+
+def later(known: Signals, revision: Signals) -> Signals:
+    """A revision's signals, its place in the story kept."""
+    told = replace(
+        revision.told,
+        role=known.told.role,
+        similarity=known.told.similarity,
+        revisions=known.told.revisions + 1,
+    )
+    return replace(revision, told=told)

@@ -1,0 +1,77 @@
+"""What an article keeps of its wording, to know a copy, an excerpt or a shared title again."""
+
+from hashlib import blake2b
+
+import numpy as np
+from msgspec import Struct
+
+from services.processors.gather import shingles
+from services.processors.gather.minhash import Signature, estimate, signature
+
+COPY = 0.4
+"""From this estimate on two texts are one text."""
+LINK = 0.3
+"""From this estimate on they share so much that they belong together."""
+EXCERPT = 0.8
+"""From this share of its wording on, an excerpt is a copy of the longer text."""
+
+_SAMPLE = 8
+_MIN_SAMPLES = 6
+_TITLE_WORDS = 4
+_TITLE_LETTERS = 20
+
+
+class Sketch(Struct, frozen=True):
+    """The wording of one article.
+
+    `values`: the MinHash signature, 128 x uint32 little-endian, of word 3-grams, or of letter
+    5-grams if `short`. `samples`: every eighth of the word 3-grams by value (FracMinHash, Irber
+    2022), which estimates containment whatever the lengths. `title`: a key equal for equal titles,
+    0 where the title is too short to mean anything.
+    """
+
+    values: bytes
+    samples: tuple[int, ...]
+    title: int
+    short: bool
+
+    @property
+    def signature(self) -> Signature:
+        """The signature as an array."""
+        return np.frombuffer(self.values, "<u4")
+
+
+def sketch(title: str, body: str) -> Sketch:
+    """The sketch of an article from its folded title and its folded summary and text."""
+    heading = shingles.words(title)
+    tokens = heading + shingles.words(body)
+    short = shingles.is_short(tokens)
+    by_words = shingles.word_shingles(tokens)
+    pieces = shingles.letter_shingles(tokens) if short else by_words
+    return Sketch(
+        values=signature(pieces).astype("<u4").tobytes(),
+        samples=tuple((by_words[by_words % np.uint64(_SAMPLE) == 0] >> np.uint64(16)).tolist()),
+        title=_title_key(heading),
+        short=short,
+    )
+
+
+def resemblance(one: Sketch, other: Sketch) -> float:
+    """Estimated Jaccard similarity of two texts; 0 for a short and a long one."""
+    return estimate(one.signature, other.signature) if one.short == other.short else 0.0
+
+
+def containment(one: Sketch, other: Sketch) -> float:
+    """How much of the shorter text stands in the longer, 0 where that cannot be told."""
+    fewer = min(len(one.samples), len(other.samples))
+    if fewer < _MIN_SAMPLES:
+        return 0.0
+    return len(set(one.samples) & set(other.samples)) / fewer
+
+
+def _title_key(heading: list[str]) -> int:
+    text = " ".join(heading)
+    if len(heading) < _TITLE_WORDS or len(text) < _TITLE_LETTERS:
+        return 0
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little")

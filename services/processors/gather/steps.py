@@ -1,0 +1,89 @@
+"""What gather writes down: one record a step, one record of its events, and their keys.
+
+    <watch>/e/<seq>   what the step tells: its origin and its events, compressed
+    <watch>/s/<seq>   the step itself; the stories are a fold of all steps in order of seq
+
+A step is one write, so it happened or it did not; its events are written before it. Whatever
+prefix of a decision's writes survives a crash, the replayed message finds one of two states: the
+step is not there (it is taken again, from the same state), or it is (its events are read back).
+"""
+
+import zlib
+from collections.abc import Iterable
+from enum import StrEnum
+
+import msgspec
+
+from services.processors.gather.signals import Signals
+from shared.codec import decode, encode
+from shared.records import Lane, StoryEvent
+
+_FAST = 1
+
+
+class Act(StrEnum):
+    """What an article did to the stories."""
+
+    OPENED = "opened"
+    JOINED = "joined"
+    REVISED = "revised"
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One article's effect. `closed` and `quiet` happened because time passed to its first_seen."""
+
+    seq: int
+    origin: str
+    act: Act
+    story: str
+    lane: Lane
+    signals: Signals
+    merged: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    quiet: tuple[str, ...] = ()
+
+
+class Told(msgspec.Struct, frozen=True):
+    """The events of the step with this origin, for the day the same message comes again."""
+
+    origin: str
+    lane: Lane
+    events: tuple[bytes, ...]
+
+
+def step_key(watch: str, seq: int) -> str:
+    """Where a step is kept."""
+    return f"{watch}/s/{seq:012d}"
+
+
+def told_key(watch: str, seq: int) -> str:
+    """Where a step's events are kept."""
+    return f"{watch}/e/{seq:012d}"
+
+
+def seq_of(key: str) -> tuple[str, int]:
+    """The kind ("s" or "e") and number of a key."""
+    _, kind, seq = key.rsplit("/", 2)
+    return kind, int(seq)
+
+
+def pack_step(step: Step) -> bytes:
+    """The step as MessagePack."""
+    return msgspec.msgpack.encode(step)
+
+
+def unpack_step(value: bytes) -> Step:
+    """The step in these bytes."""
+    return msgspec.msgpack.decode(value, type=Step)
+
+
+def pack_told(origin: str, lane: Lane, events: Iterable[StoryEvent]) -> bytes:
+    """The events as they are sent, compressed together."""
+    told = Told(origin, lane, tuple(encode(event) for event in events))
+    return zlib.compress(msgspec.msgpack.encode(told), _FAST)
+
+
+def unpack_told(value: bytes) -> tuple[str, Lane, tuple[StoryEvent, ...]]:
+    """Origin, lane and events; encoding these again gives the bytes that were sent."""
+    told = msgspec.msgpack.decode(zlib.decompress(value), type=Told)
+    return told.origin, told.lane, tuple(decode(event, StoryEvent) for event in told.events)

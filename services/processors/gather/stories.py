@@ -1,0 +1,174 @@
+"""The stories of one watch, step by step: what the Faust shell calls.
+
+Exactly-once by construction. The table is the truth, this object a cache of it. A step's writes are
+
+1. `<watch>/e/<seq>`: the origin, the lane and the events,
+2. `<watch>/s/<seq>`: the step, one record, which alone changes the stories,
+3. deletions of what nobody needs: steps of closed stories, events too old to be asked for,
+
+in this order, before any event is sent. After any prefix of them a replay of the same origin gives
+the same events: before 2 the step is taken again from the same state and overwrites 1; after 2 the
+events are read back from 1. Deletions may be cut short: a restored object owes and repeats them.
+
+The shell commits offsets at least every `REMEMBERED` records of a watch, and crashes rather than
+go on with this object when a write fails.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from services.processors.gather.decide import decide
+from services.processors.gather.events import tell
+from services.processors.gather.live import Live
+from services.processors.gather.passing import with_time
+from services.processors.gather.reader import Reader
+from services.processors.gather.revision import changes
+from services.processors.gather.score import Row
+from services.processors.gather.signals import Signals, is_late, later
+from services.processors.gather.steps import (
+    Act,
+    Step,
+    pack_step,
+    pack_told,
+    seq_of,
+    step_key,
+    told_key,
+    unpack_step,
+    unpack_told,
+)
+from shared.identity import story_id
+from shared.records import Change, Lane, Match, StoryEvent
+
+REMEMBERED = 5_000
+"""For how many steps their events are kept to be told again."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Write `writes` to the table in order (None deletes), then emit `events` in order, in `lane`.
+
+    `lane` is replay for history: the message's own lane, or a live article that is late and would
+    open news. `step` is None where nothing changed: a copy of a message, or told before.
+    """
+
+    writes: tuple[tuple[str, bytes | None], ...] = ()
+    events: tuple[StoryEvent, ...] = ()
+    lane: Lane = Lane.LIVE
+    step: Step | None = None
+
+
+def watch_of(key: str) -> str:
+    """The watch that a key of the table belongs to."""
+    return key.rsplit("/", 2)[0]
+
+
+class Stories:
+    """One watch's stories. `restore` once, then `step` for every match in the topic's order."""
+
+    def __init__(self, watch: str, reader: Reader) -> None:
+        """Empty; holds nothing that the table does not."""
+        self._watch = watch
+        self._reader = reader
+        self._seq = 0
+        self._done: dict[str, int] = {}  # topic-partition → the last offset that made a step
+        self._told: dict[str, tuple[int, bytes]] = {}  # origin → seq and events, oldest first
+        self._owed: list[int] = []  # steps of closed stories that a crash may have left
+        self.live = Live(watch)
+
+    def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
+        """Rebuild from the table's items, in any order; those of other watches are skipped."""
+        own = sorted((*seq_of(key), value) for key, value in items if watch_of(key) == self._watch)
+        for kind, _, value in own:
+            if kind == "s":
+                self._owed += self._apply(unpack_step(value))
+        for kind, seq, value in own:
+            if kind == "e" and seq <= self._seq:
+                origin = unpack_told(value)[0]
+                self._note(origin)
+                self._told[origin] = (seq, value)
+
+    def step(self, match: Match, origin: str, lane: Lane) -> Decision:
+        """What this match does to the stories; see the module for the contract.
+
+        `origin` is the message's "topic-partition-offset": the same origin again gives the same
+        events, and nothing happens twice.
+        """
+        if self._is_done(origin):
+            return self._again(origin)
+        return self.take(self._reader.read(match), origin, lane)
+
+    def take(self, signals: Signals, origin: str, lane: Lane) -> Decision:
+        """`step` for an article already read, at an origin not seen before."""
+        known = self.live.signals.get(signals.key)
+        if known is None:
+            return self._decided(self._placed(signals, origin, lane), ())
+        if known.told.fingerprint == signals.told.fingerprint:
+            return Decision(lane=lane)
+        revision = later(known, signals)
+        step = self._revised(revision, origin, lane)
+        return self._decided(step, changes(known, revision))
+
+    def _placed(self, signals: Signals, origin: str, lane: Lane) -> Step:
+        place = decide(self.live, Row(signals))
+        news = place.story is None or not self.live.accounts[place.story].live
+        told = replace(signals.told, role=place.role, similarity=place.similarity)
+        return Step(
+            seq=self._seq + 1,
+            origin=origin,
+            lane=Lane.REPLAY if news and is_late(signals) else lane,
+            act=Act.JOINED if place.story else Act.OPENED,
+            story=place.story or story_id(self._watch, signals.key),
+            signals=replace(signals, told=told),
+            merged=place.bridges,
+        )
+
+    def _revised(self, revision: Signals, origin: str, lane: Lane) -> Step:
+        return Step(
+            seq=self._seq + 1,
+            origin=origin,
+            lane=lane,
+            act=Act.REVISED,
+            story=self.live.story_of[revision.key],
+            signals=revision,
+        )
+
+    def _decided(self, step: Step, changed: tuple[Change, ...]) -> Decision:
+        step = with_time(self.live, step)
+        before = dict(self.live.accounts)
+        garbage = [*self._owed, *self._apply(step)]
+        self._owed = []
+        events = tuple(tell(step, before, self.live.accounts, changed))
+        told = pack_told(step.origin, step.lane, events)
+        self._told[step.origin] = (step.seq, told)
+        writes: list[tuple[str, bytes | None]] = [
+            (told_key(self._watch, step.seq), told),
+            (step_key(self._watch, step.seq), pack_step(step)),
+        ]
+        writes += [(step_key(self._watch, seq), None) for seq in sorted(garbage)]
+        writes += [(told_key(self._watch, seq), None) for seq in self._forgotten()]
+        return Decision(tuple(writes), events, step.lane, step)
+
+    def _apply(self, step: Step) -> list[int]:
+        self._seq = max(self._seq, step.seq)
+        self._note(step.origin)
+        return self.live.apply(step)
+
+    def _note(self, origin: str) -> None:
+        partition, _, offset = origin.rpartition("-")
+        self._done[partition] = max(int(offset), self._done.get(partition, -1))
+
+    def _is_done(self, origin: str) -> bool:
+        partition, _, offset = origin.rpartition("-")
+        return int(offset) <= self._done.get(partition, -1)
+
+    def _again(self, origin: str) -> Decision:
+        if origin not in self._told:
+            return Decision()
+        _, lane, events = unpack_told(self._told[origin][1])
+        return Decision(events=events, lane=lane)
+
+    def _forgotten(self) -> list[int]:
+        excess = list(self._told)[: max(0, len(self._told) - REMEMBERED)]
+        return [self._told.pop(origin)[0] for origin in excess]

@@ -1,0 +1,73 @@
+"""The live articles of one watch, by meaning and by tags: proposes whom to compare in full."""
+
+from collections import defaultdict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.processors.gather.score import Rarity, Row
+from services.processors.gather.signals import DIMENSIONS
+
+CANDIDATES = 40
+_COMMON = 0.25
+"""A tag of more than a quarter of the window proposes nobody."""
+_TAG_SHARE = 0.12
+
+
+class Window:
+    """Rows by article id; freed places are used again."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Row] = {}
+        self.rarity = Rarity()
+        self._vectors: NDArray[np.float32] = np.zeros((64, DIMENSIONS), np.float32)
+        self._at: list[str | None] = []
+        self._place: dict[str, int] = {}
+        self._free: list[int] = []
+        self._tagged: dict[str, set[int]] = defaultdict(set)
+
+    def put(self, row: Row) -> None:
+        """Add an article, or replace it by a later revision."""
+        key = row.signals.key
+        self.drop(key)
+        place = self._free.pop() if self._free else self._new_place()
+        self.rows[key], self._place[key], self._at[place] = row, place, key
+        self._vectors[place] = row.embedding
+        self.rarity.add(row)
+        for tag in row.tags:
+            self._tagged[tag].add(place)
+
+    def drop(self, key: str) -> None:
+        """Take an article out, if it is in."""
+        row = self.rows.pop(key, None)
+        if row is None:
+            return
+        place = self._place.pop(key)
+        self._at[place] = None
+        self._vectors[place] = 0
+        self._free.append(place)
+        self.rarity.remove(row)
+        for tag in row.tags:
+            self._tagged[tag].discard(place)
+            if not self._tagged[tag]:
+                del self._tagged[tag]
+
+    def candidates(self, row: Row) -> list[Row]:
+        """The articles most worth a full comparison, in the order of their ids."""
+        if not self.rows:
+            return []
+        promise = self._vectors[: len(self._at)] @ row.embedding
+        limit = max(8.0, len(self.rows) * _COMMON)
+        for tag in row.tags:
+            places = self._tagged.get(tag)
+            if places and len(places) <= limit:
+                promise[list(places)] += np.float32(_TAG_SHARE * self.rarity.weight(tag))
+        best = np.argpartition(-promise, min(CANDIDATES, len(promise) - 1))[:CANDIDATES]
+        keys = sorted(key for place in best.tolist() if (key := self._at[place]) is not None)
+        return [self.rows[key] for key in keys if key != row.signals.key]
+
+    def _new_place(self) -> int:
+        if len(self._at) == len(self._vectors):
+            self._vectors = np.concatenate([self._vectors, np.zeros_like(self._vectors)])
+        self._at.append(None)
+        return len(self._at) - 1

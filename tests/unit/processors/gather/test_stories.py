@@ -1,0 +1,221 @@
+"""The contract with the shell: what is written, what is told, and what a crash in between does."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.processors.gather import Decision, Reader, Stories, watch_of
+from shared.codec import encode
+from shared.records import EventKind, Lane, Match, Role, StoryEvent
+
+from .conftest import START, WATCH, embed, match
+
+Table = dict[str, bytes]
+GAS = "Fidan and Araghchi sign a gas deal in Ankara"
+QUAKE = "Strong earthquake shakes Van near the border"
+LONG = " ".join(f"word{number} of the long wire report about gas" for number in range(30))
+
+
+def origin(offset: int) -> str:
+    return f"articles.matched-0-{offset}"
+
+
+def write(table: Table, decision: Decision, how_many: int | None = None) -> None:
+    for key, value in decision.writes[:how_many]:
+        if value is None:
+            table.pop(key, None)
+        else:
+            table[key] = value
+
+
+def run(matches: Sequence[Match], lane: Lane = Lane.LIVE) -> list[StoryEvent]:
+    stories = Stories(WATCH, Reader(embed))
+    return [
+        event
+        for offset, one in enumerate(matches)
+        for event in stories.step(one, origin(offset), lane).events
+    ]
+
+
+def test_a_first_article_opens_a_story() -> None:
+    (event,) = run([match("a", GAS)])
+    assert event.kind is EventKind.OPENED
+    assert [one.role for one in event.story.articles] == [Role.ORIGINAL]
+
+
+def test_a_copy_joins_and_says_what_is_new() -> None:
+    _, grew = run([match("a", GAS, text=LONG), match("b", GAS, text=LONG, outlet="irna", hours=1)])
+    assert grew.kind is EventKind.GREW
+    assert grew.role is Role.COPY
+    assert "family:irna" in grew.new
+    assert grew.story.growth is not None
+    assert (grew.story.growth.articles, grew.story.growth.copies) == (2, 1)
+
+
+def test_another_event_is_another_story() -> None:
+    first, second = run([match("a", GAS), match("b", QUAKE)])
+    assert first.story.id != second.story.id
+
+
+def test_the_same_article_twice_is_told_once() -> None:
+    assert len(run([match("a", GAS), match("a", GAS)])) == 1
+
+
+def test_a_revision_says_what_changed() -> None:
+    _, revised = run([match("a", "56 hurt in Van quake"), match("a", "58 hurt in Van quake")])
+    assert revised.kind is EventKind.REVISED
+    assert {(one.what, one.before, one.after) for one in revised.changed} >= {
+        ("numbers", "56", "58")
+    }
+    assert revised.story.headline == "58 hurt in Van quake"
+
+
+def test_a_counter_is_no_revision() -> None:
+    before = match("a", GAS, text="Signed today. 120 views. Updated 5 minutes ago")
+    after = match("a", GAS, text="Signed today. 340 views. Updated 9 minutes ago")
+    assert len(run([before, after])) == 1
+
+
+def test_a_story_closes_seven_days_after_its_last_article() -> None:
+    events = run([match("a", GAS), match("b", QUAKE, hours=24 * 7 + 1)])
+    assert [event.kind for event in events] == [
+        EventKind.OPENED,
+        EventKind.OPENED,
+        EventKind.CLOSED,
+    ]
+    assert events[2].story.headline == GAS
+
+
+def test_history_stays_in_its_lane_and_news_opens_when_it_comes() -> None:
+    stories = Stories(WATCH, Reader(embed))
+    old = stories.step(match("a", GAS, text=LONG), origin(0), Lane.REPLAY)
+    new = stories.step(match("b", GAS, text=LONG, outlet="irna"), origin(1), Lane.LIVE)
+    assert (old.lane, old.events[0].kind) == (Lane.REPLAY, EventKind.OPENED)
+    assert (new.lane, new.events[0].kind) == (Lane.LIVE, EventKind.OPENED)
+
+
+def test_a_late_article_opens_no_news() -> None:
+    stories = Stories(WATCH, Reader(embed))
+    late = match("a", GAS, published=START - timedelta(days=4))
+    assert stories.step(late, origin(0), Lane.LIVE).lane is Lane.REPLAY
+
+
+def test_silence_is_told_once_when_others_have_spoken() -> None:
+    outlets = [("aa", "turkish-pro-government"), ("irna", "iranian-state"), ("ap", "western")]
+    copies = [
+        match(name, GAS, text=LONG, outlet=name, bloc=bloc, hours=hour)
+        for hour, (name, bloc) in enumerate(outlets)
+    ]
+    later = [match(f"q{n}", f"{QUAKE} {n} {'x' * n}", hours=7 + n) for n in range(3)]
+    silences = [event for event in run([*copies, *later]) if event.new and not event.article]
+    assert [event.new for event in silences] == [
+        (
+            "silence:iranian-diaspora",
+            "silence:turkish-opposition",
+            "silence:arab",
+            "silence:russian",
+        )
+    ]
+    assert silences[0].story.blocs[0].outlet == "aa"
+    assert silences[0].story.blocs[1].lag_s == 3600
+
+
+def test_keys_belong_to_their_watch() -> None:
+    decision = Stories(WATCH, Reader(embed)).step(match("a", GAS), origin(0), Lane.LIVE)
+    assert {watch_of(key) for key, _ in decision.writes} == {WATCH}
+
+
+def test_a_thousand_copies_stay_far_below_kafkas_limit() -> None:
+    title = "T" * 2_000
+    events = run(
+        [
+            match(f"{n}", title, text=LONG * 5, outlet=f"outlet-{n}", hours=n / 60)
+            for n in range(300)
+        ]
+    )
+    assert len(encode(events[-1])) < 100_000
+    assert events[-1].story.growth is not None
+    assert events[-1].story.growth.articles == 300
+    assert len(events[-1].story.articles) == 40
+
+
+# ── crashes ─────────────────────────────────────────────────────────────────────────────────────
+
+_TITLES = (
+    GAS,
+    "Fidan and Araghchi sign the gas deal in Ankara today",
+    QUAKE,
+    "Strong earthquake shakes Van near border 56 hurt",
+    "Border gate closed after clashes",
+)
+_ARTICLES = st.builds(
+    lambda name, title, hours, lane: (match(f"n{name}", title, hours=hours), lane),
+    st.integers(0, 12),
+    st.sampled_from(_TITLES),
+    st.integers(0, 500),
+    st.sampled_from([Lane.LIVE, Lane.LIVE, Lane.REPLAY]),
+)
+
+
+def told(decision: Decision) -> tuple[Lane, list[bytes]]:
+    return decision.lane, [encode(event) for event in decision.events]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(_ARTICLES, min_size=1, max_size=14), st.data())
+def test_after_any_prefix_of_the_writes_a_replay_tells_the_same(
+    articles: list[tuple[Match, Lane]], data: st.DataObject
+) -> None:
+    """Crash at any step, after any number of its writes, having replayed any number of messages."""
+    table: Table = {}
+    stories = Stories(WATCH, Reader(embed))
+    first: list[tuple[Lane, list[bytes]]] = []
+    for offset, (one, lane) in enumerate(articles):
+        decision = stories.step(one, origin(offset), lane)
+        first.append(told(decision))
+        if not data.draw(st.booleans(), label="crash"):
+            write(table, decision)
+            continue
+        write(table, decision, data.draw(st.integers(0, len(decision.writes)), label="written"))
+        stories = Stories(WATCH, Reader(embed))
+        stories.restore(table.items())
+        back = data.draw(st.integers(0, offset), label="committed")
+        for again in range(back, offset + 1):
+            repeated = stories.step(articles[again][0], origin(again), articles[again][1])
+            if repeated.events or first[again][1]:
+                assert told(repeated) == first[again]
+            write(table, repeated)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(_ARTICLES, max_size=20))
+def test_a_restored_object_holds_the_same_stories(articles: list[tuple[Match, Lane]]) -> None:
+    table: Table = {}
+    stories = Stories(WATCH, Reader(embed))
+    for offset, (one, lane) in enumerate(articles):
+        write(table, stories.step(one, origin(offset), lane))
+    restored = Stories(WATCH, Reader(embed))
+    restored.restore(reversed(table.items()))
+    assert restored.live.accounts == stories.live.accounts
+    assert restored.live.story_of == stories.live.story_of
+
+
+@pytest.mark.parametrize("kept", range(5))
+def test_deletions_cut_short_are_made_up_for(kept: int, make: Callable[..., Match]) -> None:
+    table: Table = {}
+    stories = Stories(WATCH, Reader(embed))
+    copies = [make(f"c{n}", GAS, text=LONG, outlet=f"o{n}") for n in range(4)]
+    for offset, one in enumerate(copies):
+        write(table, stories.step(one, origin(offset), Lane.LIVE))
+    closing = stories.step(make("z", QUAKE, hours=24 * 8), origin(4), Lane.LIVE)
+    write(table, closing, 2 + kept)
+    stories = Stories(WATCH, Reader(embed))
+    stories.restore(table.items())
+    write(table, stories.step(make("y", "Border gate opens", hours=24 * 8), origin(5), Lane.LIVE))
+    assert sorted(key for key in table if "/s/" in key) == [
+        f"{WATCH}/s/000000000005",
+        f"{WATCH}/s/000000000006",
+    ]
