@@ -1,0 +1,113 @@
+"""find: fields of an article → where the sides' entities are named.
+
+join the fields ▸ prefilter ▸ normalise ▸ every name by automaton ▸ its neighbours allow it
+▸ the longest of overlapping ones ▸ weak names beside strong ones ▸ offsets of the original
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import accumulate
+from pathlib import Path
+
+from services.processors.find.gazetteer import Name, Strength, read_gazetteer
+from services.processors.find.lexicon import Found, Lexicon
+from services.processors.find.prefilter import Prefilter
+from shared.records import Field, Mention
+from shared.text import Normalised, normalise
+
+BESIDE = 300
+"""How many characters a weak name may be away from the strong mention that it needs."""
+
+_BETWEEN_FIELDS = "\x01"
+
+
+class Finder:
+    """Finds mentions. Built once; afterwards a pure function of its arguments."""
+
+    def __init__(self, names: Sequence[Name]) -> None:
+        self._lexicon = Lexicon(names)
+        self._prefilter = Prefilter(self._lexicon.proving())
+
+    @classmethod
+    def load(cls, directory: Path) -> "Finder":
+        """The finder for this gazetteer. Raises shared.config.ConfigError."""
+        return cls(read_gazetteer(directory))
+
+    def find(
+        self, fields: Mapping[Field, str], language: str, on: date | None = None
+    ) -> tuple[Mention, ...]:
+        """Every mention, in the order of the fields; `fields[field][start:end] == surface`.
+
+        `language` decides among the senses of one spelling ("ترکی" is a country in Urdu); "und"
+        will do. With `on`, names of entities that are not of that day are weak.
+        """
+        text = _BETWEEN_FIELDS.join(fields.values())
+        if not self._prefilter.may_hold(text):
+            return ()
+        normal = normalise(text)
+        found = [
+            name if name.sense.holds(on) else name.weak()
+            for name in self._lexicon.look_up(normal, language)
+        ]
+        return tuple(_mentions(_believed(_longest(_demoted(found))), normal, fields))
+
+
+def _demoted(found: list[Found]) -> list[Found]:
+    """Cased names of an entity against which the article speaks become weak."""
+    against = {name.sense.entity for name in found if name.sense.strength is Strength.AGAINST}
+    return [
+        name.weak()
+        if name.sense.strength is Strength.CASED and name.sense.entity in against
+        else name
+        for name in found
+        if name.sense.strength is not Strength.AGAINST
+    ]
+
+
+def _longest(found: list[Found]) -> list[Found]:
+    """Of names that overlap, the one of highest rank. In order of their place."""
+    kept: list[Found] = []
+    for name in sorted(found, key=lambda c: c.start):
+        if not kept or kept[-1].end <= name.start:
+            kept.append(name)
+        elif name.rank > kept[-1].rank:
+            kept[-1] = name
+    return kept
+
+
+def _believed(found: list[Found]) -> Iterator[Found]:
+    """Strong ones, and weak ones with a strong one of the same side beside them."""
+    strong: dict[str, list[int]] = {}
+    for name in found:
+        if name.sense.strength > Strength.WEAK:
+            strong.setdefault(name.sense.side, []).append(name.start)
+    for name in found:
+        places = strong.get(name.sense.side, [])
+        match name.sense.strength:
+            case Strength.LOOK_ALIKE:
+                continue
+            case Strength.WEAK if not _near(places, name.start):
+                continue
+            case _:
+                yield name
+
+
+def _near(places: Sequence[int], place: int) -> bool:
+    index = bisect_left(places, place - BESIDE)
+    return index < len(places) and places[index] <= place + BESIDE
+
+
+def _mentions(
+    found: Iterator[Found], normal: Normalised, fields: Mapping[Field, str]
+) -> Iterator[Mention]:
+    order = tuple(fields)
+    starts = [0, *accumulate(len(text) + 1 for text in fields.values())]
+    for name in found:
+        start, end = normal.origin(name.start, name.end)
+        index = bisect_right(starts, start) - 1
+        sense, shift = name.sense, starts[index]
+        yield Mention(
+            side=sense.side, entity=sense.entity, kind=sense.kind, field=order[index],
+            start=start - shift, end=end - shift, surface=normal.original[start:end],
+        )  # fmt: skip

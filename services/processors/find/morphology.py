@@ -1,0 +1,179 @@
+"""What a language may put before and after a name and still mean it.
+
+Tables by language: `heads` are proclitics joined on in front (Arabic و + ل + ال, Hebrew שב),
+`tails` endings joined on behind (Turkish -lılar, Russian -ским), `cut` what the dictionary form
+loses before other endings. All are matched on folded text, so accents and case are no matter.
+Apostrophe, hyphen, ZWNJ, digit and punctuation end a word in every language: what follows them is
+free ("İran'ın", "ایران‌ستیزی").
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from shared.text import fold
+
+LONGEST_HEAD = 8
+LONGEST_TAIL = 24
+"""Characters looked at on either side of a name; a longer neighbour is another word."""
+
+UNSPACED = frozenset({"zh", "yue", "wuu", "nan", "ja", "th", "lo", "km", "my", "bo", "dz", "ii"})
+"""Written without spaces: a name may stand anywhere."""
+
+_ARABIC_HEADS = r"[وف]?[بكل]?(?:ال|لل)?|[وف]?لل|[وف]?س"
+_HEADS = {
+    "arabic": _ARABIC_HEADS,
+    "hebrew": r"[והשכלבמ]{0,4}",
+}
+
+_ENDINGS = {
+    "ar": "ا ه ان ين ون ات تان تين يا",
+    "fa": """ي يي ها هاي هايي هاست ان اني م ت ش مان تان شان ام ات اش يم يد ند اند
+             ست يان ياني يها يهاي يه يش را اي ه ك كي تر گرا گرايي گرايان""",
+    "ur": "ي وں يوں ے ياں ا ئ ئي",
+    "ps": "ي يان يانو انو ان ه و ۍ ې يه يو يانه",
+    "ckb": """ي يش دا هوه وه ه يه كان هكان يهكان يهكاني هكاني كاني يي ييه يهكه ان
+             اني يان ياني يهتي ييهكان ييهكاني""",
+    "he": "ת ים ות י יים יות ית",
+    "ku": "e a an en i ye ya yen yan yi de da ra re iyan iyen iye iya ek eke eki in ine ane o no",
+    "en": "s",
+    "de": "s es en er e em n in innen ern isch",
+    "nl": "s se e er ers en",
+    "sv": "s ska a n en er ar na erna arna ens",
+    "fr": "s e es ne nes",
+    "es": "s a as es o os",
+    "pt": "s a as es o os",
+    "it": "i a e o",
+    "ro": "ul ului i a ei ilor e esc easca iei",
+    "ru": """а у ом е ы и я ю й ей ею ой ою ам ами ах ям ями ях ов ев ий ый ая яя
+             ое ее ие ые ого его ому ему им ым ую юю их ых ими ыми ец ца цу цем це
+             цы цев цам цами цах ка ки ке ку кой ок кам ками ках о""",
+    "uk": """а у ом ові и і ї я ю єю ею ой ою ам ами ах ям ями ях ів їв ий ій е є
+             их іх ого його ому йому им ім ими іми ця цем ці ців цям цями цях ець
+             ка ки ку кою""",
+    "pl": "u em ie y i a e ow om ami ach ski ska skie skiego skiej skim skich ja ji je jo",
+    "cs": "u em e y a ci ech um ska sky ske skeho skych skym ou",
+    "fi": """in ia issa ista iin illa ilta ille n a ssa sta an lla lta lle ksi na
+             lainen laiset laisen""",
+    "hu": "ban ben bol rol ra re ba be nal nel tol nak nek t ot et val vel i ok ek hoz hez on en",
+    "el": "ς ν υ ο οι ου ων ους α ας ες η ης",
+    "id": "",
+    "sw": "",
+    "sq": "i it in e es ise se ut",
+    "bs": "a u om i e em ski ska sko skog skoj skom skih skim",
+    "ko": """은 는 이 가 을 를 의 에 에서 에게 와 과 도 로 으로 만 까지 부터 보다
+             처럼 라고 이라고 라는 이나 나 측 산 군 인 인들 계 어 식 내 외 간 발 제
+             형 전 남 북부 동부 서부 대통령 정부 외무장관 정부가 정부는 총리 국민 에도
+             에는 에서는 에선 에서도 과의 와의 과는 와는 이라는 으로부터 로부터""",
+    "hi": "",
+}
+
+_DERIVED = {
+    "sr": "bs", "hr": "bs", "sl": "bs", "mk": "ru", "bg": "ru", "be": "ru", "tg": "ru", "sk": "cs",
+    "da": "sv", "nb": "sv", "no": "sv", "nn": "sv", "et": "fi", "ca": "es", "gl": "pt", "mzn": "fa",
+    "lrc": "fa", "sd": "ur", "ug": "ckb", "prs": "fa", "kmr": "ku", "arz": "ar", "ary": "ar",
+    "yi": "he", "tt": "ru", "ba": "ru", "kk": "ru", "ky": "ru", "mn": "ru", "lb": "de", "gsw": "de",
+    "af": "nl", "ms": "id",
+}  # fmt: skip
+
+_COMPOUNDS = {
+    "de": """konflikt krieg kriege kriegs politik abkommen deal krise sanktionen besuch reise urlaub
+             experte experten geschaft handel grenze frage feldzug atomabkommen botschaft strategie
+             stammig stammige stammigen stammiger freundlich feindlich weit""",
+}
+
+_CUTS = {
+    "ru": ("ий", "ый", "ая", "ое", "а", "я", "ь", "й", "е", "и", "ы"),
+    "uk": ("ий", "ій", "а", "я", "ь", "й", "е", "і", "и"),
+    "pl": ("cja", "a", "y", "e"),
+    "cs": ("o", "a", "e", "y"),
+    "bs": ("ka", "a", "o", "i"),
+    "el": ("ια", "α", "ας", "ος", "η", "ο"),
+    "ro": ("a",),
+    "sq": ("a", "i", "e"),
+    "it": ("o", "a", "e"),
+}
+_TURKIC = frozenset({"tr", "az", "tk", "crh", "gag", "uz"})
+_BACK = frozenset("aıouаоуы")
+_VOWELS = _BACK | frozenset("eəiöüäéñ")
+_ROUND = frozenset("oöuü")
+
+
+@dataclass(frozen=True)
+class Joining:
+    """How a name's folded form joins with its neighbours: what may precede and follow it."""
+
+    stem: str
+    head: str
+    tail: str
+    spaced: bool = True  # False: letters may stand on either side, and are none of its own
+
+    def accepts(self, head: str, tail: str) -> bool:
+        """Whether these letters, joined on in front and behind, leave the name what it is."""
+        if not self.spaced:
+            return True
+        return (not head or _matches(self.head, head)) and _matches(self.tail, tail)
+
+
+def joining(name: str, language: str) -> Joining:
+    """How this name of this language joins with what stands around it."""
+    folded = fold(name)
+    if language in UNSPACED:
+        return Joining(folded, "", "", spaced=False)
+    base = _DERIVED.get(language, language)
+    if base in _TURKIC:
+        return Joining(folded, _head(folded), _turkic_tail(name))
+    stem = _stem(folded, base)
+    return Joining(stem, _head(folded), _tail(base, cut=stem != folded))
+
+
+_compiled = cache(re.compile)
+
+
+@lru_cache(maxsize=1 << 16)
+def _matches(pattern: str, joined: str) -> bool:
+    return _compiled(pattern).fullmatch(joined) is not None
+
+
+def _head(folded: str) -> str:
+    """Proclitics go by script: Arabic waw is joined to Persian names too."""
+    first = folded[:1]
+    if "\u0600" <= first <= "\u06ff":
+        return _HEADS["arabic"]
+    return _HEADS["hebrew"] if "\u05d0" <= first <= "\u05ea" else ""
+
+
+def _stem(folded: str, language: str) -> str:
+    for ending in _CUTS.get(language, ()):
+        cut = fold(ending)
+        if folded.endswith(cut) and len(folded) - len(cut) > 2:  # noqa: PLR2004  a stem has 3
+            return folded[: -len(cut)]
+    return folded
+
+
+@cache
+def _tail(language: str, *, cut: bool) -> str:
+    """A cut stem alone is no word: one of its endings must follow."""
+    endings = [fold(ending) for ending in _ENDINGS.get(language, "s").split()]
+    endings += [fold(ending) for ending in _CUTS.get(language, ()) if cut]
+    endings += [fold(head) for head in _COMPOUNDS.get(language, "").split()]
+    return f"(?:{'|'.join(sorted(set(endings)))}){'' if cut else '?'}"
+
+
+def _turkic_tail(name: str) -> str:
+    """Up to five suffixes in the vowels that harmony asks for: back or front, round or not."""
+    lower = name.replace("İ", "i").replace("I", "ı").lower()
+    last = next((char for char in reversed(lower) if char in _VOWELS), "a")
+    return _suffixes(
+        "a" if last in _BACK else "[eəa]" if last == "i" else "[eə]", "u" if last in _ROUND else "i"
+    )
+
+
+@cache
+def _suffixes(a: str, i: str) -> str:
+    items = (
+        f"l{a}r", f"n?{i}n", f"y?{i}", f"s{i}", f"y?{a}", f"n{a}", f"[dt]{a}n?", f"nd{a}n?",
+        f"y?l{a}", f"l{i}", f"s{i}z", f"l{i}[kg]", "k[iu]", f"{i}m", f"m{i}z", f"d{i}r",
+    )  # fmt: skip
+    after_plural = f"l{a}r(?:[iu]n|[iu]|{a}|d{a}n?|l{a}|k[iu]|[iu]m)*"
+    return f"(?:{'|'.join(items)}){{0,5}}(?:{after_plural})?"

@@ -1,0 +1,122 @@
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.processors.find import Finder
+from services.processors.find.gazetteer import Name, Strength
+from shared.records import Field
+
+GAZETTEER = Path(__file__).parents[4] / "deploy/config/gazetteer"
+FINDER = Finder.load(GAZETTEER)
+
+
+def sides(text: str, language: str = "und") -> set[str]:
+    return {mention.side for mention in FINDER.find({"text": text}, language)}
+
+
+def surfaces(text: str, language: str = "und") -> list[str]:
+    return [mention.surface for mention in FINDER.find({"text": text}, language)]
+
+
+def test_mentions_tell_side_entity_kind_field_and_place() -> None:
+    fields: Mapping[Field, str] = {"title": "İran'ın cevabı", "summary": "", "text": "Bkz. Ankara"}
+    first, second = FINDER.find(fields, "tr")
+    assert (first.side, first.entity, first.kind, first.field) == (
+        "iran",
+        "iran",
+        "country",
+        "title",
+    )
+    assert (first.start, first.end, first.surface) == (0, 4, "İran")
+    assert (second.side, second.field, second.start) == ("turkiye", "text", 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("والي وان شرقي تركيا", {"turkiye"}),
+        ("كما أشار رئيسي إلى أهمية الأمر", set()),
+        ("الأمير تركي الفيصل في الرياض", set()),
+        ("Haziran ayında", set()),
+        ("Wild turkey in Iran", {"iran"}),
+        ("A turkey dinner", set()),
+        ("Turkey prices soar before Thanksgiving", set()),
+        ("Talks between Turkey and Iran", {"iran", "turkiye"}),
+        ("IRANIANS IN TURKEY", {"iran", "turkiye"}),
+        ("Türkmen ve Turkic halkları", set()),
+        ("زایران و ایران‌پور و مشترک", set()),
+        ("#İran_Türkiye", {"iran", "turkiye"}),
+        ("🇮🇷🤝🇹🇷", {"iran", "turkiye"}),
+        ("伊朗与土耳其", {"iran", "turkiye"}),
+    ],
+)
+def test_sides(text: str, expected: set[str]) -> None:
+    assert sides(text) == expected
+
+
+def test_a_weak_name_counts_only_beside_a_strong_one_of_its_side() -> None:
+    assert surfaces("فرودگاه وان در ترکیه", "fa") == ["وان", "ترکیه"]
+    assert surfaces("وان حمام", "fa") == []
+    assert surfaces("وان " + "x " * 400 + "ترکیه", "fa") == ["ترکیه"]
+
+
+def test_a_word_against_makes_cased_names_weak() -> None:
+    assert surfaces("Turkey and gravy") == []
+    assert surfaces("Turkey and gravy, says Ankara") == ["Turkey", "Ankara"]
+
+
+def test_an_entity_outside_its_time_is_weak() -> None:
+    president = Name(
+        "Raisi",
+        "en",
+        Strength.STRONG,
+        "iran",
+        "raisi",
+        "person",
+        date(2021, 8, 3),
+        date(2024, 5, 19),
+    )
+    finder = Finder([president])
+    assert finder.find({"text": "Raisi spoke"}, "en", date(2023, 1, 1))
+    assert finder.find({"text": "Raisi spoke"}, "en")
+    assert not finder.find({"text": "Raisi spoke"}, "en", date(2026, 1, 1))
+
+
+def test_a_name_does_not_run_over_the_border_of_two_fields() -> None:
+    fields: Mapping[Field, str] = {"title": "Hakan", "summary": "Fidan"}
+    assert FINDER.find(fields, "tr") == ()
+
+
+@given(
+    st.text(),
+    st.lists(st.sampled_from(["İran’ın", "تركيّا", "ﺇﻳﺮﺍﻥ", "ترکیه‌ای", "Tu\u0308rkiye", "ﷺ", "🇮🇷"])),
+    st.text(),
+)
+def test_offsets_are_exact_in_any_text(before: str, names: list[str], after: str) -> None:
+    fields: Mapping[Field, str] = {
+        "title": f"{before} {' '.join(names)} {after}",
+        "summary": f"{after} {before}",
+        "text": " و".join(names) + before,
+    }
+    for mention in FINDER.find(fields, "und"):
+        assert fields[mention.field][mention.start : mention.end] == mention.surface
+        assert mention.surface
+
+
+@pytest.mark.parametrize(
+    "unit", ["ا", "Iran", "Iran ", "و", "İran'", "e\u0301", "تركيا ", "الامير تركي "]
+)
+def test_a_megabyte_of_one_thing_takes_linear_time(unit: str) -> None:
+    def cost(length: int) -> float:
+        text = unit * (length // len(unit.encode()))
+        start = process_time()
+        FINDER.find({"text": text}, "und")
+        return process_time() - start
+
+    small, large = min(cost(125_000) for _ in range(2)), cost(1_000_000)
+    assert large < 0.1 or large < 24 * small  # eight times the text; quadratic would be sixty-four
