@@ -11,9 +11,9 @@ from pathlib import Path
 from deploy.local.newswire.items import Item, load
 from deploy.local.node import Broker, Kind
 from deploy.local.overlay import overlaid
-from deploy.local.places import ROOT, VAR, free_port
+from deploy.local.places import ROOT, free_port
+from shared.topics import DEFAULT_PARTITIONS
 
-RUN = VAR / "run"
 USUAL = {"newswire": 9180, "sink": 9190, "fetcher": 9101, "processors": 9102, "alerting": 9103}
 SERVICES = ("fetcher", "processors", "alerting")
 HOST = "127.0.0.1"
@@ -33,21 +33,26 @@ class Plan:
     """Everything to be started once the broker is ready."""
 
     namespace: str
+    partitions: int
     processes: tuple[Process, ...]
     banner: str
 
 
-def plan(broker: Broker, environ: Mapping[str, str]) -> Plan:
-    """The plan, with free ports chosen and the configuration of this run written to /var/run."""
+def plan(broker: Broker, environ: Mapping[str, str], home: Path) -> Plan:
+    """The plan, with free ports chosen and the configuration of this run written to `home`."""
     ports = {name: free_port(port) for name, port in USUAL.items()}
-    secret = _secret(RUN / "sink.secret")
+    secret = _secret(home / "sink.secret")
+    config = _configured(environ, ports, secret, home / "config")
     common = dict(environ) | {
         "KAFKA_BOOTSTRAP_SERVERS": broker.servers,
-        "NEWSWATCH_CONFIG_DIR": str(_configured(environ, ports, secret)),
+        "NEWSWATCH_CONFIG_DIR": str(config),
+        "NEWSWATCH_FEEDS": f"{config}/feeds.toml,{config}/sample-feeds.toml",
+        "NEWSWATCH_ALLOW_ADDRESSES": f"{HOST}/32",  # the sample newswire is on this machine
         "PYTHONUNBUFFERED": "1",
     }
     return Plan(
         namespace=environ.get("NEWSWATCH_NAMESPACE", ""),
+        partitions=int(environ.get("NEWSWATCH_PARTITIONS", DEFAULT_PARTITIONS)),
         processes=tuple(_processes(common, ports, secret)),
         banner=banner(broker, ports, load()),
     )
@@ -56,7 +61,11 @@ def plan(broker: Broker, environ: Mapping[str, str]) -> Plan:
 def banner(broker: Broker, ports: Mapping[str, int], items: tuple[Item, ...]) -> str:
     """What is where, for whoever started it."""
     told = sum(item.alert for item in items)
-    kept = "all is gone when it stops" if broker.kind is Kind.FALLBACK else "data in var/broker"
+    kept = (
+        "all is gone when it stops"
+        if broker.kind is Kind.FALLBACK
+        else f"data in {Path(broker.log).parent}"
+    )
     lines = {
         "broker": f"{broker.kind} at {broker.servers}" + _kept(broker, kept),
         "newswire": f"{_at(ports['newswire'])}  {told} stories, {len(items) - told} look-alikes",
@@ -92,14 +101,16 @@ def _environ(common: Mapping[str, str], name: str, ports: Mapping[str, int]) -> 
     return dict(common) | {"NEWSWATCH_HTTP_HOST": HOST, "NEWSWATCH_HTTP_PORT": str(ports[name])}
 
 
-def _configured(environ: Mapping[str, str], ports: Mapping[str, int], secret: Path) -> Path:
+def _configured(
+    environ: Mapping[str, str], ports: Mapping[str, int], secret: Path, target: Path
+) -> Path:
     values = {
         "newswire": _at(ports["newswire"]),
         "sink": _at(ports["sink"]),
-        "secret": f"file:{secret}",
+        "secret": f"file:{secret.resolve()}",
     }
     base = Path(environ.get("NEWSWATCH_CONFIG_DIR", ROOT / "deploy/config"))
-    return overlaid(base, ROOT / "deploy/local/config", RUN / "config", values)
+    return overlaid(base, ROOT / "deploy/local/config", target, values)
 
 
 def _secret(file: Path) -> Path:

@@ -1,5 +1,7 @@
 """`make run`: everything on this machine under one supervisor, until Ctrl-C.
 
+`python -m deploy.local.run [HOME]`; what a run leaves behind is in HOME, /var by default.
+
     broker ▸ topics ▸ { newswire, sink, fetcher, processors, alerting, status } ▸ stop in reverse
 
 The broker has a session of its own and is stopped last, so that the services can drain. A broker
@@ -11,31 +13,39 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import honcho.manager
 
 from deploy.local.broker import given, running, start, stop
 from deploy.local.node import Broker, DidNotStart
+from deploy.local.places import VAR
 from deploy.local.plan import Plan, plan
 from deploy.local.printer import PlainPrinter
 from shared.kafka import Kafka
-from shared.topics import DEFAULT_PARTITIONS, every_topic
+from shared.topics import every_topic
 
 # A service has 10 s to drain; honcho, which has no argument for it, would kill it after 5.
 honcho.manager.KILL_WAIT = 12
 
+TOLD_BEFORE = """
+  This broker remembers an earlier run: stories that it told are not told again.
+  `make broker-wipe` forgets everything.
+"""
+
 
 @contextmanager
-def broker_for(environ: Mapping[str, str]) -> Iterator[Broker]:
+def broker_for(environ: Mapping[str, str], home: Path) -> Iterator[Broker]:
     """A broker that is ready; stopped at the end if it was started here."""
-    found = given(environ) or running()
+    found = given(environ) or running(home)
     if found:
         yield found
         return
     try:
-        yield start()
+        yield start(home)
     finally:
-        stop()
+        print("stopping the broker …", flush=True)
+        stop(home)
 
 
 def supervise(todo: Plan) -> int:
@@ -47,27 +57,24 @@ def supervise(todo: Plan) -> int:
     return 0 if manager.returncode in (130, 143) else int(manager.returncode or 0)
 
 
-def main(environ: Mapping[str, str]) -> int:
+def main(environ: Mapping[str, str], home: Path) -> int:
     """Start it all, wait, stop it all. 0 after Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         print("starting the broker …", flush=True)
-        with broker_for(environ) as broker:
-            todo = plan(broker, environ)
-            Kafka(broker.servers, todo.namespace).create_topics(
-                every_topic(),
-                partitions=int(environ.get("NEWSWATCH_PARTITIONS", DEFAULT_PARTITIONS)),
+        with broker_for(environ, home / "broker") as broker:
+            todo = plan(broker, environ, home / "run")
+            made = Kafka(broker.servers, todo.namespace).create_topics(
+                every_topic(), partitions=todo.partitions
             )
-            print(todo.banner, flush=True)
-            status = supervise(todo)
-            print("stopping the broker …", flush=True)
+            print(todo.banner if made else todo.banner + TOLD_BEFORE, flush=True)
+            return supervise(todo)
     except KeyboardInterrupt:
-        status = 0
+        return 0
     except DidNotStart as error:
         print(error, file=sys.stderr)
-        status = 1
-    return status
+        return 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(os.environ))
+    sys.exit(main(os.environ, Path(sys.argv[1]) if len(sys.argv) > 1 else VAR))
