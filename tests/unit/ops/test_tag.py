@@ -97,5 +97,5 @@ def test_an_explanation_names_the_words_the_verdict_and_the_reasons() -> None:
     article = ArticleLine(id="1", title="Iran and Turkey sign gas agreement")
     watch = chosen(understanding().watches, None)
     told = "\n".join(explanation(article, understanding(), watch))
-    for part in ("Iran [iran, country]", "matched", "word:agreement", "“Iran and Turkey sign"):
+    for part in ("Iran [iran, country]", "matched", "scene:title", "“Iran and Turkey sign"):
         assert part in told
