@@ -10,6 +10,7 @@ validators of this answer must not be remembered).
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -59,21 +60,20 @@ def account(
 ) -> Accounted:
     """The ledger of a document fetched at `now`, given what was seen before."""
     entries = tuple(entries)
-    memory = dict(seen)
-    fresh: dict[str, str] = {}
+    memory, fresh = _marks(seen), _marks(())
     states: list[EntryState] = []
     articles: list[Article] = []
     for entry in entries:
         article = _article(entry, feed, now)
         key, mark = article.id[:_SHORT], article.fingerprint[:_SHORT]
-        known = fresh.get(key, memory.get(key))
+        known = memory.get(key, set()) | fresh.get(key, set())
         state = _state(entry, article, feed, now, known)
         if state in PUBLISHED and len(articles) >= feed.max_entries:
             state = EntryState.OVER_QUOTA
         if state in PUBLISHED:
             articles.append(article)
         if state is not EntryState.OVER_QUOTA:
-            fresh[key] = mark
+            fresh.setdefault(key, set()).add(mark)
         states.append(state)
     dates = [entry.published for entry in entries if entry.published]
     return Accounted(
@@ -87,26 +87,26 @@ def account(
 
 
 def _state(
-    entry: Entry, article: Article, feed: Feed, now: datetime, known: str | None
+    entry: Entry, article: Article, feed: Feed, now: datetime, known: set[str]
 ) -> EntryState:
     if entry.is_empty:
         return EntryState.UNPARSABLE
-    if known == article.fingerprint[:_SHORT]:
+    if article.fingerprint[:_SHORT] in known:
         return EntryState.SEEN
     if entry.published and entry.published < now - timedelta(days=feed.max_age_days):
         return EntryState.FILTERED
     if _size(article) > LARGEST:
         return EntryState.TOO_LARGE
-    if known is not None:
+    if known:
         return EntryState.REVISED
     return EntryState.NEW if entry.published else EntryState.UNDATED
 
 
 def _article(entry: Entry, feed: Feed, now: datetime) -> Article:
     link = entry.link or feed.url
-    # An entry without a link of its own is known by its id in its feed, else by its content.
+    # An entry without a page of its own is known by its id in its feed, else by its content.
     mark = fingerprint(entry.title, entry.summary, entry.text)
-    identity = canonical(link) if entry.link else f"{feed.url}#{entry.id or mark}"
+    identity = canonical(link) if _is_page(entry.link) else f"{feed.url}#{entry.id or mark}"
     return Article(
         id=article_id(identity),
         url=canonical(link),
@@ -121,14 +121,30 @@ def _article(entry: Entry, feed: Feed, now: datetime) -> Article:
     )
 
 
+def _is_page(link: str) -> bool:
+    parts = urlsplit(link)
+    return parts.path.strip("/") != "" or bool(parts.query)
+
+
 def _size(article: Article) -> int:
     return sum(len(part.encode()) for part in (article.title, article.summary, article.text))
 
 
-def _merged(memory: dict[str, str], fresh: dict[str, str]) -> Seen:
-    """What to remember: this document's entries last, and of the older ones the latest."""
+def _marks(seen: Seen) -> dict[str, set[str]]:
+    marks: dict[str, set[str]] = {}
+    for key, mark in seen:
+        marks.setdefault(key, set()).add(mark)
+    return marks
+
+
+def _merged(memory: dict[str, set[str]], fresh: dict[str, set[str]]) -> Seen:
+    """What to remember: this document's entries last, and of the older ones the latest.
+
+    An entry may have several marks: some feeds list one link twice with different words.
+    """
     older = [item for item in memory.items() if item[0] not in fresh]
-    return (*older[-SEEN_AT_LEAST:], *fresh.items())
+    kept = (*older[-SEEN_AT_LEAST:], *fresh.items())
+    return tuple((key, mark) for key, marks in kept for mark in sorted(marks))
 
 
 def _overflow(

@@ -1,7 +1,7 @@
 """The catalogue of feeds, as people edit it: `deploy/config/feeds.toml`.
 
-A file has one `[defaults]` table and a `[[feed]]` table a feed; what a feed leaves out, the defaults
-give. All durations are seconds. Pure: `shared.config` reads the file.
+A file has one `[defaults]` table and a `[[feed]]` table a feed; what a feed leaves out, the
+defaults give. All durations are seconds. Pure: `shared.config` reads the file.
 """
 
 from collections import Counter

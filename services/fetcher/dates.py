@@ -4,8 +4,8 @@
 
 Years decide the calendar: 2026 is Gregorian, 1405 Jalali, 1448 Hijri; where both of the latter
 could be meant, the one nearer to now wins. A time without a zone is taken in the feed's own zone.
-The future is never told: up to a day ahead is a wrong clock or a wrong zone and becomes now; more than
-that, and anything before 1990, is no date at all.
+The future is never told: up to a day ahead is a wrong clock or a wrong zone and becomes now; more
+than that, and anything before 1990, is no date at all.
 """
 
 import re
@@ -24,7 +24,6 @@ _NO_YEAR = re.compile(r"(?<![\d+-])0\d{3}(?!\d)", re.ASCII)  # 0001: what an emp
 _ISO = re.compile(
     r"(?<!\d)(?P<y>\d{4})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)", re.ASCII
 )
-_COMPACT = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?:t|$)", re.ASCII)
 _DMY = re.compile(
     r"(?<!\d)(?P<d>\d{1,2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<y>\d{4}|\d{2})(?![\d:])", re.ASCII
 )
@@ -49,9 +48,9 @@ def published(texts: tuple[str, ...], *, now: datetime, zone: tzinfo = UTC) -> d
 def read(text: str, *, now: datetime, zone: tzinfo = UTC) -> datetime | None:
     """The moment that this text names, in UTC, or None."""
     text = text.strip()
-    if not text or len(text) > _LONGEST:
+    if not text or len(text) > _LONGEST or _NO_YEAR.search(text):
         return None
-    moment = _rfc822(text, zone) or _folded(months.fold(text), now, zone)
+    moment = _rfc822(text, zone) or _iso8601(text, zone) or _folded(months.fold(text), now, zone)
     return None if moment is None else _past(moment, now)
 
 
@@ -66,8 +65,6 @@ def _past(moment: datetime, now: datetime) -> datetime | None:
 
 
 def _rfc822(text: str, zone: tzinfo) -> datetime | None:
-    if _NO_YEAR.search(text):
-        return None
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
@@ -79,6 +76,16 @@ def _rfc822(text: str, zone: tzinfo) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _iso8601(text: str, zone: tzinfo) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if moment.year < _EARLIEST.year:
+        return None  # perhaps another calendar
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
 def _folded(text: str, now: datetime, zone: tzinfo) -> datetime | None:
     local = now.astimezone(zone)
     if day := _day(text, local):
@@ -87,7 +94,7 @@ def _folded(text: str, now: datetime, zone: tzinfo) -> datetime | None:
 
 
 def _day(text: str, now: datetime) -> Day | None:
-    if found := _ISO.search(text) or _COMPACT.match(text):
+    if found := _ISO.search(text):
         return _by_year(int(found["y"]), int(found["m"]), int(found["d"]), now)
     if found := months.MONTH.search(text):
         return _named(text, found, now)

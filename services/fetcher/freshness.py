@@ -1,4 +1,4 @@
-"""What an answer's headers ask for: when to come back (RFC 9110 Retry-After, RFC 9111 freshness)."""
+"""What an answer's headers ask: when to come back (RFC 9110 Retry-After, RFC 9111 freshness)."""
 
 import re
 from collections.abc import Mapping

@@ -68,10 +68,17 @@ def _xml(text: str, url: str) -> RawDocument:
     try:
         return read_xml(text)
     except Unusual:
-        raw = read_loose(text, url)
+        raw = _loosely(text, url)
     if not raw.format and not raw.entries:
         raise NotAFeed(f"neither RSS, RDF, Atom, JSON Feed nor a sitemap; starts {text[:40]!r}")
     return raw
+
+
+def _loosely(text: str, url: str) -> RawDocument:
+    try:
+        return read_loose(text, url)
+    except Exception as error:  # whatever a parser raises on bytes is the bytes' fault
+        raise NotAFeed(f"unreadable: {type(error).__name__}: {error}"[:300]) from error
 
 
 def _usable(raw: RawEntry, base: str, now: datetime, zone: tzinfo) -> Entry:

@@ -6,6 +6,7 @@ is a stream always: feedparser opens strings that look like paths or URLs.
 """
 
 import io
+import re
 from typing import Any
 
 import feedparser
@@ -13,13 +14,16 @@ import feedparser
 from services.fetcher.document import EMPTY, Hints, Marked, Markup, RawDocument, RawEntry
 from services.fetcher.hints import hours, number, period
 
+_REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,12})|([0-9]{1,12}));", re.IGNORECASE)
+_LAST = 0x10FFFF
+
 Parsed = Any  # feedparser ships no types
 
 
 def read_loose(text: str, url: str = "") -> RawDocument:
     """The document, its entries in order; without entries and version where it is no feed."""
     parsed = feedparser.parse(
-        io.BytesIO(text.encode("utf-8", "replace")),
+        io.BytesIO(_REFERENCE.sub(_possible, text).encode("utf-8", "replace")),
         response_headers={
             "content-type": "application/xml; charset=utf-8",
             "content-location": url,
@@ -32,6 +36,13 @@ def read_loose(text: str, url: str = "") -> RawDocument:
         entries=tuple(_entry(entry) for entry in parsed.entries),
         hints=_hints(parsed.feed),
     )
+
+
+def _possible(reference: re.Match[str]) -> str:
+    """The reference, or nothing where it names no character: feedparser gives up on those."""
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    is_character = 0 < number <= _LAST and not 0xD800 <= number <= 0xDFFF  # noqa: PLR2004  surrogates
+    return reference[0] if is_character else ""
 
 
 def _entry(entry: Parsed) -> RawEntry:

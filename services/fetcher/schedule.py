@@ -65,6 +65,15 @@ def first(feed: Feed, now: datetime, luck: float) -> datetime:
     return now + timedelta(seconds=luck * min(feed.floor, WELL_SPREAD))
 
 
+def resumed(feed: Feed, state: FeedState, now: datetime, luck: float) -> datetime | None:
+    """When to poll a feed that was just taken over: when it is due; late ones not all at once."""
+    if state.gone:
+        return None
+    if state.next_at is None or state.next_at < now:
+        return first(feed, now, luck)
+    return state.next_at
+
+
 def after(
     feed: Feed, state: FeedState, brought: Brought, *, began: datetime, luck: float
 ) -> Timing:
@@ -107,9 +116,7 @@ def _after_error(
         wait *= 1 + JITTER * luck  # never earlier than asked
     else:
         wait = _jittered(min((state.interval or feed.floor) + feed.floor * errors, DAY), luck)
-    return Timing(
-        next_at=began + timedelta(seconds=wait), interval=state.interval, errors=errors
-    )
+    return Timing(next_at=began + timedelta(seconds=wait), interval=state.interval, errors=errors)
 
 
 def _jittered(seconds: float, luck: float) -> float:

@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
+from services.fetcher.document import Hints
 from shared.records import Article, Record
 
 SEEN_AT_LEAST = 1000
-"""Entries remembered beyond those of the last document; a document with more keeps all of its own."""
+"""Entries remembered beyond those of the last document, of which all are."""
 
 
 class FeedState(Record, frozen=True, kw_only=True):
-    """One feed's memory. Key on the topic: `feed`. Written only after the broker has the articles."""
+    """One feed's memory. Key on the topic: `feed`. Written after the broker has the articles."""
 
     feed: str
     catalogue_url: str = ""  # the URL this memory belongs to; another URL starts afresh
@@ -28,6 +29,7 @@ class FeedState(Record, frozen=True, kw_only=True):
     gone: bool = False
     newest: datetime | None = None  # publication time of the newest entry ever seen
     seen: tuple[tuple[str, str], ...] = ()  # (entry, fingerprint), latest last
+    hints: Hints = Hints()  # of the last document: they hold while it stands
     pages: tuple[Article, ...] = ()  # published with a line of text; their page is still to fetch
     hub: str = ""  # WebSub hub of the feed, and the topic it is subscribed for
     topic: str = ""
