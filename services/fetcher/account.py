@@ -72,7 +72,7 @@ def account(
             state = EntryState.OVER_QUOTA
         if state in PUBLISHED:
             articles.append(article)
-        if state is not EntryState.OVER_QUOTA:
+        if state in PUBLISHED or state is EntryState.SEEN:
             fresh.setdefault(key, set()).add(mark)
         states.append(state)
     dates = [entry.published for entry in entries if entry.published]

@@ -20,7 +20,7 @@ from services.fetcher.account import Accounted, account
 from services.fetcher.catalogue import DAY, Feed
 from services.fetcher.document import Document
 from services.fetcher.freshness import fresh_for, retry_after
-from services.fetcher.outcome import GOOD, EntryState, Outcome
+from services.fetcher.outcome import GOOD, PUBLISHED, EntryState, Outcome
 from services.fetcher.retrieve import Answer, Failure
 from services.fetcher.schedule import Brought
 from services.fetcher.state import FeedState
@@ -166,7 +166,8 @@ def _by_status(answer: Answer) -> Outcome | None:
 def _brought(state: FeedState, read: _Read, now: datetime) -> Brought:
     headers = read.answer.headers if read.answer else {}
     ledger = read.ledger
-    seen = ledger.counts[EntryState.SEEN] if ledger else 0
+    news = PUBLISHED | {EntryState.OVER_QUOTA}
+    seen = sum(state not in news for state in ledger.states) if ledger else 0
     return Brought(
         outcome=read.outcome,
         entries=len(ledger.states) if ledger else 0,

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.fetcher.account import Accounted, account
@@ -80,6 +80,7 @@ def test_a_window_that_moved_past_everything_seen_is_an_overflow() -> None:
     assert not ledger(entry(3, age_days=3), after=first).overflow
 
 
+@settings(max_examples=400)
 @given(
     entries=st.lists(
         st.builds(
