@@ -5,6 +5,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# what a local run leaves behind: the broker's data, the configuration of the last run
+VAR ?= var
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,7 +14,7 @@ help: ## say what can be made
 install: $(READY) ## make the environment in .venv (with uv, else venv and pip)
 
 run: $(READY) ## start everything here and show the first alerts; Ctrl-C stops it all
-	@$(BIN)/python -m deploy.local.run
+	@$(BIN)/python -m deploy.local.run $(VAR)
 
 test: $(READY) ## run every test but the slow ones
 	@$(BIN)/pytest -m "not slow"
@@ -33,13 +35,13 @@ down: ## stop the containers; the data stays in its volumes
 	docker compose down
 
 broker: $(READY) ## start a broker and leave it running (Apache Kafka, else a stand-in)
-	@$(BIN)/python -m deploy.local.broker start
+	@$(BIN)/python -m deploy.local.broker start $(VAR)
 
 broker-stop: $(READY) ## stop that broker
-	@$(BIN)/python -m deploy.local.broker stop
+	@$(BIN)/python -m deploy.local.broker stop $(VAR)
 
 broker-wipe: $(READY) ## stop that broker and delete its data
-	@$(BIN)/python -m deploy.local.broker wipe
+	@$(BIN)/python -m deploy.local.broker wipe $(VAR)
 
 $(READY): pyproject.toml uv.lock deploy/requirements.txt
 	@if command -v uv >/dev/null 2>&1; then \

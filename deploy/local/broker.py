@@ -1,10 +1,10 @@
-"""One broker for this machine: `python -m deploy.local.broker start|stop|status|wipe`.
+"""One broker for this machine: `python -m deploy.local.broker start|stop|status|wipe [VAR]`.
 
     KAFKA_BOOTSTRAP_SERVERS set ─▶ that one, nothing is started
-    Java 17 and Maven           ─▶ Apache Kafka, data in /var/broker
+    Java 17 and Maven           ─▶ Apache Kafka, data in VAR/broker
     neither                     ─▶ Tansu, in memory, with a warning
 
-What is started runs on until it is stopped; its address and pid are in /var/broker/running.json.
+What is started runs on until it is stopped; its address and pid are in VAR/broker/running.json.
 """
 
 import os
@@ -21,7 +21,6 @@ from deploy.local.node import Broker, Kind, answers
 from deploy.local.places import VAR
 from deploy.local.tansu import WARNING, start_tansu
 
-HOME = VAR / "broker"
 SERVERS = "KAFKA_BOOTSTRAP_SERVERS"
 
 
@@ -31,7 +30,7 @@ def given(environ: Mapping[str, str]) -> Broker | None:
     return Broker(kind=Kind.GIVEN, servers=servers) if servers else None
 
 
-def running(home: Path = HOME) -> Broker | None:
+def running(home: Path) -> Broker | None:
     """The broker that an earlier start left running."""
     try:
         broker = msgspec.json.decode((home / "running.json").read_bytes(), type=Broker)
@@ -40,7 +39,7 @@ def running(home: Path = HOME) -> Broker | None:
     return broker if broker.alive() and answers(broker.servers) else None
 
 
-def start(home: Path = HOME, *, port: int = USUAL_PORT) -> Broker:
+def start(home: Path, *, port: int = USUAL_PORT) -> Broker:
     """A broker that was not there before, written down where stop() finds it."""
     try:
         broker = start_apache(home, port=port)
@@ -51,7 +50,7 @@ def start(home: Path = HOME, *, port: int = USUAL_PORT) -> Broker:
     return broker
 
 
-def stop(home: Path = HOME) -> bool:
+def stop(home: Path) -> bool:
     """End the broker that an earlier start left running; whether there was one."""
     broker = running(home)
     if broker:
@@ -60,19 +59,20 @@ def stop(home: Path = HOME) -> bool:
     return broker is not None
 
 
-def main(verb: str, environ: Mapping[str, str]) -> int:
+def main(verb: str, var: Path, environ: Mapping[str, str]) -> int:
     """Do the verb; 0 when it is done."""
-    broker = given(environ) or running()
+    home = var.resolve() / "broker"
+    broker = given(environ) or running(home)
     match verb:
         case "start":
-            print(_told(broker or start()))
+            print(_told(broker or start(home)))
         case "stop":
-            print("stopped" if stop() else "none was running")
+            print("stopped" if stop(home) else "none was running")
         case "status":
             print(_told(broker) if broker else "none is running (make broker)")
         case "wipe":
-            stop()
-            shutil.rmtree(HOME, ignore_errors=True)
+            stop(home)
+            shutil.rmtree(home, ignore_errors=True)
             print("its data is gone")
         case _:
             print(f"no such verb: {verb}\n{__doc__}", file=sys.stderr)
@@ -85,4 +85,5 @@ def _told(broker: Broker) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "status", os.environ))
+    verb, var, *_ = [*sys.argv[1:], *("status", str(VAR))[len(sys.argv) - 1 :]]
+    sys.exit(main(verb, Path(var), os.environ))

@@ -1,6 +1,7 @@
 """`make run`: everything on this machine under one supervisor, until Ctrl-C.
 
-`python -m deploy.local.run [HOME]`; what a run leaves behind is in HOME, /var by default.
+`python -m deploy.local.run [VAR]`; what a run leaves behind is in VAR, by default /var of the
+repository.
 
     broker ▸ topics ▸ { newswire, sink, fetcher, processors, alerting, status } ▸ stop in reverse
 
@@ -57,13 +58,13 @@ def supervise(todo: Plan) -> int:
     return 0 if manager.returncode in (130, 143) else int(manager.returncode or 0)
 
 
-def main(environ: Mapping[str, str], home: Path) -> int:
+def main(environ: Mapping[str, str], var: Path) -> int:
     """Start it all, wait, stop it all. 0 after Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         print("starting the broker …", flush=True)
-        with broker_for(environ, home / "broker") as broker:
-            todo = plan(broker, environ, home / "run")
+        with broker_for(environ, var / "broker") as broker:
+            todo = plan(broker, environ, var / "run")
             made = Kafka(broker.servers, todo.namespace).create_topics(
                 every_topic(), partitions=todo.partitions
             )
@@ -77,4 +78,4 @@ def main(environ: Mapping[str, str], home: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(os.environ, Path(sys.argv[1]) if len(sys.argv) > 1 else VAR))
+    sys.exit(main(os.environ, (Path(sys.argv[1]) if len(sys.argv) > 1 else VAR).resolve()))
