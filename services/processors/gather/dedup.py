@@ -9,9 +9,9 @@ from enum import StrEnum
 from msgspec import Struct
 
 from services.processors.gather.alike import Wordings
-from services.processors.gather.folding import fold
 from services.processors.gather.revision import essence
 from services.processors.gather.sketch import Sketch, resemblance, sketch
+from shared.text import fold
 
 
 class Likeness(StrEnum):

@@ -1,9 +1,10 @@
 """Reads an article's signals: wording, meaning, entities, numbers, names, concepts."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from services.processors.gather.embed import Embed, model
-from services.processors.gather.folding import fold
+from services.processors.gather.lexicon import Lexicon
 from services.processors.gather.names import names
 from services.processors.gather.numbers import numbers
 from services.processors.gather.quote import quote
@@ -12,6 +13,7 @@ from services.processors.gather.shingles import words
 from services.processors.gather.signals import Signals, packed
 from services.processors.gather.sketch import sketch
 from shared.records import Article, Level, Match, Mention, Relation, StoryArticle
+from shared.text import fold
 
 LEAD = 700
 """How many code points of an article, title included, say what happened."""
@@ -21,13 +23,14 @@ _TITLE_MAX = 300
 class Reader:
     """Makes signals. Holds the embedding model; safe to share between the watches."""
 
-    def __init__(self, embed: Embed) -> None:
+    def __init__(self, embed: Embed, lexicon: Lexicon) -> None:
         self._embed = embed
+        self._lexicon = lexicon
 
     @classmethod
-    def load(cls) -> "Reader":
-        """With the model from its wheel."""
-        return cls(model())
+    def load(cls, config_dir: Path) -> "Reader":
+        """With the model from its wheel and this configuration's lexicon. Raises ConfigError."""
+        return cls(model(), Lexicon.load(config_dir))
 
     def read(self, match: Match) -> Signals:
         """The signals of one matched article."""
@@ -37,24 +40,27 @@ class Reader:
         """The signals of several: the model is twice as fast on batches."""
         vectors = self._embed([_said(match.tagged.article) for match in matches])
         return [
-            _signals(match, packed(vector)) for match, vector in zip(matches, vectors, strict=True)
+            _signals(match, packed(vector), self._lexicon)
+            for match, vector in zip(matches, vectors, strict=True)
         ]
 
 
-def _signals(match: Match, vector: bytes) -> Signals:
+def _signals(match: Match, vector: bytes, lexicon: Lexicon) -> Signals:
     tagged = match.tagged
     article, code = tagged.article, tagged.language.code
     relation = tagged.relations.get(match.watch, Relation(level=Level.NONE, score=0.0))
     title, body = fold(article.title), fold(f"{article.summary}\n{article.text}")
     lead = _lead(article)
+    plain = fold(lead)
     return Signals(
         told=_told(article, code, relation),
         sketch=sketch(title, body),
         vector=vector,
         entities=_entities(tagged.mentions),
-        numbers=numbers(fold(lead)),
+        numbers=numbers(plain),
         title_numbers=numbers(title),
         names=tuple(sorted(names(lead, code))),
+        concepts=lexicon.concepts(words(plain.replace("\u200c", "")), code),
         topics=tagged.topics,
         level=relation.level,
         quote=quote(article, relation, tagged.mentions, code),

@@ -24,7 +24,7 @@ FEATURES = (
     "concepts",
     "days",
 )
-COEFFICIENTS = (-7.0, 9.0, 5.0, 2.0, 2.5, 1.5, 1.5, 2.0, -0.7)
+COEFFICIENTS = (-4.48, 2.65, 0.45, 0.91, 0.95, 2.65, 0.75, 8.39, -2.5)
 
 _MODELS_LANGUAGES = frozenset(
     ("ar", "zh", "nl", "en", "de", "fr", "it", "ja", "ko", "pl", "pt", "ru", "es", "th", "tr", "az")

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from services.processors.gather import Reader, Stories
+from services.processors.gather.lexicon import Lexicon
 from services.processors.gather.signals import Vector
 from shared.identity import fingerprint
 from shared.records import (
@@ -74,7 +75,7 @@ def match(
 
 @pytest.fixture
 def stories() -> Stories:
-    return Stories(WATCH, Reader(embed))
+    return Stories(WATCH, Reader(embed, Lexicon({})))
 
 
 @pytest.fixture

@@ -1,0 +1,64 @@
+"""Words of the news by what they mean, in several languages: deploy/config/lexicon/news.toml.
+
+A word means a concept if it begins with one of the concept's stems in its language; a stem of three
+letters allows for an ending of two, a shorter one must be the whole word. Arabic words are tried
+without their article too.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import RootModel
+
+from services.processors.gather.names import strip_clitics
+from shared.config import read_toml
+from shared.text import fold
+
+_SHORT = 3
+_ENDING = 2
+_LONGEST = 14
+
+
+class LexiconFile(RootModel[dict[str, dict[str, str]]]):
+    """Concept → language → stems, separated by spaces."""
+
+
+class Lexicon:
+    """What a word means, by its beginning."""
+
+    def __init__(self, concepts: Mapping[str, Mapping[str, str]]) -> None:
+        """Concept → language → stems separated by spaces."""
+        self._stems: dict[str, dict[str, str]] = {}
+        for concept, by_language in concepts.items():
+            for language, stems in by_language.items():
+                known = self._stems.setdefault(language, {})
+                known.update((fold(stem).replace("\u200c", ""), concept) for stem in stems.split())
+
+    @classmethod
+    def load(cls, config_dir: Path) -> "Lexicon":
+        """The lexicon of this configuration; ConfigError tells what is wrong where."""
+        return cls(read_toml(config_dir / "lexicon" / "news.toml", LexiconFile).root)
+
+    def concepts(self, words: list[str], language: str) -> tuple[str, ...]:
+        """The concepts these folded words mean in this language, each once, in order."""
+        stems = self._stems.get(language)
+        if stems is None:
+            return ()
+        found = (_look_up(word, stems) for word in words)
+        return tuple(dict.fromkeys(concept for concept in found if concept))
+
+
+def _look_up(word: str, stems: Mapping[str, str]) -> str | None:
+    if concept := _longest(word, stems):
+        return concept
+    bare = strip_clitics(word)
+    return _longest(bare, stems) if bare != word else None
+
+
+def _longest(word: str, stems: Mapping[str, str]) -> str | None:
+    if concept := stems.get(word):
+        return concept
+    for length in range(min(len(word) - 1, _LONGEST), _SHORT, -1):
+        if concept := stems.get(word[:length]):
+            return concept
+    return stems.get(word[:_SHORT]) if len(word) <= _SHORT + _ENDING else None
