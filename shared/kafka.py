@@ -5,12 +5,12 @@ for all in-sync replicas; consumers never commit by themselves; a consumer that 
 offset starts at the beginning.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
 import stamina
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
@@ -72,6 +72,38 @@ class Kafka:
         consumer.subscribe([self.name(topic)])
         return consumer
 
+    def member(
+        self,
+        topic: Topic,
+        *,
+        group: str,
+        assigned: Callable[[frozenset[int]], None],
+        revoked: Callable[[frozenset[int]], None],
+        **options: Any,
+    ) -> KafkaConsumer:
+        """A member of `group` that shares out the partitions of `topic`, whatever they hold.
+
+        The callbacks get partition numbers; they run in the client's thread and must be brief.
+        `revoked` is done with before any other member is assigned the same partitions.
+        """
+        consumer = self._connected(
+            KafkaConsumer,
+            group_id=self._namespace + group,
+            enable_auto_commit=False,
+            auto_offset_reset="latest",
+            **options,
+        )
+        consumer.subscribe([self.name(topic)], listener=_Listener(assigned, revoked))
+        return consumer
+
+    def partitions(self, topic: Topic) -> int:
+        """How many partitions the topic has on this broker; 0 where it does not exist."""
+        consumer = self._connected(KafkaConsumer, group_id=None)
+        try:
+            return len(consumer.partitions_for_topic(self.name(topic)) or ())
+        finally:
+            consumer.close()
+
     def read_compacted(
         self, topic: Topic, partitions: Iterable[int] | None = None
     ) -> dict[bytes, bytes]:
@@ -111,6 +143,21 @@ class Kafka:
             replication_factor=replication,
             topic_configs=dict(_topic_config(topic)),
         )
+
+
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka ships no types
+    def __init__(
+        self,
+        assigned: Callable[[frozenset[int]], None],
+        revoked: Callable[[frozenset[int]], None],
+    ) -> None:
+        self._assigned, self._revoked = assigned, revoked
+
+    def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        self._assigned(frozenset(partition.partition for partition in assigned))
+
+    def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        self._revoked(frozenset(partition.partition for partition in revoked))
 
 
 def _topic_config(topic: Topic) -> Iterator[tuple[str, str]]:

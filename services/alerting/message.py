@@ -20,7 +20,6 @@ class Reason(StrEnum):
     SILENCED = "silenced"
     MUTED = "muted"
     UNDECODABLE = "undecodable"
-    HELD = "held"  # written down, for later
     RATE_LIMITED = "rate-limited"  # 429, or the receiver's own word for it
     TRY_LATER = "try-later"  # 408, 425, or the receiver's own word for it
     SERVER_ERROR = "server-error"  # 5xx

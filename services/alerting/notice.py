@@ -13,20 +13,28 @@ Notice = Literal[
     "closed",
     "new-language",
     "new-family",
+    "new-country",
     "new-bloc",
+    "new-name",
+    "new-topic",
     "new-fact",
     "escalation",
+    "silence",
 ]
 """The kinds of events, and what may be new in one that grew or was revised."""
 
-_NEW: dict[str, tuple[str, ...]] = {
-    "new-language": ("language",),
-    "new-family": ("family",),
-    "new-bloc": ("bloc",),
-    "new-fact": ("number", "fact", "entity", "place", "name"),
-    "escalation": ("escalation", "level", "death", "toll"),
+_NEW: dict[str, str] = {
+    "new-language": "language",
+    "new-family": "family",
+    "new-country": "country",
+    "new-bloc": "bloc",
+    "new-name": "entity",
+    "new-topic": "topic",
+    "new-fact": "number",
+    "escalation": "level",
+    "silence": "silence",
 }
-"""Which words before the colon in `StoryEvent.new` each stands for."""
+"""Which word before the colon in `StoryEvent.new` each stands for."""
 
 _KINDS = {kind.value for kind in EventKind}
 
@@ -36,4 +44,4 @@ def is_notice(event: StoryEvent, threshold: Collection[str]) -> bool:
     if event.kind.value in threshold:
         return True
     new = {item.partition(":")[0] for item in event.new}
-    return any(new.intersection(_NEW[name]) for name in threshold if name not in _KINDS)
+    return any(_NEW[name] in new for name in threshold if name not in _KINDS)

@@ -40,27 +40,28 @@ class Cover(_Strict):
         """Whether this event is one of them."""
         story, articles = event.story, event.story.articles
         sources = [article.source for article in articles]
+        languages = {*story.languages, *(article.language for article in articles)}
+        families = {*story.families, *(s.family or s.outlet for s in sources)}
         return (
             _any(self.watch, {story.watch})
             and _any(self.level, {story.level})
             and _any(self.kind, {event.kind})
             and _any(self.topics, set(story.topics))
-            and _any(self.languages, {article.language for article in articles})
-            and _any(self.blocs, {source.bloc for source in sources})
+            and _any(self.languages, languages)
+            and _any(self.blocs, _heard(event))
             and _any(self.outlets, {source.outlet for source in sources})
-            and _any(self.families, {source.family for source in sources})
+            and _any(self.families, families)
             and story.score >= self.min_score
-            and len({source.family or source.outlet for source in sources}) >= self.min_families
-            and len({article.language for article in articles}) >= self.min_languages
+            and len(families) >= self.min_families
+            and len(languages) >= self.min_languages
             and self._silent(event)
         )
 
     def _silent(self, event: StoryEvent) -> bool:
         if not self.silent_blocs:
             return True
-        heard = {article.source.bloc for article in event.story.articles}
         old = event.at - event.story.first_seen >= self.silent_for
-        return old and not heard.intersection(self.silent_blocs)
+        return old and not _heard(event).intersection(self.silent_blocs)
 
 
 class Route(_Strict):
@@ -135,6 +136,12 @@ ROOT = Route(name="root", notice=("opened",), group_by=("story",), timezone="UTC
 def rooted(routes: tuple[Route, ...]) -> Route:
     """The whole tree: these routes under a root that tells nobody."""
     return ROOT.model_copy(update={"routes": tuple(route.below(ROOT) for route in routes)})
+
+
+def _heard(event: StoryEvent) -> set[str]:
+    """The blocs that have reported it."""
+    listed = {article.source.bloc for article in event.story.articles}
+    return listed | {share.bloc for share in event.story.blocs}
 
 
 def _any(wanted: tuple[object, ...], there: Collection[object]) -> bool:

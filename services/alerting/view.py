@@ -1,5 +1,6 @@
 """A story event as one reader sees it: words, names and times in the reader's language. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from babel.dates import format_datetime, format_timedelta
 
 from services.alerting.bidi import clean, clip
 from services.alerting.words import WORDS, Reading
-from shared.records import StoryArticle, StoryEvent
+from shared.records import Story, StoryArticle, StoryEvent
 
 LONGEST_HEADLINE = 500
 LONGEST_QUOTE = 1200
@@ -82,20 +83,18 @@ def view(event: StoryEvent, reader: Reader) -> View:
         headline_language=story.headline_language if own else reader.language,
         original=_line(original, LONGEST_HEADLINE),
         original_language=story.headline_language,
-        outlet=_line(told.source.outlet, 80),
+        outlet=_outlet(told),
         language=language_name(told.language, reader.language),
         when=when(told.published, reader),
         url=told.url,
         quote=_quote(event),
         quote_language=story.quote.language if story.quote else "und",
         voices=voices[:MOST_OUTLETS],
-        more=max(len(voices) - MOST_OUTLETS, 0),
-        languages=tuple(
-            dict.fromkeys(language_name(a.language, reader.language) for a in story.articles)
-        ),
-        entities=tuple(_name(entity) for entity in story.entities[:8]),
-        topics=tuple(_name(topic) for topic in story.topics[:3]),
-        news=tuple(_new(item, reader) for item in event.new[:4]),
+        more=max(_outlets(story, len(voices)) - MOST_OUTLETS, 0),
+        languages=tuple(language_name(code, reader.language) for code in _languages(story)),
+        entities=_said(_name(entity) for entity in story.entities[:8]),
+        topics=_said(_name(topic) for topic in story.topics[:3]),
+        news=_said(_new(item, reader) for item in event.new[:4]),
         console=f"{reader.console}/stories/{story.id}" if reader.console else "",
         mute=f"{reader.console}/stories/{story.id}/mute" if reader.console else "",
     )
@@ -120,6 +119,16 @@ def _told(event: StoryEvent) -> StoryArticle:
     return next((a for a in articles if a.id == event.article), articles[0])
 
 
+def _outlets(story: Story, named: int) -> int:
+    """How many outlets told it, listed or not."""
+    return max(story.growth.outlets if story.growth else 0, named)
+
+
+def _languages(story: Story) -> tuple[str, ...]:
+    listed = (article.language for article in story.articles)
+    return tuple(dict.fromkeys((*story.languages, *listed)))
+
+
 def _voices(event: StoryEvent, reader: Reader) -> tuple[Voice, ...]:
     """One voice an outlet, the first mover first."""
     ordered = sorted(event.story.articles, key=lambda a: (a.published, a.first_seen, a.id))
@@ -129,7 +138,7 @@ def _voices(event: StoryEvent, reader: Reader) -> tuple[Voice, ...]:
         by_outlet.setdefault(article.source.outlet, article)
     return tuple(
         Voice(
-            outlet=_line(article.source.outlet, 80),
+            outlet=_outlet(article),
             language=language_name(article.language, reader.language),
             url=article.url,
             lag="" if index == 0 else _lag(article.published - first, reader),
@@ -179,6 +188,14 @@ def _spaced(text: str) -> str:
 
 def _line(text: str, limit: int) -> str:
     return clip(" ".join(clean(text).split()), limit)
+
+
+def _outlet(article: StoryArticle) -> str:
+    return _line(article.source.outlet, 80) or _line(article.url, 80)
+
+
+def _said(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name)
 
 
 def _name(identifier: str) -> str:

@@ -1,0 +1,113 @@
+"""Microsoft Teams by a workflow's webhook: an Adaptive Card 1.5, below 28 kB.
+
+(https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using).
+A workflow answers 202. Text blocks read Markdown, so it is escaped; matched words are bold by a
+RichTextBlock, which reads none.
+"""
+
+from typing import Any, ClassVar, Literal
+
+import msgspec
+
+from services.alerting.bidi import FSI, PDI, is_rtl, isolate
+from services.alerting.classify import status_of
+from services.alerting.decide import Manner
+from services.alerting.message import Failure, Message, Request, Response, Verdict
+from services.alerting.receivers.discord import MARKDOWN
+from services.alerting.receivers.lines import fitted, lines
+from services.alerting.receivers.receiver import Address, Receiver, Reveal
+from services.alerting.view import Reader, View, view
+from services.alerting.words import WORDS
+
+LIMIT = 24_000
+
+
+class Teams(Receiver):
+    """A workflow. Its URL is a secret."""
+
+    kind: Literal["teams"]
+    url: Address
+    rate: float | None = 1.0
+    burst: float = 4
+    manner: ClassVar[Manner] = Manner(most=40)
+
+    def requests(self, message: Message, reveal: Reveal, reader: Reader) -> tuple[Request, ...]:
+        """One POST."""
+        body = msgspec.json.encode(payload(message, reader))
+        headers = {"content-type": "application/json"}
+        return (Request(url=reveal(self.url), headers=headers, body=body),)
+
+    def outcome(self, answer: Response | Failure) -> Verdict:
+        """By status."""
+        return status_of(answer)
+
+
+def payload(message: Message, reader: Reader) -> dict[str, Any]:
+    """One card in the envelope that workflows expect."""
+    seen = view(message.event, reader) if message.alerts and message.single else None
+    card = {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": "1.5",
+        "rtl": is_rtl(reader.language),
+        "body": _story(seen, reader) if seen else [_text(_listed(message, reader))],
+        "actions": _actions(seen, reader) if seen else [],
+        "msteams": {"width": "Full"},
+    }
+    attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
+    return {"type": "message", "attachments": [attachment]}
+
+
+def _story(seen: View, reader: Reader) -> list[dict[str, Any]]:
+    words = WORDS[reader.language]
+    about = [isolate(part) for part in (seen.label, seen.outlet, seen.language, seen.when) if part]
+    facts = [
+        (words["original"], (seen.original,) if seen.original else ()),
+        (words["new"], seen.news),
+        (words["outlets"], tuple(f"{v.outlet} ({v.language}) {v.lag}" for v in seen.voices[1:])),
+        (words["topics"], seen.topics),
+    ]
+    blocks = [
+        _text(MARKDOWN.escape(isolate(seen.headline)), size="Large", weight="Bolder"),
+        _text(MARKDOWN.escape(" · ".join(about)), isSubtle=True, spacing="None"),
+        {"type": "RichTextBlock", "inlines": _inlines(seen)} if seen.quote else {},
+        {"type": "FactSet", "facts": [_fact(name, values) for name, values in facts if values]},
+    ]
+    return [block for block in blocks if block and block.get("facts", True)]
+
+
+def _inlines(seen: View) -> list[dict[str, Any]]:
+    parts = [
+        {"type": "TextRun", "text": part.text, "weight": "Bolder" if part.bold else "Default"}
+        for part in seen.quote
+    ]
+    return [{"type": "TextRun", "text": FSI}, *parts, {"type": "TextRun", "text": PDI}]
+
+
+def _fact(name: str, values: tuple[str, ...]) -> dict[str, str]:
+    listed = ", ".join(isolate(value) for value in values)
+    return {"title": name, "value": MARKDOWN.escape(listed)}
+
+
+def _actions(seen: View, reader: Reader) -> list[dict[str, str]]:
+    words = WORDS[reader.language]
+    links = (
+        (words["open"], seen.url),
+        (words["mute"], seen.mute),
+        (words["console"], seen.console),
+    )
+    return [
+        {"type": "Action.OpenUrl", "title": title, "url": url}
+        for title, url in links
+        if url.startswith("http")
+    ]
+
+
+def _listed(message: Message, reader: Reader) -> str:
+    more = WORDS[reader.language]["more"]
+    said = [line for part in lines(message, reader, MARKDOWN) for line in (part, "")]
+    return fitted(said[:-1], LIMIT, lambda text: len(text.encode("utf-8", "replace")), more)
+
+
+def _text(text: str, **style: Any) -> dict[str, Any]:
+    return {"type": "TextBlock", "text": text, "wrap": True, **style}

@@ -1,0 +1,226 @@
+"""The shell: carries out what the core decides, for the feeds that this fetcher owns.
+
+    due ▸ its turn? ▸ poll ▸ still owned? ▸ publish articles ▸ keep memory ▸ due again
+
+Sleeps until the next feed is due; nothing is asked on a tick. A poll whose records the broker did
+not acknowledge is as if it had not been: the feed keeps its old memory and is asked again.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+from zlib import crc32
+
+import structlog
+
+from services.fetcher import schedule
+from services.fetcher.agenda import Agenda
+from services.fetcher.catalogue import Feed
+from services.fetcher.metrics import CONDITIONS, Metrics
+from services.fetcher.outcome import GOOD
+from services.fetcher.politeness import Turns, key_of
+from services.fetcher.poll import Parses, Poll, Retrieves, poll
+from services.fetcher.publish import NotAcknowledged, partition_of
+from services.fetcher.state import FeedState, remembered
+from services.fetcher.wording import WORDS
+from shared.records import Article
+
+AGAIN_AFTER = 5.0
+"""Seconds until a poll is repeated whose records the broker did not acknowledge."""
+
+log = structlog.get_logger("services.fetcher")
+
+
+class Publishes(Protocol):
+    """Where a poll's records go; see `services.fetcher.publish.Publisher`."""
+
+    async def publish(self, articles: "tuple[Article, ...]") -> None:
+        """Put articles where they are safe. Raises NotAcknowledged."""
+
+    async def remember(self, state: FeedState) -> None:
+        """Put a memory where it is safe. Raises NotAcknowledged."""
+
+
+class Fetcher:
+    """Polls the feeds of a catalogue that belong to the partitions it was given."""
+
+    def __init__(
+        self,
+        feeds: Iterable[Feed],
+        *,
+        partitions: int,
+        web: Retrieves,
+        sandbox: Parses,
+        publisher: Publishes,
+        metrics: Metrics,
+        polls_at_once: int = 50,
+        luck: Callable[[], float] = random.random,
+    ) -> None:
+        self._feeds = {feed.id: feed for feed in feeds}
+        self._partitions = partitions
+        self._web, self._sandbox, self._publisher = web, sandbox, publisher
+        self._metrics, self._at_once, self._luck = metrics, polls_at_once, luck
+        self._held: frozenset[int] = frozenset()  # replaced whole: another thread releases
+        self._memory: dict[str, FeedState] = {}
+        self._agenda, self._turns = Agenda(), Turns()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._wake = asyncio.Event()
+
+    # ── what is owned ───────────────────────────────────────────────────────────────────────────
+
+    def hold(self, partitions: frozenset[int], memory: Mapping[str, FeedState]) -> None:
+        """Own the feeds of these partitions, too, from the memory given. On the event loop."""
+        self._held |= partitions
+        self._memory |= memory
+        for feed in self._feeds.values():
+            if self._partition(feed.id) in partitions:
+                self._resume(feed)
+        self._recount()
+        self._wake.set()
+
+    def release(self, partitions: frozenset[int]) -> None:
+        """Own these no more, at once, whatever is under way. From any thread."""
+        self._held -= partitions
+
+    def replace(self, feeds: Iterable[Feed]) -> None:
+        """Go on with another catalogue. On the event loop."""
+        before, self._feeds = self._feeds, {feed.id: feed for feed in feeds}
+        for feed in self._feeds.values():
+            if feed != before.get(feed.id) and self._partition(feed.id) in self._held:
+                self._resume(feed)
+        self._recount()
+        self._wake.set()
+
+    def _resume(self, feed: Feed) -> None:
+        state = remembered(self._memory.get(feed.id), feed.id, feed.url)
+        self._memory[feed.id] = state
+        spread = crc32(feed.url.encode()) / 2**32  # even, and the same at every start
+        self._appoint(feed.id, schedule.resumed(feed, state, _now(), spread))
+
+    def _appoint(self, feed: str, due: datetime | None) -> None:
+        if due is None:
+            self._agenda.drop(feed)
+        else:
+            self._agenda.put(feed, due)
+
+    def _partition(self, feed: str) -> int:
+        return partition_of(feed, self._partitions)
+
+    # ── the loop ────────────────────────────────────────────────────────────────────────────────
+
+    async def run(self, stopping: asyncio.Event, *, drain_seconds: float = 8.0) -> None:
+        """Poll what is due until `stopping` is set; then let what is under way finish."""
+        stopped = asyncio.ensure_future(stopping.wait())
+        stopped.add_done_callback(lambda _: self._wake.set())
+        while not stopping.is_set():
+            self._wake.clear()
+            self._start_due()
+            await self._sleep()
+        if self._tasks:
+            _, unfinished = await asyncio.wait(self._tasks, timeout=drain_seconds)
+            for task in unfinished:
+                task.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
+
+    def _start_due(self) -> None:
+        now = _now()
+        due = self._agenda.next()
+        self._metrics.late.set(max(0.0, (now - due).total_seconds()) if due else 0.0)
+        while len(self._tasks) < self._at_once and (name := self._agenda.take(now)):
+            feed = self._feeds.get(name)
+            if feed is None or self._partition(name) not in self._held:
+                continue
+            key = key_of(feed, self._memory[name].url or feed.url)
+            if later := self._turns.claim(key, feed, now):
+                self._agenda.put(name, later)
+            else:
+                self._start(feed, key)
+
+    def _start(self, feed: Feed, key: str) -> None:
+        task = asyncio.create_task(self._one(feed, key), name=f"poll {feed.id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._wake.set()
+        if not task.cancelled() and (bug := task.exception()):
+            raise bug  # to the loop's exception handler, which ends the process
+
+    async def _sleep(self) -> None:
+        due = self._agenda.next()
+        full = len(self._tasks) >= self._at_once
+        seconds = None if due is None or full else max(0.0, (due - _now()).total_seconds())
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    # ── one poll ────────────────────────────────────────────────────────────────────────────────
+
+    async def _one(self, feed: Feed, key: str) -> None:
+        try:
+            state = self._memory[feed.id]
+            result = await poll(
+                feed, state, web=self._web, sandbox=self._sandbox, clock=_now, luck=self._luck()
+            )
+        finally:
+            self._turns.done(key)
+        if self._partition(feed.id) not in self._held:
+            return  # the new owner asks again; what we publish now it might publish, too
+        try:
+            if result.articles:
+                await self._publisher.publish(result.articles)
+            await self._publisher.remember(result.state)
+        except NotAcknowledged as error:
+            self._metrics.unacknowledged.inc()
+            log.warning("broker did not acknowledge; asking again", feed=feed.id, why=str(error))
+            self._agenda.put(feed.id, _now() + timedelta(seconds=AGAIN_AFTER))
+            return
+        self._keep(feed, result)
+
+    def _keep(self, feed: Feed, result: Poll) -> None:
+        before, self._memory[feed.id] = self._memory[feed.id], result.state
+        self._appoint(feed.id, result.state.next_at)
+        self._metrics.polled(result)
+        self._recount()
+        _tell(feed, before, result)
+
+    def _recount(self) -> None:
+        counts = dict.fromkeys(CONDITIONS, 0)
+        for name in self._feeds:
+            if self._partition(name) in self._held:
+                counts[_condition(self._memory[name])] += 1
+        for condition, count in counts.items():
+            self._metrics.feeds.labels(condition).set(count)
+
+
+def _condition(state: FeedState) -> str:
+    if state.gone:
+        return "gone"
+    return "failing" if state.errors else "well"
+
+
+def _tell(feed: Feed, before: FeedState, result: Poll) -> None:
+    """One line a poll that brought something or failed; nothing for the quiet ones."""
+    told = {"feed": feed.id, "outlet": feed.outlet, "url": result.state.url or feed.url}
+    if result.outcome not in GOOD:
+        next_at = result.state.next_at.isoformat() if result.state.next_at else "never"
+        why = {"outcome": result.outcome, "detail": result.detail, "next": next_at}
+        log.warning(WORDS[result.outcome], **told, **why)
+        return
+    if before.errors:
+        log.info("well again", **told)
+    if result.state.url != before.url:
+        log.warning("moved for good; correct the catalogue", **told)
+    if result.overflow:
+        log.warning("nothing seen before; entries may be missing", **told)
+    if result.articles:
+        log.info("published", **told, articles=len(result.articles), states=dict(result.states))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

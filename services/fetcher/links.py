@@ -1,0 +1,32 @@
+"""Which of a feed's links may leave the fetcher: absolute http and https, nothing else."""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urljoin, urlsplit
+
+LONGEST = 4096
+_BLANKS = re.compile(r"[\x00-\x20\x7f]+")
+
+
+def admissible(link: str, base: str = "") -> str:
+    """The link made absolute, or "" where it is refused.
+
+    Refused: other schemes (`javascript:`, `data:`, `file:`), no host, user names and passwords,
+    more than 4096 characters. Blanks inside are what feeds break lines with; they are removed.
+    """
+    cleaned = _BLANKS.sub("", link)
+    if not cleaned or len(cleaned) > LONGEST:
+        return ""
+    try:
+        absolute = urljoin(base, cleaned) if base else cleaned
+        parts = urlsplit(absolute)
+        refused = parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc
+        _ = parts.port
+    except ValueError:
+        return ""
+    return "" if refused else absolute
+
+
+def first_admissible(links: Iterable[str], base: str = "") -> str:
+    """The first of these that may leave, or ""."""
+    return next((good for link in links if (good := admissible(link, base))), "")

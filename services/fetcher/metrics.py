@@ -1,0 +1,71 @@
+"""The fetcher's metrics, declared once. Every label series exists from the start, at zero."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from services.fetcher.outcome import GOOD, EntryState, Outcome
+from services.fetcher.poll import Poll
+
+CONDITIONS = ("well", "failing", "gone")
+
+
+class Metrics:
+    """What an operator can see of the fetcher."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.polls = Counter(
+            "newswatch_fetcher_polls_total", "Polls of feeds, by how they ended.",
+            ["outcome"], registry=registry,
+        )  # fmt: skip
+        self.entries = Counter(
+            "newswatch_fetcher_entries_total",
+            "Entries of fetched documents; each ends in exactly one state.",
+            ["state"], registry=registry,
+        )  # fmt: skip
+        self.feeds = Gauge(
+            "newswatch_fetcher_feeds", "Feeds that this fetcher owns, by condition.",
+            ["condition"], registry=registry,
+        )  # fmt: skip
+        self.overflows = Counter(
+            "newswatch_fetcher_window_overflows_total",
+            "Polls whose document held nothing seen before: entries may have been missed.",
+            registry=registry,
+        )  # fmt: skip
+        self.seconds = Histogram(
+            "newswatch_fetcher_poll_seconds", "How long a poll took, reading included.",
+            buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30), registry=registry,
+        )  # fmt: skip
+        self.sent = Counter(
+            "newswatch_fetcher_received_bytes_total", "Bytes of feed documents on the wire.",
+            registry=registry,
+        )  # fmt: skip
+        self.unacknowledged = Counter(
+            "newswatch_fetcher_unacknowledged_total",
+            "Polls whose records the broker did not confirm; they are polled again.",
+            registry=registry,
+        )  # fmt: skip
+        self.late = Gauge(
+            "newswatch_fetcher_late_seconds", "How long the most overdue feed has been due.",
+            registry=registry,
+        )  # fmt: skip
+        self.last_good = Gauge(
+            "newswatch_fetcher_last_good_poll_timestamp_seconds",
+            "When a poll of any feed last went well.", registry=registry,
+        )  # fmt: skip
+        for outcome in Outcome:
+            self.polls.labels(outcome)
+        for state in EntryState:
+            self.entries.labels(state)
+        for condition in CONDITIONS:
+            self.feeds.labels(condition)
+
+    def polled(self, poll: Poll) -> None:
+        """Count a poll whose records are safe, or that had none."""
+        self.polls.labels(poll.outcome).inc()
+        self.seconds.observe(poll.seconds)
+        self.sent.inc(poll.sent)
+        for state, count in poll.states.items():
+            self.entries.labels(state).inc(count)
+        if poll.overflow:
+            self.overflows.inc()
+        if poll.outcome in GOOD:
+            self.last_good.set(poll.began.timestamp())

@@ -1,0 +1,46 @@
+"""How a poll can end, and how an entry can; each word is the log's, the metric's and the test's."""
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How one poll of one feed ended."""
+
+    CHANGED = "changed"  # a new document, read
+    UNCHANGED = "unchanged"  # the same bytes as last time
+    NOT_MODIFIED = "not-modified"  # 304
+    RATE_LIMITED = "rate-limited"  # 429, or 503 with Retry-After
+    GONE = "gone"  # 410
+    REFUSED = "refused"  # another 4xx
+    SERVER_ERROR = "server-error"  # 5xx
+    ODD_STATUS = "odd-status"  # a status that a feed has no use for
+    NOT_RESOLVED = "not-resolved"  # no such name, or no name server
+    UNREACHABLE = "unreachable"  # no connection, or it broke
+    TIMED_OUT = "timed-out"
+    FORBIDDEN_ADDRESS = "forbidden-address"
+    BAD_REDIRECT = "bad-redirect"  # a loop, too many, or to somewhere that is not the web
+    TOO_LARGE = "too-large"  # sent or inflated
+    BAD_ENCODING = "bad-encoding"  # a Content-Encoding that was not asked for, or broken gzip
+    NOT_A_FEED = "not-a-feed"
+    PARSE_KILLED = "parse-killed"  # reading it took too long or too much memory
+
+
+GOOD = frozenset({Outcome.CHANGED, Outcome.UNCHANGED, Outcome.NOT_MODIFIED})
+"""Outcomes of a feed that is well."""
+
+
+class EntryState(StrEnum):
+    """How one entry of one fetched document ended. Exactly one of these, always."""
+
+    NEW = "published-new"
+    REVISED = "published-revised"
+    UNDATED = "undated-repaired"  # published, new; the feed gave no date: first seen stands in
+    SEEN = "already-seen"
+    FILTERED = "filtered"  # older than the feed's max_age_days
+    UNPARSABLE = "unparsable"  # nothing in it
+    TOO_LARGE = "too-large"
+    OVER_QUOTA = "over-quota"  # not now; the next poll asks for the whole document again
+
+
+PUBLISHED = frozenset({EntryState.NEW, EntryState.REVISED, EntryState.UNDATED})
+"""States of entries that went to `articles.raw`."""

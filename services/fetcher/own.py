@@ -1,0 +1,87 @@
+"""The edge that shares the feeds out: who holds a partition of `feeds.state` owns its feeds.
+
+Members of one consumer group; when one dies, the others get its partitions within the session
+timeout, read the memory of its feeds and go on where it stopped. Nothing is consumed or committed:
+the group is for ownership alone.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+
+from services.fetcher.state import FeedState
+from shared.codec import Undecodable, decode
+from shared.kafka import Kafka
+from shared.topics import FEEDS_STATE
+
+GROUP = "fetcher"
+Partitions = frozenset[int]
+Assigned = Callable[[Partitions, Mapping[str, FeedState]], None]
+
+
+class Ownership(threading.Thread):
+    """A member of the group, in a thread of its own until `stop`.
+
+    `assigned` is called with new partitions and the memory in them; `revoked` with lost ones,
+    before anybody else has them. `failed` is called when the thread dies: nothing is owned then.
+    """
+
+    def __init__(
+        self,
+        kafka: Kafka,
+        *,
+        session_seconds: float,
+        assigned: Assigned,
+        revoked: Callable[[Partitions], None],
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        super().__init__(name="ownership", daemon=True)
+        self._kafka, self._session = kafka, int(session_seconds * 1000)
+        self._assigned, self._revoked, self._failed = assigned, revoked, failed
+        self._fresh: Partitions | None = None
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Take part until stopped."""
+        try:
+            self._take_part()
+        except BaseException as error:  # noqa: BLE001  the shell crashes the process with it
+            self._failed(error)
+
+    def stop(self) -> None:
+        """Leave the group, so that others need not wait for the session to end."""
+        self._stopping.set()
+        self.join(timeout=5)
+
+    def _take_part(self) -> None:
+        consumer = self._kafka.member(
+            FEEDS_STATE,
+            group=GROUP,
+            assigned=self._note,
+            revoked=self._revoked,
+            session_timeout_ms=self._session,
+            heartbeat_interval_ms=self._session // 3,
+        )
+        try:
+            while not self._stopping.is_set():
+                consumer.poll(timeout_ms=250)
+                consumer.pause(*consumer.assignment())  # ownership is all that is wanted
+                if (fresh := self._fresh) is not None:
+                    self._fresh = None
+                    self._assigned(fresh, self._memory(fresh))
+        finally:
+            consumer.close()
+
+    def _note(self, partitions: Partitions) -> None:
+        self._fresh = partitions
+
+    def _memory(self, partitions: Partitions) -> Mapping[str, FeedState]:
+        memory: dict[str, FeedState] = {}
+        if not partitions:
+            return memory
+        for value in self._kafka.read_compacted(FEEDS_STATE, partitions).values():
+            try:
+                state = decode(value, FeedState)
+            except Undecodable:
+                continue  # a feed without memory is polled afresh: nothing is lost by it
+            memory[state.feed] = state
+        return memory

@@ -1,0 +1,51 @@
+"""Who may be asked now: at most so many at once for one key, and so many seconds apart."""
+
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from tld import get_fld
+
+from services.fetcher.catalogue import Feed, PoliteKey
+
+
+def key_of(feed: Feed, url: str, address: str = "") -> str:
+    """What the feed shares with others that must not be asked too often together.
+
+    `url` is where it is asked now; `address` what its host resolved to, where that is the key.
+    """
+    host = urlsplit(url).hostname or ""
+    match feed.polite_key:
+        case PoliteKey.FEED:
+            return f"feed {feed.id}"
+        case PoliteKey.DOMAIN:
+            return f"domain {get_fld(f'http://{host}/', fail_silently=True) or host}"
+        case PoliteKey.ADDRESS if address:
+            return f"address {address}"
+        case _:
+            return f"host {host}"
+
+
+class Turns:
+    """Keeps the turns of every key. Time is an argument."""
+
+    def __init__(self) -> None:
+        self._running: dict[str, int] = {}
+        self._started: dict[str, datetime] = {}
+
+    def claim(self, key: str, feed: Feed, now: datetime) -> datetime | None:
+        """Take a turn: None when it is taken, else the earliest time to try again."""
+        spacing = timedelta(seconds=feed.spacing)
+        if self._running.get(key, 0) >= feed.concurrency:
+            return now + max(spacing, timedelta(milliseconds=250))
+        free = self._started.get(key, now - spacing) + spacing
+        if free > now:
+            return free
+        self._running[key] = self._running.get(key, 0) + 1
+        self._started[key] = now
+        return None
+
+    def done(self, key: str) -> None:
+        """Give the turn back."""
+        self._running[key] -= 1
+        if not self._running[key]:
+            del self._running[key]

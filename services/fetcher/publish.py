@@ -1,0 +1,70 @@
+"""The edge to Kafka's side of the fetcher: articles first, the feed's memory after.
+
+A memory that is written before its articles loses them when the process dies in between; the other
+way round, the worst is that the same articles, with the same ids, are sent again.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from zlib import crc32
+
+from services.fetcher.state import FeedState
+from shared.codec import encode
+from shared.kafka import Headers, Kafka
+from shared.records import Article, Lane
+from shared.topics import ARTICLES_RAW, FEEDS_STATE, Topic
+
+ACKNOWLEDGED_WITHIN = 30.0
+"""Seconds that the broker has to acknowledge one poll's records."""
+
+_LIVE: Headers = [("lane", Lane.LIVE.encode())]
+
+Keyed = tuple[bytes, bytes]
+
+
+class NotAcknowledged(RuntimeError):  # noqa: N818  the log's words
+    """The broker did not confirm; the records may or may not be there."""
+
+
+def partition_of(feed: str, partitions: int) -> int:
+    """The partition of `feeds.state` that holds a feed's memory: its holder owns the feed."""
+    return crc32(feed.encode()) % partitions
+
+
+class Publisher:
+    """Sends records and waits until every in-sync replica has them."""
+
+    def __init__(self, kafka: Kafka, *, partitions: int) -> None:
+        self._kafka, self._partitions = kafka, partitions
+        self._producer = kafka.producer(linger_ms=5)
+
+    async def publish(self, articles: Sequence[Article]) -> None:
+        """Put the articles on `articles.raw`. Raises NotAcknowledged."""
+        records = [(article.id.encode(), encode(article)) for article in articles]
+        await asyncio.to_thread(self._send, ARTICLES_RAW, records, _LIVE, None)
+
+    async def remember(self, state: FeedState) -> None:
+        """Put the memory on `feeds.state`. Raises NotAcknowledged."""
+        partition = partition_of(state.feed, self._partitions)
+        record = (state.feed.encode(), encode(state))
+        await asyncio.to_thread(self._send, FEEDS_STATE, [record], [], partition)
+
+    async def close(self) -> None:
+        """Let go of the broker."""
+        await asyncio.to_thread(self._producer.close, 5)
+
+    def _send(
+        self, topic: Topic, records: Sequence[Keyed], headers: Headers, partition: int | None
+    ) -> None:
+        name = self._kafka.name(topic)
+        try:
+            sent = [
+                self._producer.send(
+                    name, key=key, value=value, headers=headers, partition=partition
+                )
+                for key, value in records
+            ]
+            for future in sent:
+                future.get(timeout=ACKNOWLEDGED_WITHIN)
+        except Exception as error:  # the client raises its own errors and plain ones alike
+            raise NotAcknowledged(f"{name}: {type(error).__name__}: {error}") from error

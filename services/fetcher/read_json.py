@@ -1,0 +1,69 @@
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org)."""
+
+import msgspec
+
+from services.fetcher.document import (
+    EMPTY,
+    Hints,
+    Marked,
+    Markup,
+    NotAFeed,
+    RawDocument,
+    RawEntry,
+)  # fmt: skip
+
+Value = dict[str, object]
+
+
+def read_json(text: str) -> RawDocument:
+    """The document, its items in order. Raises NotAFeed."""
+    try:
+        value = msgspec.json.decode(text.encode("utf-8", "replace"))
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise NotAFeed(f"not JSON after all: {error}") from error
+    if not isinstance(value, dict) or not isinstance(value.get("items"), list):
+        raise NotAFeed("JSON without a list of items; is it a JSON Feed?")
+    return RawDocument(
+        format="json",
+        entries=tuple(_entry(item if isinstance(item, dict) else {}) for item in value["items"]),
+        hints=Hints(
+            title=_text(value, "title"),
+            link=_text(value, "home_page_url"),
+            language=_text(value, "language"),
+            hubs=tuple(_hubs(value.get("hubs"))),
+            self_url=_text(value, "feed_url"),
+        ),
+    )
+
+
+def _entry(item: Value) -> RawEntry:
+    return RawEntry(
+        id=_text(item, "id"),
+        links=tuple(
+            filter(None, (_text(item, "url"), _text(item, "external_url"), _text(item, "id")))
+        ),
+        title=Marked(_text(item, "title"), Markup.PLAIN),
+        summary=Marked(_text(item, "summary"), Markup.PLAIN),
+        content=_content(item),
+        published=_text(item, "date_published"),
+        updated=_text(item, "date_modified"),
+    )
+
+
+def _content(item: Value) -> Marked:
+    if html := _text(item, "content_html"):
+        return Marked(html)
+    text = _text(item, "content_text")
+    return Marked(text, Markup.PLAIN) if text else EMPTY
+
+
+def _text(item: Value, key: str) -> str:
+    value = item.get(key)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return str(value).strip()
+
+
+def _hubs(hubs: object) -> list[str]:
+    named = hubs if isinstance(hubs, list) else []
+    return [url for hub in named if isinstance(hub, dict) and (url := _text(hub, "url"))]

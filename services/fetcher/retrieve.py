@@ -1,0 +1,190 @@
+"""The edge to the web: one conditional GET, followed through its redirects, bounded in every way.
+
+    ask ▸ redirect? ask again, guard included ▸ read raw, inflate with a limit ▸ Answer or Failure
+
+Bounded: the whole exchange by one deadline, redirects by five, bytes sent and bytes inflated each
+by the feed's limit. gzip is the only coding asked for and accepted: httpx would turn a kilobyte of
+brotli into a gigabyte. No cookies, no referrer, no proxies, no credentials.
+"""
+
+import asyncio
+import zlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from http import HTTPStatus
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin
+
+import httpx
+from msgspec import Struct
+
+from services.fetcher.links import admissible
+from services.fetcher.outcome import Outcome
+from shared.addresses import Network
+from shared.egress import ForbiddenAddress, GuardedTransport, Resolver, system_resolver
+
+MOST_REDIRECTS = 5
+ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml,"
+    " application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
+)
+_FOR_GOOD = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
+_REDIRECTS = _FOR_GOOD | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT}
+_GZIP = frozenset({"gzip", "x-gzip"})
+_WINDOW = 16 + zlib.MAX_WBITS  # a gzip header is expected
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """What a server said in the end."""
+
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    url: str  # of this answer, after redirects
+    body: bytes = b""
+    sent: int = 0  # bytes of the body on the wire
+    moved_to: str = ""  # where an unbroken chain of permanent redirects led
+
+
+class Failure(Struct, frozen=True, kw_only=True):
+    """Why there is no answer."""
+
+    outcome: Outcome
+    detail: str
+
+
+class _Stop(Exception):  # noqa: N818  carries a Failure out of a stream, nothing more
+    def __init__(self, outcome: Outcome, detail: str) -> None:
+        super().__init__(detail)
+        self.failure = Failure(outcome=outcome, detail=detail)
+
+
+class Retriever:
+    """Asks servers, many at once; an async context manager.
+
+    `user_agent` goes with every request. `deadline` is seconds for one exchange, with redirects.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        allowed: Sequence[Network] = (),
+        deadline: float = 30.0,
+        resolver: Resolver = system_resolver,
+        connections: int = 100,
+    ) -> None:
+        self._deadline = deadline
+        self._client = httpx.AsyncClient(
+            transport=GuardedTransport(
+                allowed=allowed,
+                resolver=resolver,
+                limits=httpx.Limits(
+                    max_connections=connections, max_keepalive_connections=20, keepalive_expiry=15
+                ),
+            ),
+            headers={"User-Agent": user_agent, "Accept": ACCEPT, "Accept-Encoding": "gzip"},
+            timeout=httpx.Timeout(deadline),
+            trust_env=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        await self._client.aclose()
+
+    async def get(
+        self, url: str, headers: Mapping[str, str], *, max_bytes: int
+    ) -> Answer | Failure:
+        """The answer at the end of the redirects, or why there is none. Raises for no peer."""
+        try:
+            async with asyncio.timeout(self._deadline):
+                return await self._followed(url, headers, max_bytes)
+        except TimeoutError:
+            return Failure(outcome=Outcome.TIMED_OUT, detail=f"no answer in {self._deadline:g} s")
+        except _Stop as stop:
+            return stop.failure
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            return _failure(error)
+
+    async def _followed(self, url: str, headers: Mapping[str, str], max_bytes: int) -> Answer:
+        moved_to, permanent, visited = "", True, {url}
+        for _ in range(MOST_REDIRECTS + 1):
+            self._client.cookies.clear()
+            async with self._client.stream("GET", url, headers=dict(headers)) as response:
+                if response.status_code not in _REDIRECTS:
+                    return await _read(response, url, max_bytes, moved_to)
+                target = _target(url, response.headers.get("location", ""))
+                permanent = permanent and response.status_code in _FOR_GOOD
+            if target in visited:
+                raise _Stop(Outcome.BAD_REDIRECT, f"a redirect loop through {target}")
+            visited.add(target)
+            url, moved_to = target, target if permanent else moved_to
+        raise _Stop(Outcome.BAD_REDIRECT, f"more than {MOST_REDIRECTS} redirects")
+
+
+def _target(url: str, location: str) -> str:
+    target = admissible(urljoin(url, location)) if location else ""
+    if not target:
+        raise _Stop(Outcome.BAD_REDIRECT, f"redirected to {location[:200]!r}")
+    return target.partition("#")[0]
+
+
+async def _read(response: httpx.Response, url: str, max_bytes: int, moved_to: str) -> Answer:
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    body, sent = b"", 0
+    if response.status_code == HTTPStatus.OK:
+        coding = headers.get("content-encoding", "identity").strip().lower() or "identity"
+        if coding not in _GZIP | {"identity"}:
+            raise _Stop(
+                Outcome.BAD_ENCODING, f"Content-Encoding {coding[:40]!r}; only gzip was asked"
+            )
+        body, sent = await _bounded(response.aiter_raw(), max_bytes, inflate=coding in _GZIP)
+    return Answer(
+        status=response.status_code, headers=headers, url=url, body=body, sent=sent,
+        moved_to=moved_to,
+    )  # fmt: skip
+
+
+async def _bounded(
+    chunks: AsyncIterator[bytes], max_bytes: int, *, inflate: bool
+) -> tuple[bytes, int]:
+    """The body and the bytes it took on the wire; neither is ever above the limit."""
+    inflater = zlib.decompressobj(_WINDOW) if inflate else None
+    body, sent = bytearray(), 0
+    async for chunk in chunks:
+        sent += len(chunk)
+        body += chunk if inflater is None else _inflated(inflater, chunk, max_bytes - len(body))
+        if sent > max_bytes or len(body) > max_bytes:
+            raise _Stop(Outcome.TOO_LARGE, f"more than {max_bytes} bytes")
+    if inflater is not None and not inflater.eof and sent:
+        raise _Stop(Outcome.BAD_ENCODING, "gzip that ends too early")
+    return bytes(body), sent
+
+
+def _inflated(inflater: "zlib._Decompress", chunk: bytes, room: int) -> bytes:
+    try:
+        return inflater.decompress(chunk, max(room, 0) + 1)
+    except zlib.error as error:
+        raise _Stop(Outcome.BAD_ENCODING, f"not gzip: {error}") from error
+
+
+def _failure(error: Exception) -> Failure:
+    text = str(error) or type(error).__name__
+    match error:
+        case ForbiddenAddress():
+            outcome = Outcome.FORBIDDEN_ADDRESS
+        case httpx.TimeoutException():
+            outcome = Outcome.TIMED_OUT
+        case httpx.ConnectError() if text.startswith("name not resolved"):
+            outcome = Outcome.NOT_RESOLVED
+        case httpx.InvalidURL() | httpx.UnsupportedProtocol():
+            outcome = Outcome.BAD_REDIRECT
+        case _:
+            outcome = Outcome.UNREACHABLE
+    return Failure(outcome=outcome, detail=text)

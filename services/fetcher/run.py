@@ -1,0 +1,159 @@
+"""Wiring: settings and a catalogue in, a running fetcher out, until a signal comes.
+
+Ends with an exception when a part dies that nothing works without; the supervisor starts it again.
+"""
+
+import asyncio
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+
+import structlog
+from prometheus_client import CollectorRegistry
+
+from services.fetcher.app import Fetcher
+from services.fetcher.catalogue import Feed
+from services.fetcher.load import load
+from services.fetcher.metrics import Metrics
+from services.fetcher.own import Ownership, Partitions
+from services.fetcher.publish import Publisher
+from services.fetcher.retrieve import Retriever
+from services.fetcher.sandbox import Sandbox
+from services.fetcher.settings import FetcherSettings
+from services.fetcher.state import FeedState
+from shared.addresses import networks
+from shared.config import ConfigError
+from shared.http import OpsServer, Readiness
+from shared.kafka import Kafka
+from shared.topics import ARTICLES_RAW, FEEDS_STATE
+
+LOOKS_EVERY = 2.0
+"""Seconds between looks at the catalogue files for a change."""
+
+log = structlog.get_logger("services.fetcher")
+
+
+async def run(settings: FetcherSettings, feeds: tuple[Feed, ...]) -> None:
+    """Fetch until SIGTERM or SIGINT."""
+    registry, readiness = CollectorRegistry(), Readiness()
+    ops = OpsServer(settings.http_host, settings.http_port, registry, readiness)
+    ending = _Ending()
+    try:
+        await _serve(settings, feeds, Metrics(registry), readiness, ending)
+    finally:
+        ops.close()
+
+
+class _Ending:
+    """Why the service should end: a signal, or a part that broke."""
+
+    def __init__(self) -> None:
+        self.stopping = asyncio.Event()
+        self._bug: BaseException | None = None
+        self._loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self._loop.add_signal_handler(number, self.stopping.set)
+        self._loop.set_exception_handler(lambda _loop, context: self._break(context))
+
+    def broke(self, bug: BaseException) -> None:
+        """A part died. From any thread."""
+        self._loop.call_soon_threadsafe(self._break, {"exception": bug})
+
+    def check(self) -> None:
+        """Raise what broke, if anything did."""
+        if self._bug is not None:
+            raise self._bug
+
+    def _break(self, context: Mapping[str, object]) -> None:
+        bug = context.get("exception")
+        broken = bug if isinstance(bug, BaseException) else RuntimeError(context.get("message"))
+        self._bug = self._bug or broken
+        self.stopping.set()
+
+
+async def _serve(
+    settings: FetcherSettings,
+    feeds: tuple[Feed, ...],
+    metrics: Metrics,
+    readiness: Readiness,
+    ending: _Ending,
+) -> None:
+    kafka = Kafka(settings.bootstrap_servers, settings.namespace)
+    publisher, partitions = await asyncio.to_thread(_connect, kafka, settings)
+    async with _retriever(settings) as web, Sandbox(settings.parsers) as sandbox:
+        fetcher = Fetcher(
+            feeds, partitions=partitions, web=web, sandbox=sandbox, publisher=publisher,
+            metrics=metrics, polls_at_once=settings.polls_at_once,
+        )  # fmt: skip
+        ownership = _ownership(kafka, settings, fetcher, readiness, ending)
+        ownership.start()
+        watching = asyncio.create_task(_reload(settings.catalogues, fetcher))
+        log.info("started", feeds=len(feeds), files=[str(path) for path in settings.catalogues])
+        await fetcher.run(ending.stopping)
+        readiness.not_ready("stopping")
+        watching.cancel()
+        await asyncio.to_thread(ownership.stop)
+        await publisher.close()
+    ending.check()
+    log.info("stopped")
+
+
+def _connect(kafka: Kafka, settings: FetcherSettings) -> tuple[Publisher, int]:
+    kafka.create_topics((ARTICLES_RAW, FEEDS_STATE), partitions=settings.partitions)
+    partitions = kafka.partitions(FEEDS_STATE)
+    return Publisher(kafka, partitions=partitions), partitions
+
+
+def _retriever(settings: FetcherSettings) -> Retriever:
+    return Retriever(
+        user_agent=settings.user_agent,
+        allowed=networks(settings.allow_addresses),
+        deadline=settings.deadline,
+        connections=2 * settings.polls_at_once,
+    )
+
+
+def _ownership(
+    kafka: Kafka,
+    settings: FetcherSettings,
+    fetcher: Fetcher,
+    readiness: Readiness,
+    ending: _Ending,
+) -> Ownership:
+    loop = asyncio.get_running_loop()
+
+    def hold(partitions: Partitions, memory: Mapping[str, FeedState]) -> None:
+        fetcher.hold(partitions, memory)
+        readiness.ready()
+        log.info("owns", partitions=sorted(partitions), remembered=len(memory))
+
+    def assigned(partitions: Partitions, memory: Mapping[str, FeedState]) -> None:
+        loop.call_soon_threadsafe(hold, partitions, memory)
+
+    return Ownership(
+        kafka,
+        session_seconds=settings.session_seconds,
+        assigned=assigned,
+        revoked=fetcher.release,
+        failed=ending.broke,
+    )
+
+
+async def _reload(paths: tuple[Path, ...], fetcher: Fetcher) -> None:
+    """Take a changed catalogue without a restart; a bad one is refused, the old one stays."""
+    seen = _stamps(paths)
+    while True:
+        await asyncio.sleep(LOOKS_EVERY)
+        if (now := _stamps(paths)) == seen:
+            continue
+        seen = now
+        try:
+            fetcher.replace(feeds := load(paths))
+        except ConfigError as error:
+            log.error("the new catalogue is refused; the old one stays", why=str(error))  # noqa: TRY400  no trace: the mistake is the file's
+        else:
+            log.info("catalogue taken", feeds=len(feeds))
+
+
+def _stamps(paths: tuple[Path, ...]) -> tuple[float, ...]:
+    return tuple(path.stat().st_mtime if path.exists() else 0.0 for path in paths)

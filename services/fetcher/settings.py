@@ -1,0 +1,54 @@
+"""The fetcher's settings, by the name of their environment variable."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from shared.addresses import networks
+from shared.settings import Settings
+from shared.topics import DEFAULT_PARTITIONS
+
+_CONFIG = Path(__file__).parents[2] / "deploy" / "config"
+
+
+def _networks(text: str) -> str:
+    networks(text)
+    return text
+
+
+class FetcherSettings(Settings):
+    """All that the fetcher reads from its environment."""
+
+    bootstrap_servers: str = Field("127.0.0.1:9092", alias="KAFKA_BOOTSTRAP_SERVERS")
+    namespace: str = Field("", alias="NEWSWATCH_NAMESPACE")
+    partitions: int = Field(DEFAULT_PARTITIONS, alias="NEWSWATCH_PARTITIONS", gt=0)
+    config_dir: Path = Field(_CONFIG, alias="NEWSWATCH_CONFIG_DIR")
+    feeds: str = Field("", alias="NEWSWATCH_FEEDS")
+    """Catalogue files, comma-separated; by default feeds.toml of the configuration folder."""
+    allow_addresses: Annotated[str, AfterValidator(_networks)] = Field(
+        "", alias="NEWSWATCH_ALLOW_ADDRESSES"
+    )
+    """Networks that may be connected to although they are not the public internet."""
+    contact_url: str = Field("", alias="NEWSWATCH_CONTACT_URL")
+    """A page about this deployment; goes into the User-Agent so that outlets can reach you."""
+    deadline: float = Field(30.0, alias="NEWSWATCH_FETCH_DEADLINE", gt=0, le=300)
+    polls_at_once: int = Field(50, alias="NEWSWATCH_POLLS_AT_ONCE", gt=0)
+    parsers: int = Field(2, alias="NEWSWATCH_PARSERS", gt=0)
+    session_seconds: float = Field(6.0, alias="NEWSWATCH_SESSION_SECONDS", ge=6)
+    http_host: str = Field("127.0.0.1", alias="NEWSWATCH_HTTP_HOST")
+    http_port: int = Field(9101, alias="NEWSWATCH_HTTP_PORT", ge=0, le=65535)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", alias="NEWSWATCH_LOG_LEVEL"
+    )
+
+    @property
+    def catalogues(self) -> tuple[Path, ...]:
+        """The catalogue files."""
+        named = tuple(Path(part.strip()) for part in self.feeds.split(",") if part.strip())
+        return named or (self.config_dir / "feeds.toml",)
+
+    @property
+    def user_agent(self) -> str:
+        """Who we say we are."""
+        return f"Newswatch/0.1 ({f'+{self.contact_url}' if self.contact_url else 'feed reader'})"

@@ -1,0 +1,44 @@
+"""What is remembered of a feed between polls: the record on the topic `feeds.state`."""
+
+from datetime import datetime
+
+from services.fetcher.document import Hints
+from shared.records import Article, Record
+
+SEEN_AT_LEAST = 1000
+"""Entries remembered beyond those of the last document, of which all are."""
+
+
+class FeedState(Record, frozen=True, kw_only=True):
+    """One feed's memory. Key on the topic: `feed`. Written after the broker has the articles."""
+
+    feed: str
+    catalogue_url: str = ""  # the URL this memory belongs to; another URL starts afresh
+    url: str = ""  # where it moved for good, once believed
+    moved_to: str = ""  # where it says it moved
+    moved_seen: int = 0  # how often in a row it said so
+    etag: str = ""  # as sent, byte for byte
+    last_modified: str = ""  # likewise
+    body: str = ""  # hash of the last document
+    full_at: datetime | None = None  # last asked without validators
+    polled_at: datetime | None = None
+    good_at: datetime | None = None  # last poll that went well
+    next_at: datetime | None = None  # None with `gone`: never
+    interval: float = 0.0  # learnt, in seconds; 0 is not learnt yet
+    errors: float = 0.0  # weighted, since the last good poll
+    gone: bool = False
+    newest: datetime | None = None  # publication time of the newest entry ever seen
+    seen: tuple[tuple[str, str], ...] = ()  # (entry, fingerprint), latest last
+    hints: Hints = Hints()  # of the last document: they hold while it stands
+    pages: tuple[Article, ...] = ()  # published with a line of text; their page is still to fetch
+    hub: str = ""  # WebSub hub of the feed, and the topic it is subscribed for
+    topic: str = ""
+    leased_until: datetime | None = None
+    pushed_at: datetime | None = None  # last push that arrived
+
+
+def remembered(state: FeedState | None, feed: str, url: str) -> FeedState:
+    """The feed's memory, or an empty one where there is none or the catalogue has another URL."""
+    if state is None or state.catalogue_url != url:
+        return FeedState(feed=feed, catalogue_url=url)
+    return state

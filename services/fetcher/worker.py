@@ -1,0 +1,79 @@
+"""The process that parses: reads jobs from stdin, writes documents to stdout, until stdin ends.
+
+A frame is four bytes of length, big endian, and as many of MessagePack. The process holds nothing
+of worth, so that whoever started it may kill it at any moment; it limits its own memory.
+"""
+
+import resource
+import sys
+from datetime import datetime
+from typing import BinaryIO
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct
+
+from services.fetcher.document import Document, NotAFeed
+from services.fetcher.parse import parse
+
+MOST_MEMORY = 1_500_000_000
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """Bytes to parse, and what is known of them."""
+
+    body: bytes
+    now: datetime
+    url: str = ""
+    content_type: str = ""
+    language: str = ""
+    time_zone: str = "UTC"
+
+
+class Done(Struct, frozen=True, kw_only=True):
+    """The document, or why there is none."""
+
+    document: Document | None = None
+    refusal: str = ""
+
+
+def run(job: Job) -> Done:
+    """What comes of a job. Whatever a parser raises is a refusal: the bytes are at fault."""
+    try:
+        document = parse(
+            job.body,
+            now=job.now,
+            url=job.url,
+            content_type=job.content_type,
+            language=job.language,
+            zone=ZoneInfo(job.time_zone),
+        )
+    except NotAFeed as refusal:
+        return Done(refusal=str(refusal))
+    except Exception as error:  # noqa: BLE001  parsers raise anything at all on hostile bytes
+        return Done(refusal=f"the parser gave up: {type(error).__name__}: {error}"[:500])
+    return Done(document=document)
+
+
+def read_frame(stream: BinaryIO) -> bytes | None:
+    """The next frame's content, or None where the stream ends."""
+    head = stream.read(4)
+    return stream.read(int.from_bytes(head, "big")) if len(head) == 4 else None  # noqa: PLR2004
+
+
+def frame(content: bytes) -> bytes:
+    """The content as a frame."""
+    return len(content).to_bytes(4, "big") + content
+
+
+def main() -> None:
+    """Serve until stdin ends."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    decoder, encoder = msgspec.msgpack.Decoder(Job), msgspec.msgpack.Encoder()
+    while (content := read_frame(sys.stdin.buffer)) is not None:
+        sys.stdout.buffer.write(frame(encoder.encode(run(decoder.decode(content)))))
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

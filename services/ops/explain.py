@@ -1,0 +1,96 @@
+"""`newswatch explain`: for a person, why an article matched a watch, or why not."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from services.ops.articles import CONFIG_DIR, ArticleLine, ConfigDir, Unreadable, read_articles
+from services.processors.match import Reason, reason
+from services.processors.understand import Understanding, Understood
+from services.processors.watches import Watch, chosen
+from shared.config import ConfigError
+from shared.records import Field, Relation, Span
+
+BAD_INPUT = 2
+STRONGEST = 12
+"""Features shown, the weightiest first."""
+
+_WORDS = {
+    Reason.MATCHED: "matched",
+    Reason.NO_RELATION: "not matched: not both sides are named",
+    Reason.LEVEL: "not matched: the watch asks for a closer relation",
+    Reason.SCORE: "not matched: the score is below the watch's",
+    Reason.LANGUAGE: "not matched: the watch does not follow this language",
+    Reason.TOPIC: "not matched: the topics are not the watch's",
+    Reason.SOURCE: "not matched: the source is not the watch's",
+    Reason.MUST: "not matched: none of the words that it must have",
+    Reason.MUST_NOT: "not matched: it has a word that it must not have",
+}
+
+
+def explain(*, watch: str | None = None, config_dir: ConfigDir = CONFIG_DIR) -> int:
+    """Explain articles on standard input: JSON objects as for `newswatch tag`, one a line.
+
+    Args:
+        watch: Whose eyes to use; the default watch if not given.
+        config_dir: Where gazetteer, concepts, topics and watches are read from.
+    """
+    try:
+        understanding = Understanding.load(config_dir)
+        seen_by = chosen(understanding.watches, watch)
+    except (ConfigError, LookupError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    status = 0
+    for article in read_articles(sys.stdin.buffer):
+        if isinstance(article, Unreadable):
+            print(article, file=sys.stderr)
+            status = BAD_INPUT
+        else:
+            print("\n".join(explanation(article, understanding, seen_by)), end="\n\n")
+    return status
+
+
+def explanation(article: ArticleLine, understanding: Understanding, watch: Watch) -> Iterator[str]:
+    """What was understood of the article, and what follows for the watch, line by line."""
+    said = understanding.understand(article.fields, prior=article.feed_language)
+    relation = said.relations.get(watch.id)
+    yield f"article   {article.id}  {article.title}"
+    yield f"language  {said.language.code}, confidence {said.language.confidence:.2f}"
+    yield from _named(said, watch)
+    yield f"topics    {', '.join(said.topics) or 'none'}"
+    yield f"watch     {watch.id}: {_WORDS[reason(article.tagged(said), watch)]}"
+    if relation:
+        yield from _relation(article.fields, relation)
+        weighed = understanding.weigh(article.fields, said.mentions, watch, said.language.code)
+        yield from _parts(weighed.parts)
+
+
+def _named(said: Understood, watch: Watch) -> Iterator[str]:
+    for side, number in ((watch.side[0].name, 0), (watch.side[1].name, 1)):
+        named = Counter(
+            f"{mention.surface} [{mention.entity}, {mention.kind}]"
+            for mention in said.mentions
+            if watch.sides.of(mention) == number
+        )
+        told = ", ".join(f"{name} ×{count}" for name, count in named.most_common())
+        yield f"{side:9} {told or 'not named'}"
+
+
+def _relation(fields: Mapping[Field, str], relation: Relation) -> Iterator[str]:
+    yield f"relation  {relation.level}, score {relation.score:.2f}; these passages decided:"
+    yield from (f"          {_quoted(fields, span)}" for span in relation.evidence)
+
+
+def _quoted(fields: Mapping[Field, str], span: Span) -> str:
+    passage = " ".join(fields[span.field][span.start : span.end].split())
+    return f"{span.field} {span.start}–{span.end}: “{passage}”"
+
+
+def _parts(parts: Mapping[str, float]) -> Iterator[str]:
+    yield "          what counted (score = logistic of the sum):"
+    strongest = sorted(parts.items(), key=lambda part: -abs(part[1]))
+    yield from (f"          {value:+6.2f}  {name}" for name, value in strongest[:STRONGEST])
+    if rest := strongest[STRONGEST:]:
+        yield f"          {sum(value for _, value in rest):+6.2f}  {len(rest)} more"
+    yield f"          {sum(parts.values()):+6.2f}  sum"

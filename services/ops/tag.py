@@ -1,0 +1,95 @@
+"""`newswatch tag`: what is understood of each article, JSON lines in, JSON lines out.
+
+A public contract: fields may be added to the output, none may change.
+"""
+
+import sys
+from collections.abc import Iterable
+from typing import BinaryIO, TextIO
+
+from msgspec import Struct
+from msgspec.json import Encoder
+
+from services.ops.articles import (
+    CONFIG_DIR,
+    ArticleLine,
+    ConfigDir,
+    Unreadable,
+    read_articles,
+)
+from services.processors.understand import Understanding, Understood
+from services.processors.watches import Watch, chosen
+from shared.config import ConfigError
+from shared.records import Language, Level, Mention, Relation
+
+BAD_INPUT = 2
+
+
+class RelationLine(Struct, frozen=True):
+    """`relation` of a line of output: every field, also an empty one."""
+
+    level: Level
+    score: float
+    evidence: tuple[object, ...]
+
+
+class TagLine(Struct, frozen=True):
+    """A line of output."""
+
+    id: str | int
+    language: Language
+    mentions: tuple[Mention, ...]
+    relation: RelationLine
+    topics: tuple[str, ...]
+
+
+def tag(*, watch: str | None = None, config_dir: ConfigDir = CONFIG_DIR) -> int:
+    """Tag articles: JSON lines on standard input, one line out for each, in the same order.
+
+    A line that is no article is reported on standard error with its number; the others are
+    answered all the same, and the exit status is 2.
+
+    Args:
+        watch: Whose sides and relation to print; the default watch if not given.
+        config_dir: Where gazetteer, concepts, topics and watches are read from.
+    """
+    try:
+        understanding = Understanding.load(config_dir)
+        looked_for = chosen(understanding.watches, watch)
+    except (ConfigError, LookupError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    return tag_lines(sys.stdin.buffer, sys.stdout.buffer, sys.stderr, understanding, looked_for)
+
+
+def tag_lines(
+    lines: Iterable[bytes],
+    out: BinaryIO,
+    problems: TextIO,
+    understanding: Understanding,
+    watch: Watch,
+) -> int:
+    """Answer every line as it comes; the exit status: 0, or 2 where a line was no article."""
+    encoder = Encoder()
+    status = 0
+    for article in read_articles(lines):
+        if isinstance(article, Unreadable):
+            print(article, file=problems, flush=True)
+            status = BAD_INPUT
+        else:
+            said = understanding.understand(article.fields, prior=article.feed_language)
+            out.write(encoder.encode(tag_line(article, said, watch)) + b"\n")
+            out.flush()
+    return status
+
+
+def tag_line(article: ArticleLine, said: Understood, watch: Watch) -> TagLine:
+    """The output for one article, as this watch sees it."""
+    relation = said.relations.get(watch.id, Relation(level=Level.NONE, score=0.0))
+    return TagLine(
+        id=article.id,
+        language=said.language,
+        mentions=tuple(m for m in said.mentions if watch.sides.of(m) is not None),
+        relation=RelationLine(relation.level, relation.score, relation.evidence),
+        topics=said.topics,
+    )

@@ -1,0 +1,107 @@
+"""Features: what is known of a meeting, as named numbers between about 0 and 3.
+
+Names are stable: they are the keys of `weights.toml` and of a watch's own `weights`. Features that
+start with `word:` say that a concept's words stand in the deciding scene; `lead:` that they stand
+in the title or in the first scene.
+"""
+
+from collections.abc import Mapping
+from itertools import product
+from math import log1p
+
+from services.processors.relate.scenes import Meeting, Scene
+
+Features = Mapping[str, float]
+
+ADJACENT, CLOSE, NEAR = 3, 30, 90
+LEAD = 3
+"""The title and the sentences that make the lead."""
+LONG = 3_000
+UNTELLING = frozenset({"list", "survey", "assembly", "apart", "nature", "market", "outsider"})
+"""Concepts that speak against a scene, or not for it."""
+
+_CLASSES = {
+    "country": "place",
+    "capital": "place",
+    "city": "place",
+    "province": "place",
+    "region": "place",
+    "border-crossing": "place",
+    "crossing": "place",
+    "demonym": "demonym",
+    "person": "person",
+    "team": "team",
+}
+
+
+def features(meeting: Meeting) -> Features:
+    """Every feature of this meeting that is not zero."""
+    values = {"bias": 1.0} | _document(meeting) | _best(meeting)
+    return {name: value for name, value in values.items() if value}
+
+
+def deciding(meeting: Meeting) -> list[Scene]:
+    """The scenes, the most telling first."""
+    return sorted(meeting.scenes, key=_telling, reverse=True)
+
+
+def _document(meeting: Meeting) -> dict[str, float]:
+    first, second = meeting.named
+    numbers = range(len(meeting.sentences))
+    counts = sorted((first.total(), second.total()))
+    lead = [bool(set(numbers[:LEAD]) & side.keys()) for side in meeting.named]
+    titled = [any(meeting.sentences[n].field == "title" for n in side) for side in meeting.named]
+    return {
+        "title:both": float(all(titled)),
+        "title:one": float(any(titled) and not all(titled)),
+        "lead:both": float(all(lead)),
+        "lead:one": float(any(lead) and not all(lead)),
+        "scenes": min(log1p(meeting.together), 2.5),
+        "scenes:share": meeting.together / len(meeting.sentences),
+        "mentions:fewer": min(log1p(counts[0]), 3.0),
+        "mentions:balance": counts[0] / counts[1],
+        "long": min(meeting.length / LONG, 3.0),
+    } | {f"lead:{name}": 1.0 for name in meeting.lead}
+
+
+def _best(meeting: Meeting) -> dict[str, float]:
+    ranked = deciding(meeting)
+    best = ranked[0]
+    first = min(scene.order for scene in ranked)
+    return (
+        _closeness(best)
+        | _kinds(best)
+        | {f"word:{name}": 1.0 for name in best.words}
+        | {
+            "others": min(best.countries, 5) / 2,
+            "others:everywhere": min(*(scene.countries for scene in ranked), 4) / 2,
+            "late": first / len(meeting.sentences),
+            "scene:title": float(any(s.sentences[0].field == "title" for s in ranked)),
+            "paired:any": float(any(scene.paired for scene in ranked)),
+        }
+    )
+
+
+def _closeness(scene: Scene) -> dict[str, float]:
+    if len(scene.sentences) > 1:
+        return {"apart": 1.0, "apart:far": float(scene.reach > 1)}
+    return {
+        "pair": float(scene.paired),
+        "gap:adjacent": float(scene.gap <= ADJACENT),
+        "gap:close": float(ADJACENT < scene.gap <= CLOSE),
+        "gap:near": float(CLOSE < scene.gap <= NEAR),
+        "gap:far": float(scene.gap > NEAR),
+    }
+
+
+def _kinds(scene: Scene) -> dict[str, float]:
+    classes = [{_CLASSES.get(kind, "body") for kind in kinds} for kinds in scene.kinds]
+    return {"kinds:" + "+".join(sorted(pair)): 1.0 for pair in product(*classes)}
+
+
+def _telling(scene: Scene) -> tuple[float, int]:
+    """How much a scene says: its words and closeness count for it, other countries against."""
+    words = len(scene.words - UNTELLING) - len(scene.words & UNTELLING)
+    closeness = 2.0 * scene.paired + (scene.gap <= CLOSE) + 0.5 * (scene.gap <= NEAR)
+    titled = 2.0 * (scene.sentences[0].field == "title")
+    return min(words, 6) + closeness + titled - 1.5 * min(scene.countries, 4), -scene.order

@@ -1,0 +1,96 @@
+"""The decision: features, weights, one logistic score, a level, and the spans that decided."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from services.processors.concepts import Concepts
+from services.processors.relate.features import Features, deciding, features
+from services.processors.relate.scenes import Meeting, Reading, meeting
+from services.processors.sides import Sides
+from shared.config import read_toml
+from shared.records import Field, Level, Mention, Relation, Span
+
+WEIGHTS = Path(__file__).with_name("weights.toml")
+MOST_EVIDENCE = 3
+NONE = Relation(level=Level.NONE, score=0.0)
+
+
+class Weights(BaseModel):
+    """The linear model: a weight a feature, and the score from which a meeting is bilateral."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    threshold: float = 0.5
+    weights: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A relation with the reasons for it: each feature's part in the sum."""
+
+    relation: Relation
+    parts: Mapping[str, float]
+
+
+class Relating:
+    """relate, with its words and weights."""
+
+    def __init__(self, concepts: Concepts, weights: Weights) -> None:
+        self._concepts = concepts
+        self._weights = weights
+
+    @classmethod
+    def load(cls, concepts: Concepts, weights: Path = WEIGHTS) -> "Relating":
+        """With the weights in this file. Raises ConfigError."""
+        return cls(concepts, read_toml(weights, Weights))
+
+    def relate(
+        self,
+        fields: Mapping[Field, str],
+        mentions: Sequence[Mention],
+        language: str,
+        sides: Sides,
+        own: Mapping[str, float] | None = None,
+    ) -> Weighed:
+        """The relation of the sides in this article; `own` weights are added to the model's."""
+        met = meeting(Reading(fields, sides, self._concepts, language), mentions)
+        if met is None:
+            return Weighed(NONE, {})
+        parts = self._parts(features(met), own or {})
+        score = round(logistic(sum(parts.values())), 4)
+        level = Level.BILATERAL if score >= self._weights.threshold else Level.CO_MENTION
+        return Weighed(Relation(level=level, score=score, evidence=_evidence(met)), parts)
+
+    def features(
+        self,
+        fields: Mapping[Field, str],
+        mentions: Sequence[Mention],
+        language: str,
+        sides: Sides,
+    ) -> Features:
+        """What training sees of an article: the features, none where a side is not named."""
+        met = meeting(Reading(fields, sides, self._concepts, language), mentions)
+        return {} if met is None else features(met)
+
+    def _parts(self, values: Features, own: Mapping[str, float]) -> dict[str, float]:
+        model = self._weights.weights
+        return {
+            name: weight * value
+            for name, value in values.items()
+            if (weight := model.get(name, 0.0) + own.get(name, 0.0))
+        }
+
+
+def logistic(total: float) -> float:
+    """The logistic function, safe for any finite total."""
+    return 1 / (1 + exp(-max(-40.0, min(40.0, total))))
+
+
+def _evidence(met: Meeting) -> tuple[Span, ...]:
+    """The sentences that decided, in their order."""
+    chosen = sorted(deciding(met)[:MOST_EVIDENCE], key=lambda scene: scene.order)
+    return tuple(Span(**sentence._asdict()) for scene in chosen for sentence in scene.sentences)

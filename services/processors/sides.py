@@ -1,0 +1,38 @@
+"""The two sides of a watch: which mentions stand for each."""
+
+from dataclasses import dataclass
+
+from shared.records import Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Whom a mention may name to count for this side."""
+
+    entities: frozenset[str]  # sides of the gazetteer, or single entities
+    without: frozenset[str] = frozenset()  # entities and kinds that do not count
+    countries: frozenset[str] = frozenset()  # ISO 3166-1 alpha-2: never "another country"
+
+    def has(self, mention: Mention) -> bool:
+        """Whether this mention stands for the side."""
+        named = mention.side in self.entities or mention.entity in self.entities
+        return named and not {mention.entity, mention.kind} & self.without
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Two sides, in the watch's order."""
+
+    first: Side
+    second: Side
+
+    def of(self, mention: Mention) -> int | None:
+        """0 or 1 for a mention of the first or the second side, None for one of neither."""
+        if self.first.has(mention):
+            return 0
+        return 1 if self.second.has(mention) else None
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """The countries that are not "others" to this watch."""
+        return self.first.countries | self.second.countries

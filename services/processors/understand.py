@@ -1,0 +1,113 @@
+"""All that is understood of an article, in one pure call.
+
+    detect ▸ find ▸ relate (each watch) ▸ topics
+
+Most news names no side of any watch: for those, find answers early and nothing after it runs.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from services.processors.concepts import Concepts
+from services.processors.detect import detect
+from services.processors.find import Finder
+from services.processors.relate import Relating, Weighed
+from services.processors.topics import Topics
+from services.processors.watches import Watch, load_watches
+from shared.records import Field, Language, Level, Mention, Relation, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What an article says: TaggedArticle without the article."""
+
+    language: Language
+    mentions: tuple[Mention, ...] = ()
+    relations: Mapping[str, Relation] = field(default_factory=dict)  # levels above none only
+    topics: tuple[str, ...] = ()
+
+
+class Understanding:
+    """detect, find, relate and topics with their data. Pure, and safe to share."""
+
+    def __init__(
+        self, finder: Finder, relating: Relating, topics: Topics, watches: Sequence[Watch]
+    ) -> None:
+        self._finder = finder
+        self._relating = relating
+        self._topics = topics
+        self._sides = {watch.id: (watch.sides, watch.weights) for watch in watches}
+        self.watches = tuple(watches)
+
+    @classmethod
+    def load(cls, config_dir: Path, watches: Sequence[Watch] | None = None) -> "Understanding":
+        """From `gazetteer/`, `concepts/`, `topics.toml`, and `watches/` unless those are given.
+
+        Raises ConfigError.
+        """
+        concepts = Concepts.load(config_dir / "concepts")
+        return cls(
+            Finder.load(config_dir / "gazetteer"),
+            Relating.load(concepts),
+            Topics.load(concepts, config_dir / "topics.toml"),
+            load_watches(config_dir / "watches") if watches is None else watches,
+        )
+
+    def understand(
+        self,
+        fields: Mapping[Field, str],
+        *,
+        prior: str | None = None,
+        source: Source | None = None,
+    ) -> Understood:
+        """What these fields say. `prior` is the caller's guess of the language, else the feed's."""
+        hint = prior or (source.language if source else None)
+        language = detect(_sample(fields), hint)
+        mentions = self._finder.find(fields, language.code)
+        if not mentions:
+            return Understood(language)
+        relations = {
+            watch.id: relation
+            for watch in self.watches
+            if (relation := self.weigh(fields, mentions, watch, language.code).relation).level
+            is not Level.NONE
+        }
+        return Understood(language, mentions, relations, self._topics.of(fields, language.code))
+
+    def weigh(
+        self,
+        fields: Mapping[Field, str],
+        mentions: Sequence[Mention],
+        watch: Watch,
+        language: str,
+    ) -> Weighed:
+        """The relation of one watch's sides, with each feature's part in it."""
+        sides, own = self._sides[watch.id]
+        return self._relating.relate(fields, mentions, language, sides, own)
+
+    def features(
+        self,
+        fields: Mapping[Field, str],
+        mentions: Sequence[Mention],
+        watch: Watch,
+        language: str,
+    ) -> Mapping[str, float]:
+        """What relate sees of one watch's sides; for training."""
+        sides, _ = self._sides[watch.id]
+        return self._relating.features(fields, mentions, language, sides)
+
+
+SAMPLE = 600
+"""Code points of an article that are enough to know its language."""
+
+
+def _sample(fields: Mapping[Field, str]) -> str:
+    """The longest prefix worth reading: title, summary and text, in this order."""
+    parts: list[str] = []
+    left = SAMPLE
+    for name in ("title", "summary", "text"):
+        part = fields.get(name, "")[:left]
+        parts.append(part)
+        left -= len(part)
+    return "\n".join(part for part in parts if part)

@@ -1,0 +1,54 @@
+"""Concepts: words by language, whole or open-ended, behind particles, folded."""
+
+from pathlib import Path
+
+import pytest
+
+from services.processors.concepts import Concepts
+from shared.text import fold
+
+CONFIG = Path(__file__).parents[3] / "deploy" / "config"
+
+CONCEPTS = Concepts(
+    {
+        "trade": {
+            "ar": ("تبادل تجاري", "تجار*"),
+            "en": ("trade",),
+            "tr": ("ticaret*",),
+            "he": ("סחר",),
+        },
+        "border": {"fa": ("مرز*", "گفت‌وگو*"), "tr": ("sınır*",), "de": ("grenz*",)},
+    }
+)
+
+CASES = [
+    ("a whole word", "en", "the trade grew", {"trade"}),
+    ("not a part of a word", "en", "the tradesman", set()),
+    ("not the end of a word", "en", "a rhytrade", set()),
+    ("an open end", "tr", "ticaretin hacmi", {"trade"}),
+    ("capitals and dotless i", "tr", "SINIRDA bekleyiş", {"border"}),
+    ("an Arabic article and conjunction", "ar", "والتجارة مع", {"trade"}),
+    ("two words", "ar", "حجم التبادل التجاري", {"trade"}),
+    ("a Hebrew particle", "he", "הסחר גדל", {"trade"}),
+    ("another keyboard's yeh and kaf", "fa", "مرزهاي مشترك", {"border"}),
+    ("ZWNJ or space", "fa", "گفت وگوی تلفنی", {"border"}),
+    ("only the article's language", "en", "grenzen", set()),
+    ("every language where it is unknown", "und", "grenzen", {"border"}),
+]
+
+
+@pytest.mark.parametrize(("rule", "language", "text", "expected"), CASES)
+def test_a_word_is_found(rule: str, language: str, text: str, expected: set[str]) -> None:
+    assert {spot.concept for spot in CONCEPTS.spot(fold(text), language)} == expected, rule
+
+
+def test_the_shipped_concepts_speak_every_language_of_the_product() -> None:
+    concepts = Concepts.load(CONFIG / "concepts")
+    for language, text in (
+        ("ar", "الحدود"), ("fa", "مرزها"), ("tr", "sınırda"), ("en", "border"), ("az", "sərhəddə"),
+        ("ku", "li ser sînorê"), ("ckb", "سنووری"), ("ur", "سرحدی"), ("ps", "سرحدي"),
+        ("he", "הגבול"),
+        ("ru", "на границе"), ("de", "grenze"), ("fr", "frontière"),
+    ):  # fmt: skip
+        spots = {spot.concept for spot in concepts.spot(fold(text), language)}
+        assert "relation:border" in spots, language

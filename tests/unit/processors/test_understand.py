@@ -1,0 +1,90 @@
+"""The whole of understanding, on the data that we ship."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.processors.understand import Understanding, Understood
+from shared.records import Field, Level
+
+ROOT = Path(__file__).parents[3]
+WATCH = "iran-turkiye"
+
+
+@cache
+def understanding() -> Understanding:
+    return Understanding.load(ROOT / "deploy" / "config")
+
+
+def said(title: str, text: str = "") -> Understood:
+    fields: dict[Field, str] = {"title": title, "summary": "", "text": text}
+    return understanding().understand(fields)
+
+
+def level(said: Understood, watch: str = WATCH) -> Level:
+    return said.relations[watch].level if watch in said.relations else Level.NONE
+
+
+def given_reports() -> list[dict[str, str]]:
+    files = ("tune", "test")
+    rows = [
+        json.loads(line)
+        for name in files
+        for line in (ROOT / f"tests/data/gold/relation/{name}.jsonl").open(encoding="utf-8")
+    ]
+    return [row for row in rows if row["source"].startswith("given")]
+
+
+@pytest.mark.parametrize("report", given_reports(), ids=lambda row: row["id"])
+def test_the_given_reports_are_arabic_and_bilateral_with_evidence(report: dict[str, str]) -> None:
+    found = said(report["title"], report["text"])
+    relation = found.relations[WATCH]
+    assert found.language.code == "ar"
+    assert relation.level is Level.BILATERAL
+    assert relation.evidence
+    assert {"iran", "turkiye"} <= {mention.side for mention in found.mentions}
+
+
+HEADLINES = [
+    ("ar", "أردوغان يصل إلى طهران في زيارة رسمية", Level.BILATERAL),
+    ("fa", "دیدار وزیران خارجه ایران و ترکیه در آنکارا", Level.BILATERAL),
+    ("tr", "İran-Türkiye sınırında 20 kilo uyuşturucu ele geçirildi", Level.BILATERAL),
+    ("en", "Iran and Turkey sign gas agreement", Level.BILATERAL),
+    ("ru", "Президенты Ирана и Турции обсудили торговлю", Level.BILATERAL),
+    ("en", "Turkey raises interest rates again", Level.NONE),
+    ("en", "Roast turkey for eight: what to buy", Level.NONE),
+]
+
+
+@pytest.mark.parametrize(("language", "title", "expected"), HEADLINES)
+def test_headlines(language: str, title: str, expected: Level) -> None:
+    found = said(title)
+    assert (found.language.code, level(found)) == (language, expected)
+
+
+def test_nothing_more_is_said_of_an_article_that_names_no_side() -> None:
+    found = said("Elections in Norway", "The government lost its majority.")
+    assert (found.mentions, found.relations, found.topics) == ((), {}, ())
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+@settings(max_examples=60, deadline=None)
+def test_any_text_is_understood_and_every_offset_is_true(title: str, text: str) -> None:
+    fields: dict[Field, str] = {
+        "title": title + " Iran", "summary": text, "text": "Türkiye'de " + text,
+    }  # fmt: skip
+    found = understanding().understand(fields)
+    for mention in found.mentions:
+        assert fields[mention.field][mention.start : mention.end] == mention.surface
+    for relation in found.relations.values():
+        assert 0 <= relation.score <= 1
+        for span in relation.evidence:
+            assert fields[span.field][span.start : span.end].strip()
+
+
+def test_understanding_is_a_function_of_its_input() -> None:
+    assert said("Iran, Turkey to open border gate") == said("Iran, Turkey to open border gate")

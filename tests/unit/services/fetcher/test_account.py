@@ -1,0 +1,115 @@
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.fetcher.account import Accounted, account
+from services.fetcher.catalogue import Feed
+from services.fetcher.document import Entry
+from services.fetcher.outcome import PUBLISHED, EntryState
+from shared.records import PublishedSource
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+FEED = Feed(id="f", url="https://news.example/rss", outlet="News")
+
+
+def entry(number: int, title: str = "t", *, age_days: float | None = 0.1, link: str = "") -> Entry:
+    return Entry(
+        id=str(number),
+        link=link or f"https://news.example/a/{number}",
+        title=title,
+        published=None if age_days is None else NOW - timedelta(days=age_days),
+    )
+
+
+def ledger(*entries: Entry, feed: Feed = FEED, after: Accounted | None = None) -> Accounted:
+    seen, newest = (after.seen, after.newest) if after else ((), None)
+    return account(entries, feed, seen=seen, newest=newest, now=NOW)
+
+
+def test_a_new_entry_is_published_and_the_next_time_it_is_already_seen() -> None:
+    first = ledger(entry(1), entry(2))
+    assert first.states == (EntryState.NEW, EntryState.NEW)
+    assert ledger(entry(1), entry(2), after=first).states == (EntryState.SEEN, EntryState.SEEN)
+
+
+def test_other_words_under_the_same_link_are_a_revision_with_the_same_id() -> None:
+    first = ledger(entry(1))
+    second = ledger(entry(1, "other"), after=first)
+    assert second.states == (EntryState.REVISED,)
+    assert second.articles[0].id == first.articles[0].id
+    assert ledger(entry(1), after=second).states == (EntryState.REVISED,)  # and back again
+
+
+def test_one_link_twice_with_different_words_does_not_flap() -> None:
+    first = ledger(entry(1, "a"), entry(1, "b"))
+    assert first.states == (EntryState.NEW, EntryState.REVISED)
+    assert set(ledger(entry(1, "a"), entry(1, "b"), after=first).states) == {EntryState.SEEN}
+
+
+def test_an_undated_entry_is_published_with_the_time_it_was_first_seen() -> None:
+    first = ledger(entry(1, age_days=None))
+    assert first.states == (EntryState.UNDATED,)
+    assert first.articles[0].published == NOW
+    assert first.articles[0].published_source is PublishedSource.FIRST_SEEN
+
+
+def test_an_old_entry_is_filtered_and_an_empty_one_is_unparsable() -> None:
+    assert ledger(entry(1, age_days=31), entry(2, "")).states == (
+        EntryState.FILTERED,
+        EntryState.UNPARSABLE,
+    )
+
+
+def test_an_entry_of_a_million_bytes_is_too_large_for_the_broker() -> None:
+    assert ledger(entry(1, "ğ" * 300_001)).states == (EntryState.TOO_LARGE,)
+
+
+def test_entries_without_a_page_of_their_own_are_told_apart_by_their_id() -> None:
+    home = "https://news.example/"
+    both = ledger(entry(1, link=home), entry(2, link=home))
+    assert both.states == (EntryState.NEW, EntryState.NEW)
+    assert both.articles[0].id != both.articles[1].id
+
+
+def test_a_window_that_moved_past_everything_seen_is_an_overflow() -> None:
+    first = ledger(entry(1, age_days=2))
+    assert not first.overflow
+    assert ledger(entry(2, age_days=1), after=first).overflow
+    assert not ledger(entry(2, age_days=1), entry(1, age_days=2), after=first).overflow
+    assert not ledger(entry(3, age_days=3), after=first).overflow
+
+
+@settings(max_examples=400)
+@given(
+    entries=st.lists(
+        st.builds(
+            entry,
+            st.integers(0, 8),
+            st.sampled_from(["", "a", "b"]),
+            age_days=st.sampled_from([None, 0.5, 1, 40]),
+        ),
+        max_size=12,
+    ),
+    quota=st.integers(1, 4),
+)
+def test_every_entry_has_one_state_and_a_cap_never_loses_a_tail(
+    entries: list[Entry], quota: int
+) -> None:
+    """Polled until complete, a document publishes what it would without a quota, each once."""
+    feed = FEED.model_copy(update={"max_entries": quota})
+    whole = ledger(*entries)
+    published: list[tuple[str, str]] = []
+    now = None
+    for _ in range(len(entries) + 1):
+        now = ledger(*entries, feed=feed, after=now)
+        assert len(now.states) == len(entries) == sum(now.counts.values())
+        assert len(now.articles) == sum(now.counts[s] for s in PUBLISHED) <= quota
+        published += [(article.id, article.fingerprint) for article in now.articles]
+        if now.complete:
+            break
+    assert now is not None
+    assert now.complete
+    assert set(published) == {(a.id, a.fingerprint) for a in whole.articles}
+    assert len(set(published)) == len(published)
+    assert set(now.seen) == set(whole.seen)
