@@ -224,7 +224,7 @@ class Story(Record, frozen=True, kw_only=True):
     countries: tuple[str, ...] = ()  # homes of the outlets in order of arrival
     languages: tuple[str, ...] = ()  # in order of arrival
     blocs: tuple[BlocShare, ...] = ()  # by time; the first is the first mover
-    silent: tuple[str, ...] = ()  # blocs without an article, once the story is 6 hours old
+    silent: tuple[str, ...] = ()  # the catalogue's blocs without an article, from 6 hours on
     facts: tuple[str, ...] = ()  # numbers told by two articles or in a title, e.g. "56", "3.5e9"
     merged: tuple[str, ...] = ()  # ids of the stories that turned out to be this one
     last_seen: datetime | None = None  # first_seen of the newest article

@@ -14,6 +14,7 @@ app = App(
 app.command("services.ops.topics:topics", name="topics")
 app.command("services.ops.detect:detect", name="detect")
 app.command("services.ops.dedup:dedup", name="dedup")
+app.command("services.ops.stories:stories", name="stories")
 app.command("services.ops.tag:tag", name="tag")
 app.command("services.ops.explain:explain", name="explain")
 app.command("services.ops.watch:watch", name="watch")

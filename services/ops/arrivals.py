@@ -79,10 +79,10 @@ class Arrival(Struct, frozen=True, kw_only=True):
         return Source(feed=name, outlet=name, language=self.feed_language)
 
 
-def arrivals(lines: Iterable[bytes]) -> Iterator[Arrival | str]:
-    """Each line's article, or what is wrong with the line. Blank lines are skipped."""
+def arrivals(lines: Iterable[bytes], first: int = 1) -> Iterator[Arrival | str]:
+    """Each line's article, or what is wrong with line `first` and so on. Blank ones are skipped."""
     decoder = Decoder(Arrival)
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(lines, start=first):
         if line.strip():
             try:
                 yield decoder.decode(line)

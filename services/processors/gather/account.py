@@ -153,11 +153,11 @@ def absorbed(account: Account, other: Account) -> Account:
     return _counted(both, copies=more.copies)
 
 
-def as_of(account: Account, at: datetime) -> Story:
-    """The record to tell at this time: the last hour and the silent blocs depend on it."""
+def as_of(account: Account, at: datetime, known: tuple[str, ...]) -> Story:
+    """The record to tell at this time: the last hour and which known blocs are silent."""
     last_hour = sum(1 for seen in account.recent if at - _HOUR < seen <= at)
     growth = record(_growth(account), last_hour=last_hour)
-    quiet = blocs.silent(account.story.blocs, account.story.first_seen, at)
+    quiet = blocs.silent(account.story.blocs, known, account.story.first_seen, at)
     return record(account.story, growth=growth, silent=quiet)
 
 

@@ -7,17 +7,6 @@ from msgspec.structs import replace
 
 from shared.records import BlocShare, StoryArticle
 
-BLOCS = (
-    "iranian-state",
-    "iranian-diaspora",
-    "turkish-pro-government",
-    "turkish-opposition",
-    "arab",
-    "western",
-    "russian",
-)
-"""The blocs whose silence is told of; the catalogue (`feeds.toml`) may name others."""
-
 SILENT_AFTER = timedelta(hours=6)
 
 
@@ -37,12 +26,14 @@ def together(shares: Iterable[BlocShare], others: Iterable[BlocShare]) -> tuple[
     return _with_lags(known.values())
 
 
-def silent(shares: Iterable[BlocShare], since: datetime, at: datetime) -> tuple[str, ...]:
-    """The blocs without an article, once the story is old enough for that to mean something."""
+def silent(
+    shares: Iterable[BlocShare], known: Iterable[str], since: datetime, at: datetime
+) -> tuple[str, ...]:
+    """The known blocs without an article, once the story is old enough for that to matter."""
     if at - since < SILENT_AFTER:
         return ()
     heard = {share.bloc for share in shares}
-    return tuple(bloc for bloc in BLOCS if bloc not in heard) if heard else ()
+    return tuple(bloc for bloc in known if bloc not in heard) if heard else ()
 
 
 def _share(bloc: str, article: StoryArticle) -> BlocShare:

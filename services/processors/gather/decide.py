@@ -10,7 +10,7 @@ from shared.records import Role
 
 JOIN = 0.5
 BRIDGE = 0.8
-_FOLLOWS_AFTER = timedelta(hours=12)
+_FOLLOWS_AFTER = timedelta(hours=24)
 _COPY_WITHIN = timedelta(days=3)
 _SPEAK_FOR_A_STORY = 4
 

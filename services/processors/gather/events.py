@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from services.processors.gather.account import Account, as_of
+from services.processors.gather.live import Live
 from services.processors.gather.steps import Act, Step
 from shared.identity import event_id
 from shared.records import Change, EventKind, Lane, Story, StoryEvent
@@ -11,14 +12,14 @@ from shared.records import Change, EventKind, Lane, Story, StoryEvent
 def tell(
     step: Step,
     before: Mapping[str, Account],
-    after: Mapping[str, Account],
+    after: Live,
     changed: tuple[Change, ...],
 ) -> Iterator[StoryEvent]:
-    """The step's events: what its article did, then what time did. Accounts before and after.
+    """The step's events: what its article did, then what time did.
 
     A story that was only history so far opens with its first live article.
     """
-    story = as_of(after[step.story], step.signals.told.first_seen)
+    story = _told(step, after.accounts[step.story], after)
     known = before.get(step.story)
     if known is None or (step.lane is Lane.LIVE and not known.live):
         yield _event(EventKind.OPENED, step, story)
@@ -29,8 +30,8 @@ def tell(
         yield _event(EventKind.REVISED, step, story, new=new, changed=changed)
     if step.merged:
         yield _event(EventKind.MERGED, step, story, merged=step.merged)
-    yield from (_quiet(step, after[other]) for other in step.quiet)
-    yield from (_closed(step, before[other]) for other in step.closed if other in before)
+    yield from (_quiet(step, _told(step, after.accounts[other], after)) for other in step.quiet)
+    yield from (_closed(step, before[other], after) for other in step.closed if other in before)
 
 
 def _event(
@@ -57,8 +58,11 @@ def _event(
     )
 
 
-def _quiet(step: Step, account: Account) -> StoryEvent:
-    story = as_of(account, step.signals.told.first_seen)
+def _told(step: Step, account: Account, live: Live) -> Story:
+    return as_of(account, step.signals.told.first_seen, live.blocs)
+
+
+def _quiet(step: Step, story: Story) -> StoryEvent:
     new = tuple(f"silence:{bloc}" for bloc in story.silent)
     return StoryEvent(
         id=event_id(EventKind.GREW, story.id, "", " ".join(new)),
@@ -69,8 +73,8 @@ def _quiet(step: Step, account: Account) -> StoryEvent:
     )
 
 
-def _closed(step: Step, account: Account) -> StoryEvent:
-    story = as_of(account, step.signals.told.first_seen)
+def _closed(step: Step, account: Account, live: Live) -> StoryEvent:
+    story = _told(step, account, live)
     content = f"{len(account.members)} {account.last_seen.isoformat()}"
     return StoryEvent(
         id=event_id(EventKind.CLOSED, story.id, "", content),

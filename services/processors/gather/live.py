@@ -22,8 +22,10 @@ _START = datetime(1, 1, 1, tzinfo=UTC)
 class Live:
     """Open stories, their articles and their indexes. `apply` is the only way to change them."""
 
-    def __init__(self, watch: str) -> None:
+    def __init__(self, watch: str, blocs: tuple[str, ...] = ()) -> None:
+        """Empty. `blocs` are those whose silence is told of."""
         self.watch = watch
+        self.blocs = blocs
         self.accounts: dict[str, Account] = {}
         self.story_of: dict[str, str] = {}
         self.signals: dict[str, Signals] = {}

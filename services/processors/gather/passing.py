@@ -27,7 +27,7 @@ def with_time(live: Live, step: Step) -> Step:
     return replace(
         step,
         closed=tuple(_closed(others, now, step.lane)),
-        quiet=tuple(_quiet(others, now)) if step.lane is Lane.LIVE else (),
+        quiet=tuple(_quiet(others, now, live.blocs)) if step.lane is Lane.LIVE else (),
     )
 
 
@@ -39,12 +39,12 @@ def _closed(accounts: list[Account], now: datetime, lane: Lane) -> Iterator[str]
             yield from account.story.merged
 
 
-def _quiet(accounts: list[Account], now: datetime) -> Iterator[str]:
+def _quiet(accounts: list[Account], now: datetime, blocs: tuple[str, ...]) -> Iterator[str]:
     """Ids of stories told by several families, of which some bloc says nothing: once a story."""
     for account in accounts:
         ripe = account.live and not account.silence_told and len(account.story.families) > 1
         if ripe and now - account.story.first_seen < LIFE:
-            story = as_of(account, now)
+            story = as_of(account, now, blocs)
             if story.silent and len(story.families) >= _QUIET_FAMILIES:
                 yield story.id
 

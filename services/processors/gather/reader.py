@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from services.processors.gather.embed import Embed, model
 from services.processors.gather.lexicon import Lexicon
 from services.processors.gather.names import names
@@ -12,6 +14,7 @@ from services.processors.gather.revision import essence, is_withdrawn
 from services.processors.gather.shingles import words
 from services.processors.gather.signals import Signals, packed
 from services.processors.gather.sketch import sketch
+from shared.config import read_toml
 from shared.records import Article, Level, Match, Mention, Relation, StoryArticle
 from shared.text import fold
 
@@ -20,17 +23,40 @@ LEAD = 700
 _TITLE_MAX = 300
 
 
+class Feed(BaseModel):
+    """What gather reads of a feed; the fetcher knows the rest."""
+
+    bloc: str = ""
+
+
+class Catalogue(BaseModel):
+    """The feeds of feeds.toml."""
+
+    feed: list[Feed] = []
+
+    @property
+    def blocs(self) -> tuple[str, ...]:
+        """The blocs of the catalogue: only theirs can be silent."""
+        return tuple(sorted({feed.bloc for feed in self.feed} - {""}))
+
+
 class Reader:
     """Makes signals. Holds the embedding model; safe to share between the watches."""
 
-    def __init__(self, embed: Embed, lexicon: Lexicon) -> None:
+    def __init__(self, embed: Embed, lexicon: Lexicon, blocs: tuple[str, ...] = ()) -> None:
+        """`blocs` are the catalogue's, whose silence is told of."""
+        self.blocs = blocs
         self._embed = embed
         self._lexicon = lexicon
 
     @classmethod
     def load(cls, config_dir: Path) -> "Reader":
-        """With the model from its wheel and this configuration's lexicon. Raises ConfigError."""
-        return cls(model(), Lexicon.load(config_dir))
+        """With the model from its wheel; lexicon and blocs of this configuration.
+
+        Raises ConfigError.
+        """
+        feeds = read_toml(config_dir / "feeds.toml", Catalogue)
+        return cls(model(), Lexicon.load(config_dir), feeds.blocs)
 
     def read(self, match: Match) -> Signals:
         """The signals of one matched article."""

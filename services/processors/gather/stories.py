@@ -75,7 +75,7 @@ class Stories:
         self._done: dict[str, int] = {}  # topic-partition → the last offset that made a step
         self._told: dict[str, tuple[int, bytes]] = {}  # origin → seq and events, oldest first
         self._owed: list[int] = []  # steps of closed stories that a crash may have left
-        self.live = Live(watch)
+        self.live = Live(watch, reader.blocs)
 
     def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
         """Rebuild from the table's items, in any order; those of other watches are skipped."""
@@ -139,7 +139,7 @@ class Stories:
         before = dict(self.live.accounts)
         garbage = [*self._owed, *self._apply(step)]
         self._owed = []
-        events = tuple(tell(step, before, self.live.accounts, changed))
+        events = tuple(tell(step, before, self.live, changed))
         told = pack_told(step.origin, step.lane, events)
         self._told[step.origin] = (step.seq, told)
         writes: list[tuple[str, bytes | None]] = [

@@ -1,0 +1,141 @@
+"""`newswatch stories`: which articles tell one event."""
+
+import sys
+from collections.abc import Iterator
+from typing import Annotated, BinaryIO, TextIO
+
+from cyclopts import Parameter
+from msgspec import Struct
+from msgspec.json import Encoder
+
+from services.ops.arrivals import Arrival, arrivals
+from services.ops.articles import CONFIG_DIR, ConfigDir
+from services.processors.gather import Reader, Stories
+from services.processors.gather.signals import Signals
+from services.processors.match import match
+from services.processors.understand import Understanding
+from services.processors.watches import Watch, chosen
+from shared.config import ConfigError
+from shared.records import Lane, Match, Role, TaggedArticle, Verdict
+
+BAD_INPUT = 2
+_CHUNK = 1 << 17
+_BATCH = 32
+
+Everything = Annotated[
+    bool, Parameter(name="--all", negative="", help="Also what no watch matches.")
+]
+
+
+class StoryLine(Struct, frozen=True):
+    """A line of output; `story` is null for an article that the watch does not match."""
+
+    id: str | int
+    story: str | None = None
+    role: Role | None = None
+    similarity: float = 0.0
+    merged: tuple[str, ...] = ()
+
+
+class Clustering:
+    """One watch's articles, or all of them, into stories."""
+
+    def __init__(
+        self, reader: Reader, understanding: Understanding, watch: Watch, *, everything: bool
+    ) -> None:
+        self._reader = reader
+        self._understanding = understanding
+        self._watch = watch
+        self._everything = everything
+        self._stories = Stories(watch.id, reader)
+        self._offset = 0
+
+    def place(self, batch: list[Arrival]) -> Iterator[StoryLine]:
+        """The lines for these articles; the embedding model likes them together."""
+        matches = [self._match(arrival) for arrival in batch]
+        signals = iter(self._reader.read_many([one for one in matches if one]))
+        for arrival, matched in zip(batch, matches, strict=True):
+            yield self._line(arrival, next(signals)) if matched else StoryLine(arrival.id)
+
+    def _match(self, arrival: Arrival) -> Match | None:
+        article = arrival.article()
+        said = self._understanding.understand(
+            {"title": article.title, "summary": article.summary, "text": article.text},
+            prior=arrival.feed_language,
+        )
+        tagged = TaggedArticle(
+            article=article,
+            verdict=Verdict.NEW,
+            language=said.language,
+            mentions=said.mentions,
+            relations=dict(said.relations),
+            topics=said.topics,
+        )
+        if self._everything:
+            return Match(watch=self._watch.id, tagged=tagged)
+        return next(iter(match(tagged, [self._watch])), None)
+
+    def _line(self, arrival: Arrival, signals: Signals) -> StoryLine:
+        step = self._stories.take(signals, f"lines-0-{self._offset}", Lane.LIVE).step
+        self._offset += 1
+        live = self._stories.live
+        told = live.signals[signals.key].told
+        merged = step.merged if step else ()
+        return StoryLine(arrival.id, live.story_of[told.id], told.role, told.similarity, merged)
+
+
+def stories(
+    *,
+    everything: Everything = False,
+    watch: str | None = None,
+    config_dir: ConfigDir = CONFIG_DIR,
+) -> int:
+    """Read articles as JSON lines, print {"id", "story", "role", "similarity"} for each, in order.
+
+    "merged" names stories that this article showed to be the same as "story". An article that the
+    watch does not match has no story. Without "published", all articles are of one time. A bad line
+    is reported on standard error; the exit status is then 2.
+
+    Args:
+        everything: Cluster all articles, not only those that the watch matches.
+        watch: The watch whose stories to tell; the default watch if not given.
+        config_dir: Where the configuration is read from.
+    """
+    try:
+        understanding = Understanding.load(config_dir)
+        reader = Reader.load(config_dir)
+        looked_for = chosen(understanding.watches, watch)
+    except (ConfigError, LookupError) as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    clustering = Clustering(reader, understanding, looked_for, everything=everything)
+    return story_lines(sys.stdin.buffer, sys.stdout.buffer, sys.stderr, clustering)
+
+
+def story_lines(lines: BinaryIO, out: BinaryIO, problems: TextIO, clustering: Clustering) -> int:
+    """Answer lines as they come, as many at a time as there are; the exit status."""
+    encoder = Encoder()
+    status = 0
+    for group in _groups(lines):
+        batch = []
+        for arrival in group:
+            if isinstance(arrival, str):
+                print(arrival, file=problems, flush=True)
+                status = BAD_INPUT
+            else:
+                batch.append(arrival)
+        out.writelines(encoder.encode(line) + b"\n" for line in clustering.place(batch))
+        out.flush()
+    return status
+
+
+def _groups(lines: BinaryIO) -> Iterator[list[Arrival | str]]:
+    """The articles of what can be read without waiting, at most a batch at a time."""
+    count, rest = 0, b""
+    while chunk := lines.read1(_CHUNK):  # type: ignore[attr-defined]
+        *whole, rest = (rest + chunk).split(b"\n")
+        for start in range(0, len(whole), _BATCH):
+            group = whole[start : start + _BATCH]
+            yield list(arrivals(group, count + 1))
+            count += len(group)
+    yield list(arrivals([rest], count + 1))
