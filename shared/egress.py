@@ -66,9 +66,10 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
         resolver: Resolver = system_resolver,
         limits: httpx.Limits | None = None,
     ) -> None:
-        super().__init__(trust_env=False)
+        context = httpx.create_ssl_context(trust_env=False)
+        super().__init__(verify=context, trust_env=False)
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=context,
             **_pool_options(limits),
             network_backend=_AsyncBackend(resolver, tuple(allowed)),
         )
@@ -91,9 +92,10 @@ class GuardedSyncTransport(httpx.HTTPTransport):
         resolver: Resolver = system_resolver,
         limits: httpx.Limits | None = None,
     ) -> None:
-        super().__init__(trust_env=False)
+        context = httpx.create_ssl_context(trust_env=False)
+        super().__init__(verify=context, trust_env=False)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=context,
             **_pool_options(limits),
             network_backend=_SyncBackend(resolver, tuple(allowed)),
         )

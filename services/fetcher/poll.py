@@ -176,9 +176,18 @@ def _brought(state: FeedState, read: _Read, now: datetime) -> Brought:
         complete=ledger.complete if ledger else True,
         span=ledger.span if ledger else 0.0,
         hints=read.document.hints if read.document else state.hints,
-        fresh_for=fresh_for(headers, now),
+        fresh_for=_fresh(state, read, now),
         retry_after=retry_after(headers, now),
     )
+
+
+def _fresh(state: FeedState, read: _Read, now: datetime) -> float:
+    """Seconds not to ask again; a 304 that says nothing leaves what the document said."""
+    headers = read.answer.headers if read.answer else {}
+    silent = "cache-control" not in headers and "expires" not in headers
+    if read.outcome is Outcome.NOT_MODIFIED and silent:
+        return state.fresh
+    return fresh_for(headers, now)
 
 
 def _remember(
@@ -195,6 +204,7 @@ def _remember(
         "interval": timing.interval,
         "errors": timing.errors,
         "gone": read.outcome is Outcome.GONE,
+        "fresh": _fresh(state, read, began) if read.outcome in GOOD else state.fresh,
         **(_moved(state, read.answer) if read.answer else {}),
     }
     if read.outcome in GOOD:

@@ -116,7 +116,7 @@ class Retriever:
         moved_to, permanent, visited = "", True, {url}
         for _ in range(MOST_REDIRECTS + 1):
             self._client.cookies.clear()
-            async with self._client.stream("GET", url, headers=dict(headers)) as response:
+            async with self._client.stream("GET", url, headers=_raw(headers)) as response:
                 if response.status_code not in _REDIRECTS:
                     return await _read(response, url, max_bytes, moved_to)
                 target = _target(url, response.headers.get("location", ""))
@@ -128,6 +128,11 @@ class Retriever:
         raise _Stop(Outcome.BAD_REDIRECT, f"more than {MOST_REDIRECTS} redirects")
 
 
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Headers as bytes: a validator goes back exactly as it came, also where it is not ASCII."""
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+
+
 def _target(url: str, location: str) -> str:
     target = admissible(urljoin(url, location)) if location else ""
     if not target:
@@ -136,7 +141,10 @@ def _target(url: str, location: str) -> str:
 
 
 async def _read(response: httpx.Response, url: str, max_bytes: int, moved_to: str) -> Answer:
-    headers = {name.lower(): value for name, value in response.headers.items()}
+    headers = {
+        name.decode("latin-1").lower(): value.decode("latin-1")
+        for name, value in response.headers.raw
+    }
     body, sent = b"", 0
     if response.status_code == HTTPStatus.OK:
         coding = headers.get("content-encoding", "identity").strip().lower() or "identity"

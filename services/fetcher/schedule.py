@@ -85,7 +85,8 @@ def after(
     interval = _learnt(feed, state.interval or feed.floor, brought)
     wait = interval if brought.complete else feed.floor
     asked = min(_asked(brought), max(feed.ceiling, feed.floor))
-    due = began + timedelta(seconds=_jittered(max(wait, asked), luck))
+    heeded = asked * (1 + JITTER * luck)  # never earlier than asked
+    due = began + timedelta(seconds=max(_jittered(wait, luck), heeded))
     return Timing(next_at=_awake(due, brought.hints.skip_hours), interval=interval, errors=0.0)
 
 

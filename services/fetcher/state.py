@@ -29,6 +29,7 @@ class FeedState(Record, frozen=True, kw_only=True):
     gone: bool = False
     newest: datetime | None = None  # publication time of the newest entry ever seen
     seen: tuple[tuple[str, str], ...] = ()  # (entry, fingerprint), latest last
+    fresh: float = 0.0  # seconds that the last document called itself fresh
     hints: Hints = Hints()  # of the last document: they hold while it stands
     pages: tuple[Article, ...] = ()  # published with a line of text; their page is still to fetch
     hub: str = ""  # WebSub hub of the feed, and the topic it is subscribed for

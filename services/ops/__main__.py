@@ -19,6 +19,7 @@ app.command("services.ops.tag:tag", name="tag")
 app.command("services.ops.explain:explain", name="explain")
 app.command("services.ops.watch:watch", name="watch")
 app.command("services.ops.parse:parse", name="parse")
+app.command("services.ops.fetch:fetch", name="fetch")
 
 
 def main() -> None:

@@ -1,0 +1,65 @@
+"""`newswatch fetch --once`: every feed polled once, without Kafka; one JSON line a feed."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from cyclopts import Parameter
+
+from services.fetcher.catalogue import Feed
+from services.fetcher.load import load
+from services.fetcher.once import once as poll_once
+from services.fetcher.once import report
+from services.fetcher.outcome import GOOD
+from services.fetcher.retrieve import Retriever
+from services.fetcher.sandbox import Sandbox
+from shared.addresses import networks
+from shared.config import ConfigError
+
+CATALOGUE = Path(__file__).parents[2] / "deploy" / "config" / "feeds.toml"
+AGENT = "Newswatch/0.1 (feed reader)"
+
+
+def fetch(
+    *,
+    feeds: tuple[Path, ...] = (CATALOGUE,),
+    once: Annotated[bool, Parameter(negative="")] = False,
+    state: Path | None = None,
+    allow: str = "",
+    deadline: float = 30.0,
+) -> int:
+    """Poll every feed of a catalogue once and print one JSON line a feed; publish nothing.
+
+    Exit status 0 when every feed is well, 1 when one is not, 2 for a mistake in the catalogue.
+
+    Args:
+        feeds: Catalogue files.
+        once: Said for clarity: the service that goes on is `python -m services.fetcher`.
+        state: A folder to remember validators and seen entries in; a second run is conditional.
+        allow: Networks that may be connected to although they are not public, e.g. 127.0.0.1/32.
+        deadline: Seconds that one feed may take.
+    """
+    if not once:
+        print("only --once is for this command; the service is python -m services.fetcher")
+        return 2
+    try:
+        catalogue, allowed = load(feeds), networks(allow)
+    except (ConfigError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    web = Retriever(user_agent=AGENT, allowed=allowed, deadline=deadline)
+    return asyncio.run(_all(catalogue, web, state))
+
+
+async def _all(feeds: tuple[Feed, ...], web: Retriever, folder: Path | None) -> int:
+    named = {feed.id: feed for feed in feeds}
+    well = True
+    async with web, Sandbox() as sandbox:
+        async for result in poll_once(feeds, web=web, sandbox=sandbox, folder=folder, at_once=50):
+            line = msgspec.json.encode(report(named[result.feed], result))
+            sys.stdout.buffer.write(line + b"\n")
+            sys.stdout.buffer.flush()
+            well = well and result.outcome in GOOD
+    return 0 if well else 1
