@@ -1,0 +1,155 @@
+"""Two fetchers share the feeds; one is killed; the other takes over, and nothing is lost."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from deploy.local.node import Broker
+from shared.codec import decode
+from shared.kafka import Kafka
+from shared.records import Article
+from shared.topics import ARTICLES_RAW
+from tests.servers.loopback import Loopback, Request, answer, feed
+
+FEEDS = 12
+SESSION = 6.0
+WINDOW = 30
+REPO = Path(__file__).parents[2]
+
+
+class Newsroom:
+    """Feeds that have one more entry every time they are asked, while news is on."""
+
+    def __init__(self) -> None:
+        self.latest: Counter[str] = Counter()
+        self.asked: dict[str, float] = {}
+        self.by: dict[str, set[str]] = {}
+        self.news = True
+
+    def said(self, request: Request) -> bytes:
+        name = request.path.strip("/")
+        self.asked[name] = request.at
+        self.by.setdefault(request.header("User-Agent") or "", set()).add(name)
+        self.latest[name] += self.news
+        newest = self.latest[name]
+        numbers = range(max(1, newest - WINDOW), newest + 1)
+        return answer(feed(*numbers, site=f"https://{name}.example"))
+
+    def served(self) -> set[str]:
+        return {
+            f"https://{name}.example/a/{number}"
+            for name, newest in self.latest.items()
+            for number in range(1, newest + 1)
+        }
+
+
+async def until(condition: Callable[[], bool], *, within: float) -> float:
+    """Wait until the condition holds; the seconds it took. Fails after `within`."""
+    began = asyncio.get_running_loop().time()
+    async with asyncio.timeout(within):
+        while not condition():  # noqa: ASYNC110  the condition is another process's doing
+            await asyncio.sleep(0.05)
+    return asyncio.get_running_loop().time() - began
+
+
+async def start(broker: Broker, namespace: str, catalogue: Path, name: str) -> Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "services.fetcher", cwd=REPO, stdout=DEVNULL,
+        env={
+            "PATH": os.environ["PATH"],
+            "KAFKA_BOOTSTRAP_SERVERS": broker.servers,
+            "NEWSWATCH_NAMESPACE": namespace,
+            "NEWSWATCH_FEEDS": str(catalogue),
+            "NEWSWATCH_ALLOW_ADDRESSES": "127.0.0.1/32",
+            "NEWSWATCH_CONTACT_URL": f"https://{name}.example/",
+            "NEWSWATCH_HTTP_PORT": "0",
+            "NEWSWATCH_SESSION_SECONDS": str(SESSION),
+            "NEWSWATCH_PARSERS": "1",
+        },
+    )  # fmt: skip
+
+
+def catalogue(folder: Path, server: Loopback) -> Path:
+    path = folder / "feeds.toml"
+    tables = [
+        f'[[feed]]\nid = "f{n}"\nurl = "{server.url(f"/f{n}")}"\noutlet = "F{n}"\n'
+        for n in range(FEEDS)
+    ]
+    limits = "[defaults]\nfloor = 1\nceiling = 1\nspacing = 0\nconcurrency = 50\n"
+    path.write_text(limits + "".join(tables), encoding="utf-8")
+    return path
+
+
+def published(door: Kafka) -> Counter[str]:
+    consumer = door.consumer(ARTICLES_RAW, group="ledger")
+    urls: Counter[str] = Counter()
+    try:
+        quiet = 0
+        while quiet < 5:
+            batches = consumer.poll(timeout_ms=1000)
+            quiet = 0 if batches else quiet + 1
+            for records in batches.values():
+                urls.update(decode(record.value, Article).url for record in records)
+    finally:
+        consumer.close()
+    return urls
+
+
+@pytest.mark.kafka
+async def test_one_of_two_fetchers_is_killed_and_the_other_takes_over_with_nothing_lost(
+    kafka: Broker,
+    cluster: Kafka,
+    namespace: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    newsroom = Newsroom()
+    everything = {f"f{n}" for n in range(FEEDS)}
+    async with Loopback(newsroom.said).running() as server:
+        path = catalogue(tmp_path, server)
+        first, second = [await start(kafka, namespace, path, name) for name in ("one", "two")]
+        try:
+            names = [f"Newswatch/0.1 (+https://{name}.example/)" for name in ("one", "two")]
+            await until(
+                lambda: (
+                    all(newsroom.by.get(name) for name in names)
+                    and everything == set().union(*newsroom.by.values())
+                ),
+                within=60,
+            )
+            newsroom.by.clear()
+            await until(lambda: set().union(*newsroom.by.values()) >= everything, within=60)
+            orphans = newsroom.by[names[0]] - newsroom.by.get(names[1], set())
+            assert orphans, "the first fetcher has feeds of its own"
+
+            first.send_signal(signal.SIGKILL)
+            await first.wait()
+            newsroom.by.clear()
+            takeover = await until(
+                lambda: newsroom.by.get(names[1], set()) >= everything, within=60
+            )
+            newsroom.news = False
+            newsroom.by.clear()
+            await until(lambda: newsroom.by.get(names[1], set()) >= everything, within=60)
+        finally:
+            for process in (first, second):
+                if process.returncode is None:
+                    process.terminate()
+        assert await asyncio.wait_for(second.wait(), 10) == 0, "SIGTERM ends it well"
+    urls = await asyncio.to_thread(published, cluster)
+    twice = sum(urls.values()) - len(urls)
+    with capsys.disabled():
+        print(
+            f"\ntakeover of {len(orphans)} feeds in {takeover:.1f} s (session {SESSION:g} s); "
+            f"{len(newsroom.served())} entries served, {len(urls)} published, {twice} resent"
+        )
+    assert set(urls) == newsroom.served()
+    assert takeover < SESSION + 10
+    assert twice <= 3 * FEEDS, "at most what was under way when the feeds changed hands"
