@@ -7,11 +7,11 @@ Arabic, Kurdish, Persian and Hebrew words also match behind the particles that a
 them. Everything is compared folded (`shared.text.fold`), so that spelling variants are one word.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation
 from pydantic import RootModel
 
 from shared.config import read_toml
@@ -21,6 +21,9 @@ Words = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Concept → language → words."""
 
 LONGEST_PREFIX = 4
+_BETWEEN = "\x01"
+"""Parts texts that are folded at once, which is cheaper than one by one; folding keeps it."""
+
 _ARABIC = "و ف ب ك ل س ال وال فال بال كال لل ولل وب ول وس فل بل ولال وبال"
 _HEBREW = "ו ה ב ל כ מ ש וה וב ול וכ ומ וש בה לה מה שה שב שמ שו ולה ובה ומה"
 PREFIXES: Mapping[str, frozenset[str]] = {
@@ -36,14 +39,6 @@ PREFIXES: Mapping[str, frozenset[str]] = {
 """What is written onto the front of a word, folded."""
 
 _ANY_PREFIX = frozenset().union(*PREFIXES.values())
-
-
-class Spot(NamedTuple):
-    """A concept's word, at code points of the folded text."""
-
-    concept: str
-    start: int
-    end: int
 
 
 class Concepts:
@@ -69,9 +64,11 @@ class Concepts:
             }
         )
 
-    def spot(self, folded: str, language: str) -> list[Spot]:
-        """Every word of every concept in this folded text, in order of appearance."""
-        return self._by_language.get(language, self._any).spot(_spaced(folded))
+    def counts(self, texts: Sequence[str], language: str) -> list[Counter[str]]:
+        """How often words of each concept stand in each of these texts, as they are given."""
+        automaton = self._by_language.get(language, self._any)
+        joined = _BETWEEN.join(text.replace(_BETWEEN, " ") for text in texts)
+        return [automaton.counts(folded) for folded in _spaced(fold(joined)).split(_BETWEEN)]
 
 
 class _File(RootModel[dict[str, dict[str, tuple[str, ...]]]]):
@@ -80,32 +77,39 @@ class _File(RootModel[dict[str, dict[str, tuple[str, ...]]]]):
 
 class _Automaton:
     def __init__(
-        self, patterns: Mapping[str, set[tuple[str, bool]]], prefixes: Iterable[str]
+        self, patterns: Mapping[str, set[tuple[str, bool]]], particles: frozenset[str]
     ) -> None:
-        self._words = tuple(patterns)
-        self._concepts = tuple(tuple(sorted(patterns[word])) for word in self._words)
-        self._prefixes = frozenset(prefixes)
-        self._search = AhoCorasick(self._words, matchkind=MatchKind.Standard)
+        listed = [(word, *_by_ending(patterns[word])) for word in patterns]
+        self._whole = [whole for _, whole, _ in listed]
+        self._open = [begun for _, _, begun in listed]
+        self._particles = particles
+        self._search = AhoCorasick(
+            [word for word, *_ in listed], implementation=Implementation.ContiguousNFA
+        )
 
-    def spot(self, folded: str) -> list[Spot]:
-        spots: list[Spot] = []
-        hits = self._search.find_matches_as_indexes(folded, overlapping=True)
-        for index, start, end in hits:
-            if start and folded[start - 1].isalnum() and not self._behind_particle(folded, start):
+    def counts(self, folded: str) -> Counter[str]:
+        """Concept → hits. A word must start where a word starts, or behind a particle."""
+        found: list[str] = []
+        padded = f" {folded} "
+        for index, start, end in self._search.find_matches_as_indexes(padded, overlapping=True):
+            if padded[start - 1].isalnum() and not (
+                self._particles and self._behind_particle(padded, start)
+            ):
                 continue
-            whole = end == len(folded) or not folded[end].isalnum()
-            spots += [
-                Spot(concept, start, end)
-                for concept, open_ended in self._concepts[index]
-                if whole or open_ended
-            ]
-        return spots
+            found += self._open[index] if padded[end].isalnum() else self._whole[index]
+        return Counter(found)
 
-    def _behind_particle(self, folded: str, start: int) -> bool:
-        for begin in range(start - 1, max(-1, start - LONGEST_PREFIX - 1), -1):
-            if begin == 0 or not folded[begin - 1].isalnum():
-                return folded[begin:start] in self._prefixes
+    def _behind_particle(self, padded: str, start: int) -> bool:
+        for begin in range(start - 1, max(0, start - LONGEST_PREFIX - 1), -1):
+            if not padded[begin - 1].isalnum():
+                return padded[begin:start] in self._particles
         return False
+
+
+def _by_ending(patterns: Iterable[tuple[str, bool]]) -> tuple[list[str], list[str]]:
+    """The concepts of a word that ends here, and of one that goes on."""
+    whole = sorted({concept for concept, _ in patterns})
+    return whole, sorted(concept for concept, open_ended in patterns if open_ended)
 
 
 def _spaced(folded: str) -> str:

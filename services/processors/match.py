@@ -7,7 +7,6 @@ from functools import lru_cache
 from services.processors.concepts import Concepts
 from services.processors.watches import Watch
 from shared.records import Level, Match, Relation, Source, TaggedArticle
-from shared.text import fold
 
 _RANK = {Level.NONE: 0, Level.CO_MENTION: 1, Level.BILATERAL: 2}
 
@@ -73,9 +72,8 @@ def _by_words(tagged: TaggedArticle, watch: Watch) -> Reason | None:
     if not watch.must and not watch.must_not:
         return None
     article = tagged.article
-    folded = fold(f"{article.title}\n{article.summary}\n{article.text}")
-    language = tagged.language.code
-    found = {spot.concept for spot in _words(watch.must, watch.must_not).spot(folded, language)}
+    text = f"{article.title}\n{article.summary}\n{article.text}"
+    [found] = _words(watch.must, watch.must_not).counts([text], tagged.language.code)
     if watch.must and "must" not in found:
         return Reason.MUST
     return Reason.MUST_NOT if "must-not" in found else None

@@ -4,7 +4,6 @@ Each topic is a sum over concepts (`deploy/config/topics.toml`): weight times ho
 concept's words stand in the title (counted several times over), the summary and the lead.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from pydantic import BaseModel, ConfigDict
 from services.processors.concepts import Concepts
 from shared.config import read_toml
 from shared.records import Field
-from shared.text import fold
 
 MOST = 3
 LEAD = 1_200
@@ -51,14 +49,12 @@ class Topics:
     def of(self, fields: Mapping[Field, str], language: str) -> tuple[str, ...]:
         """The topics of this article; ties keep the order of the file."""
         sums = dict.fromkeys(self._rules.topics, 0.0)
-        for field, times in self._rules.fields.items():
-            if text := fields.get(field):
-                for concept, count in self._counts(text, language).items():
-                    for topic, weight in self._says.get(concept, ()):
-                        sums[topic] += weight * times * min(count, self._rules.often)
+        texts = [fields.get(field, "")[:LEAD] for field in self._rules.fields]
+        counts = self._concepts.counts(texts, language)
+        for times, counted in zip(self._rules.fields.values(), counts, strict=True):
+            for concept, count in counted.items():
+                for topic, weight in self._says.get(concept, ()):
+                    sums[topic] += weight * times * min(count, self._rules.often)
         floor = max(self._rules.enough, self._rules.share * max(sums.values(), default=0.0))
         strongest = sorted(sums, key=lambda topic: -sums[topic])[:MOST]
         return tuple(topic for topic in strongest if sums[topic] >= floor)
-
-    def _counts(self, text: str, language: str) -> Counter[str]:
-        return Counter(spot.concept for spot in self._concepts.spot(fold(text[:LEAD]), language))

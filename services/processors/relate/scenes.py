@@ -15,7 +15,6 @@ from services.processors.concepts import Concepts
 from services.processors.relate.sentences import Sentence, containing, sentences
 from services.processors.sides import Sides
 from shared.records import Field, Mention
-from shared.text import fold
 
 FIELDS: tuple[Field, ...] = ("title", "summary", "text")
 MOST_SCENES = 12
@@ -77,6 +76,8 @@ class Reading:
 
 
 Sided = tuple[int, Mention]
+Place = tuple[int, ...]
+"""The numbers of the sentences of a scene."""
 
 
 def meeting(reading: Reading, mentions: Sequence[Mention]) -> Meeting | None:
@@ -94,20 +95,22 @@ def meeting(reading: Reading, mentions: Sequence[Mention]) -> Meeting | None:
         for side, _ in here:
             named[side][number] += 1
     both = sorted(named[0].keys() & named[1].keys())
-    places: list[tuple[int, ...]] = [(number,) for number in both[:MOST_SCENES]]
+    places: list[Place] = [(number,) for number in both[:MOST_SCENES]] or [_nearest(named)]
+    lead, *words = _words(reading, found, [tuple(range(min(LEAD, len(found)))), *places])
     return Meeting(
         sentences=found,
         named=named,
         scenes=[
-            _scene(reading, found, place, by_sentence) for place in places or [_nearest(named)]
+            _scene(reading, place, found, _flat(by_sentence, place), concepts)
+            for place, concepts in zip(places, words, strict=True)
         ],
         together=len(both),
-        lead=_under(WORD, _concepts(reading, found[:LEAD])),
+        lead=_under(WORD, lead),
         length=sum(map(len, reading.fields.values())),
     )
 
 
-def _nearest(named: tuple[Counter[int], Counter[int]]) -> tuple[int, ...]:
+def _nearest(named: tuple[Counter[int], Counter[int]]) -> Place:
     """The two sentences closest to each other of which one names either side."""
     places = sorted((number, side) for side in (0, 1) for number in named[side])
     opposite = ((a, b) for (a, s), (b, t) in pairwise(places) if s != t)
@@ -130,18 +133,20 @@ def _placed(
     return found, by_sentence
 
 
+def _flat(by_sentence: Mapping[int, Sequence[Sided]], place: Place) -> list[Sided]:
+    return [sided for number in place for sided in by_sentence[number]]
+
+
 def _scene(
     reading: Reading,
+    place: Place,
     found: Sequence[Sentence],
-    place: tuple[int, ...],
-    by_sentence: Mapping[int, Sequence[Sided]],
+    here: Sequence[Sided],
+    concepts: Iterable[str],
 ) -> Scene:
-    here = [sided for number in place for sided in by_sentence[number]]
-    own = tuple(found[number] for number in place)
-    concepts = _concepts(reading, own)
-    between = _between(reading, here) if len(own) == 1 else None
+    between = _between(reading, here) if len(place) == 1 else None
     return Scene(
-        sentences=own,
+        sentences=tuple(found[number] for number in place),
         reach=place[-1] - place[0],
         order=place[0],
         gap=FAR if between is None else len(between),
@@ -154,10 +159,15 @@ def _scene(
     )
 
 
-def _concepts(reading: Reading, own: Iterable[Sentence]) -> frozenset[str]:
-    """Every concept whose words stand in these sentences."""
-    text = "\n".join(reading.fields[s.field][s.start : s.end] for s in own)
-    return frozenset(spot.concept for spot in reading.concepts.spot(fold(text), reading.language))
+def _words(
+    reading: Reading, found: Sequence[Sentence], places: Sequence[Place]
+) -> Sequence[Iterable[str]]:
+    """Of each place, the concepts whose words stand there."""
+    texts = [
+        "\n".join(reading.fields[s.field][s.start : s.end] for s in (found[n] for n in place))
+        for place in places
+    ]
+    return reading.concepts.counts(texts, reading.language)
 
 
 def _between(reading: Reading, here: Sequence[Sided]) -> str:

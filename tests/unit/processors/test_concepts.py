@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from services.processors.concepts import Concepts
-from shared.text import fold
 
 CONFIG = Path(__file__).parents[3] / "deploy" / "config"
 
@@ -39,7 +38,7 @@ CASES = [
 
 @pytest.mark.parametrize(("rule", "language", "text", "expected"), CASES)
 def test_a_word_is_found(rule: str, language: str, text: str, expected: set[str]) -> None:
-    assert {spot.concept for spot in CONCEPTS.spot(fold(text), language)} == expected, rule
+    assert set(CONCEPTS.counts([text], language)[0]) == expected, rule
 
 
 def test_the_shipped_concepts_speak_every_language_of_the_product() -> None:
@@ -50,5 +49,4 @@ def test_the_shipped_concepts_speak_every_language_of_the_product() -> None:
         ("he", "הגבול"),
         ("ru", "на границе"), ("de", "grenze"), ("fr", "frontière"),
     ):  # fmt: skip
-        spots = {spot.concept for spot in concepts.spot(fold(text), language)}
-        assert "relation:border" in spots, language
+        assert concepts.counts([text], language)[0]["relation:border"], language
