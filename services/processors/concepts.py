@@ -83,9 +83,7 @@ class _Automaton:
         self._whole = [whole for _, whole, _ in listed]
         self._open = [begun for _, _, begun in listed]
         self._particles = particles
-        self._search = AhoCorasick(
-            [word for word, *_ in listed], implementation=Implementation.ContiguousNFA
-        )
+        self._search = AhoCorasick([word for word, *_ in listed], implementation=Implementation.DFA)
 
     def counts(self, folded: str) -> Counter[str]:
         """Concept → hits. A word must start where a word starts, or behind a particle."""

@@ -1,5 +1,6 @@
 """The two sides of a watch: which mentions stand for each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.records import Mention
@@ -31,6 +32,16 @@ class Sides:
         if self.first.has(mention):
             return 0
         return 1 if self.second.has(mention) else None
+
+    def both(self, mentions: Iterable[Mention]) -> bool:
+        """Whether each side is named by one of these."""
+        first = second = False
+        for mention in mentions:
+            first = first or self.first.has(mention)
+            second = second or self.second.has(mention)
+            if first and second:
+                return True
+        return False
 
     @property
     def countries(self) -> frozenset[str]:

@@ -14,7 +14,7 @@ from shared.config import read_toml
 from shared.records import Field
 
 MOST = 3
-LEAD = 1_200
+LEAD = 700
 """Code points of each field that are read: news says in its lead what it is about."""
 
 

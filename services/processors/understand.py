@@ -98,7 +98,7 @@ class Understanding:
         return self._relating.features(fields, mentions, language, sides)
 
 
-SAMPLE = 600
+SAMPLE = 240
 """Code points of an article that are enough to know its language."""
 
 

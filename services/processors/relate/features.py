@@ -47,17 +47,16 @@ def deciding(meeting: Meeting) -> list[Scene]:
 
 def _document(meeting: Meeting) -> dict[str, float]:
     first, second = meeting.named
-    numbers = range(len(meeting.sentences))
     counts = sorted((first.total(), second.total()))
-    lead = [bool(set(numbers[:LEAD]) & side.keys()) for side in meeting.named]
-    titled = [any(meeting.sentences[n].field == "title" for n in side) for side in meeting.named]
+    lead = [min(side) < LEAD for side in meeting.named]
+    titled = [min(side) < meeting.titles for side in meeting.named]
     return {
         "title:both": float(all(titled)),
         "title:one": float(any(titled) and not all(titled)),
         "lead:both": float(all(lead)),
         "lead:one": float(any(lead) and not all(lead)),
         "scenes": min(log1p(meeting.together), 2.5),
-        "scenes:share": meeting.together / len(meeting.sentences),
+        "scenes:share": meeting.together / meeting.sentences,
         "mentions:fewer": min(log1p(counts[0]), 3.0),
         "mentions:balance": counts[0] / counts[1],
         "long": min(meeting.length / LONG, 3.0),
@@ -67,7 +66,7 @@ def _document(meeting: Meeting) -> dict[str, float]:
 def _best(meeting: Meeting) -> dict[str, float]:
     ranked = deciding(meeting)
     best = ranked[0]
-    first = min(scene.order for scene in ranked)
+    first = min(scene.place[0] for scene in ranked)
     return (
         _closeness(best)
         | _kinds(best)
@@ -75,16 +74,16 @@ def _best(meeting: Meeting) -> dict[str, float]:
         | {
             "others": min(best.countries, 5) / 2,
             "others:everywhere": min(*(scene.countries for scene in ranked), 4) / 2,
-            "late": first / len(meeting.sentences),
-            "scene:title": float(any(s.sentences[0].field == "title" for s in ranked)),
+            "late": first / meeting.sentences,
+            "scene:title": float(first < meeting.titles),
             "paired:any": float(any(scene.paired for scene in ranked)),
         }
     )
 
 
 def _closeness(scene: Scene) -> dict[str, float]:
-    if len(scene.sentences) > 1:
-        return {"apart": 1.0, "apart:far": float(scene.reach > 1)}
+    if len(scene.place) > 1:
+        return {"apart": 1.0, "apart:far": float(scene.place[1] - scene.place[0] > 1)}
     return {
         "pair": float(scene.paired),
         "gap:adjacent": float(scene.gap <= ADJACENT),
@@ -103,5 +102,5 @@ def _telling(scene: Scene) -> tuple[float, int]:
     """How much a scene says: its words and closeness count for it, other countries against."""
     words = len(scene.words - UNTELLING) - len(scene.words & UNTELLING)
     closeness = 2.0 * scene.paired + (scene.gap <= CLOSE) + 0.5 * (scene.gap <= NEAR)
-    titled = 2.0 * (scene.sentences[0].field == "title")
-    return min(words, 6) + closeness + titled - 1.5 * min(scene.countries, 4), -scene.order
+    titled = 2.0 * (scene.spans[0].field == "title")
+    return min(words, 6) + closeness + titled - 1.5 * min(scene.countries, 4), -scene.place[0]

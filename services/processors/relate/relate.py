@@ -16,6 +16,8 @@ from shared.records import Field, Level, Mention, Relation, Span
 
 WEIGHTS = Path(__file__).with_name("weights.toml")
 MOST_EVIDENCE = 3
+MOST_MENTIONS = 2_000
+"""Mentions examined; keeps the work on a text that repeats one name a million times bounded."""
 NONE = Relation(level=Level.NONE, score=0.0)
 
 
@@ -57,9 +59,10 @@ class Relating:
         own: Mapping[str, float] | None = None,
     ) -> Weighed:
         """The relation of the sides in this article; `own` weights are added to the model's."""
-        met = meeting(Reading(fields, sides, self._concepts, language), mentions)
-        if met is None:
+        examined = mentions[:MOST_MENTIONS]
+        if not sides.both(examined):
             return Weighed(NONE, {})
+        met = meeting(Reading(fields, sides, self._concepts, language), examined)
         parts = self._parts(features(met), own or {})
         score = round(logistic(sum(parts.values())), 4)
         level = Level.BILATERAL if score >= self._weights.threshold else Level.CO_MENTION
@@ -73,8 +76,9 @@ class Relating:
         sides: Sides,
     ) -> Features:
         """What training sees of an article: the features, none where a side is not named."""
-        met = meeting(Reading(fields, sides, self._concepts, language), mentions)
-        return {} if met is None else features(met)
+        if not sides.both(mentions):
+            return {}
+        return features(meeting(Reading(fields, sides, self._concepts, language), mentions))
 
     def _parts(self, values: Features, own: Mapping[str, float]) -> dict[str, float]:
         model = self._weights.weights
@@ -92,5 +96,5 @@ def logistic(total: float) -> float:
 
 def _evidence(met: Meeting) -> tuple[Span, ...]:
     """The sentences that decided, in their order."""
-    chosen = sorted(deciding(met)[:MOST_EVIDENCE], key=lambda scene: scene.order)
-    return tuple(Span(**sentence._asdict()) for scene in chosen for sentence in scene.sentences)
+    chosen = sorted(deciding(met)[:MOST_EVIDENCE], key=lambda scene: scene.place)
+    return tuple(span for scene in chosen for span in scene.spans)

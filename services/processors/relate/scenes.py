@@ -9,20 +9,29 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from services.processors.concepts import Concepts
-from services.processors.relate.sentences import Sentence, containing, sentences
+from services.processors.relate.sentences import containing, extent, starts
 from services.processors.sides import Sides
-from shared.records import Field, Mention
+from shared.records import Field, Mention, Span
 
 FIELDS: tuple[Field, ...] = ("title", "summary", "text")
-MOST_SCENES = 12
+MOST_SCENES = 8
 """Scenes examined; an article with more is about the two sides, or a list, anyway."""
-MOST_MENTIONS = 2_000
-"""Mentions examined; keeps the work on a text that repeats one name a million times bounded."""
-
 LONGEST_AND = 12
+"""Code points between the two of a pair, at most."""
+FAR = 1_000
+"""The gap where the sides stand in different sentences."""
+LEAD = 2
+"""The title and the first sentence."""
+
+COUNTRY = "countries:"
+"""Prefix of the concepts that stand for countries, by ISO code."""
+WORD = "relation:"
+"""Prefix of the concepts that tell how two sides meet."""
+
+_AND = 12
 """Code points between the two of a pair, at most."""
 
 FAR = 1_000
@@ -35,17 +44,21 @@ COUNTRY = "countries:"
 WORD = "relation:"
 """Prefix of the concepts that tell how two sides meet."""
 
-_AND = "و|and|ve|û|u|és|et|und|и|e|y|او|اور|ile|və|ilə|با|به|mit|avec|with|с|ו"
-_PAIR = re.compile(rf"\W{{0,3}}(?:[-‐‑–—/&]|\b(?:{_AND})\b)?\W{{0,3}}|\s?و\s?(?:ال)?|\s?ו")
+_CONJUNCTIONS = "و|and|ve|û|u|és|et|und|и|e|y|او|اور|ile|və|ilə|با|به|mit|avec|with|с|ו"
+_PAIR = re.compile(rf"\W{{0,3}}(?:[-‐‑–—/&]|\b(?:{_CONJUNCTIONS})\b)?\W{{0,3}}|\s?و\s?(?:ال)?|\s?ו")
+
+
+Sided = tuple[int, Mention]
+Place = tuple[int, ...]
+"""The numbers of the sentences of a scene."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A sentence that names both sides, or two that name one each."""
 
-    sentences: tuple[Sentence, ...]
-    reach: int  # sentences from the first to the last: 0 where it is one
-    order: int  # of the first sentence: 0 is the title, then come summary and text
+    spans: tuple[Span, ...]
+    place: Place  # 0 is the title, then come the sentences of summary and text
     gap: int  # code points between the closest mentions of opposite sides
     paired: bool  # nothing but a hyphen, a slash or an "and" stands between them
     kinds: tuple[frozenset[str], frozenset[str]]  # kinds of the mentions of each side
@@ -57,7 +70,8 @@ class Scene:
 class Meeting:
     """An article as the features see it: where each side is named, and where both are."""
 
-    sentences: Sequence[Sentence]
+    sentences: int
+    titles: int  # sentences of the title, the first ones
     named: tuple[Counter[int], Counter[int]]  # sentence → mentions, for each side
     scenes: Sequence[Scene]  # at least one
     together: int  # sentences that name both sides, also those past MOST_SCENES
@@ -65,48 +79,62 @@ class Meeting:
     length: int  # code points of all fields
 
 
-@dataclass(frozen=True, slots=True)
 class Reading:
     """An article under the eyes of one watch."""
 
-    fields: Mapping[Field, str]
-    sides: Sides
-    concepts: Concepts
-    language: str
+    def __init__(
+        self, fields: Mapping[Field, str], sides: Sides, concepts: Concepts, language: str
+    ) -> None:
+        self.texts = [fields.get(name, "") for name in FIELDS]
+        self.begun = [starts(text) for text in self.texts]
+        self.firsts = [0, *accumulate(len(begun) for begun in self.begun)]
+        self.sides = sides
+        self._concepts = concepts
+        self._language = language
+
+    def number(self, mention: Mention) -> int:
+        """The number of the sentence that this mention stands in, over all fields."""
+        field = FIELDS.index(mention.field)
+        return self.firsts[field] + containing(self.begun[field], mention.start)
+
+    def span(self, number: int) -> Span:
+        """The sentence of this number."""
+        field = next(n for n in range(len(FIELDS)) if number < self.firsts[n + 1])
+        start, end = extent(self.begun[field], number - self.firsts[field], self.texts[field])
+        return Span(field=FIELDS[field], start=start, end=end)
+
+    def said(self, span: Span) -> str:
+        """The text of a span."""
+        return self.texts[FIELDS.index(span.field)][span.start : span.end]
+
+    def words(self, numbers: Sequence[int]) -> dict[int, frozenset[str]]:
+        """Of each of these sentences, the concepts whose words stand in it."""
+        texts = [self.said(self.span(number)) for number in numbers]
+        counts = self._concepts.counts(texts, self._language)
+        return {number: frozenset(found) for number, found in zip(numbers, counts, strict=True)}
 
 
-Sided = tuple[int, Mention]
-Place = tuple[int, ...]
-"""The numbers of the sentences of a scene."""
-
-
-def meeting(reading: Reading, mentions: Sequence[Mention]) -> Meeting | None:
-    """How the sides meet in this article; None where one of them is not named at all."""
-    sided = [
-        (side, mention)
-        for mention in mentions[:MOST_MENTIONS]
-        if (side := reading.sides.of(mention)) is not None
-    ]
-    if len({side for side, _ in sided}) < len(("first", "second")):
-        return None
-    found, by_sentence = _placed(reading.fields, sided)
+def meeting(reading: Reading, mentions: Sequence[Mention]) -> Meeting:
+    """How the sides meet in this article. The mentions must name both."""
     named: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
-    for number, here in by_sentence.items():
-        for side, _ in here:
+    by_sentence: dict[int, list[Sided]] = {}
+    for mention in mentions:
+        if (side := reading.sides.of(mention)) is not None:
+            number = reading.number(mention)
             named[side][number] += 1
+            by_sentence.setdefault(number, []).append((side, mention))
     both = sorted(named[0].keys() & named[1].keys())
     places: list[Place] = [(number,) for number in both[:MOST_SCENES]] or [_nearest(named)]
-    lead, *words = _words(reading, found, [tuple(range(min(LEAD, len(found)))), *places])
+    lead = range(min(LEAD, reading.firsts[-1]))
+    words = reading.words(sorted({number for place in places for number in place} | set(lead)))
     return Meeting(
-        sentences=found,
+        sentences=reading.firsts[-1],
+        titles=reading.firsts[1],
         named=named,
-        scenes=[
-            _scene(reading, place, found, _flat(by_sentence, place), concepts)
-            for place, concepts in zip(places, words, strict=True)
-        ],
+        scenes=[_scene(reading, place, by_sentence, words) for place in places],
         together=len(both),
-        lead=_under(WORD, lead),
-        length=sum(map(len, reading.fields.values())),
+        lead=_under(WORD, (concept for number in lead for concept in words[number])),
+        length=sum(map(len, reading.texts)),
     )
 
 
@@ -117,57 +145,26 @@ def _nearest(named: tuple[Counter[int], Counter[int]]) -> Place:
     return min(opposite, key=lambda pair: pair[1] - pair[0])
 
 
-def _placed(
-    fields: Mapping[Field, str], sided: Sequence[Sided]
-) -> tuple[list[Sentence], dict[int, list[Sided]]]:
-    """All sentences, and the mentions of each."""
-    found: list[Sentence] = []
-    by_sentence: dict[int, list[Sided]] = {}
-    for field in FIELDS:
-        own = sentences(field, fields.get(field, ""))
-        for side, mention in sided:
-            if mention.field == field:
-                number = len(found) + containing(own, mention.start)
-                by_sentence.setdefault(number, []).append((side, mention))
-        found += own
-    return found, by_sentence
-
-
-def _flat(by_sentence: Mapping[int, Sequence[Sided]], place: Place) -> list[Sided]:
-    return [sided for number in place for sided in by_sentence[number]]
-
-
 def _scene(
     reading: Reading,
     place: Place,
-    found: Sequence[Sentence],
-    here: Sequence[Sided],
-    concepts: Iterable[str],
+    by_sentence: Mapping[int, Sequence[Sided]],
+    words: Mapping[int, frozenset[str]],
 ) -> Scene:
+    here = [sided for number in place for sided in by_sentence[number]]
+    found = frozenset[str]().union(*(words[number] for number in place))
     between = _between(reading, here) if len(place) == 1 else None
     return Scene(
-        sentences=tuple(found[number] for number in place),
-        reach=place[-1] - place[0],
-        order=place[0],
+        spans=tuple(map(reading.span, place)),
+        place=place,
         gap=FAR if between is None else len(between),
         paired=between is not None
         and len(between) < LONGEST_AND
         and bool(_PAIR.fullmatch(between)),
         kinds=(_kinds(here, 0), _kinds(here, 1)),
-        words=_under(WORD, concepts),
-        countries=len(_under(COUNTRY, concepts) - reading.sides.countries),
+        words=_under(WORD, found),
+        countries=len(_under(COUNTRY, found) - reading.sides.countries),
     )
-
-
-def _words(
-    reading: Reading, found: Sequence[Sentence], places: Sequence[Place]
-) -> Sequence[Iterable[str]]:
-    """Of each place, the concepts whose words stand there."""
-    texts = [
-        "\n".join(reading.fields[s.field][s.start : s.end] for s in (found[n] for n in place))
-        for place in places
-    ]
-    return reading.concepts.counts(texts, reading.language)
 
 
 def _between(reading: Reading, here: Sequence[Sided]) -> str:
@@ -175,7 +172,7 @@ def _between(reading: Reading, here: Sequence[Sided]) -> str:
     ordered = sorted(here, key=lambda sided: sided[1].start)
     opposite = ((left, right) for (s, left), (t, right) in pairwise(ordered) if s != t)
     first, second = min(opposite, key=lambda pair: pair[1].start - pair[0].end)
-    return reading.fields[first.field][first.end : second.start]
+    return reading.said(Span(field=first.field, start=first.end, end=second.start))
 
 
 def _kinds(here: Sequence[Sided], side: int) -> frozenset[str]:

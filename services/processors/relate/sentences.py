@@ -6,35 +6,39 @@ A point after a single letter or a title such as "Dr." ends none.
 
 import re
 from bisect import bisect_right
-from itertools import pairwise
-from typing import NamedTuple
-
-from shared.records import Field
+from collections.abc import Sequence
 
 _END = re.compile(r"[\n.!?…؟۔।。！？]+[\"'»”’)\]]*\s*")
 _NO_SPACE_NEEDED = frozenset("\n。！？")
-_TITLES = ("Dr", "Mr", "Mrs", "No", "St")
+_TITLES = frozenset({"Dr", "Mr", "Mrs", "No", "St"})
 LONGEST = 1_500
 """Text without sentence ends is cut here, so that one sentence is never a whole book."""
 
 
-class Sentence(NamedTuple):
-    """A sentence: code points of one field."""
+def starts(text: str) -> list[int]:
+    """Where each sentence of the text begins, in order; linear. No text has no sentence."""
+    found = [0] if text else []
+    for end in _END.finditer(text):
+        if end.end() < len(text) and _ends(text, end):
+            found += range(found[-1] + LONGEST, end.end(), LONGEST)
+            found.append(end.end())
+    if found:
+        found += range(found[-1] + LONGEST, len(text), LONGEST)
+    return found
 
-    field: Field
-    start: int
-    end: int
+
+def containing(begun: Sequence[int], position: int) -> int:
+    """The number of the sentence that `position` stands in: the last that starts before it."""
+    return max(0, bisect_right(begun, position) - 1)
 
 
-def sentences(field: Field, text: str) -> list[Sentence]:
-    """The sentences of a field, in order, without the white space around them; linear."""
-    starts = [0, *(end.end() for end in _END.finditer(text) if _ends(text, end)), len(text)]
-    return [
-        sentence
-        for begin, stop in pairwise(starts)
-        for piece in range(begin, stop, LONGEST)
-        if (sentence := _trimmed(field, text, piece, min(piece + LONGEST, stop)))
-    ]
+def extent(begun: Sequence[int], number: int, text: str) -> tuple[int, int]:
+    """Start and end of a sentence without the white space around it."""
+    start = begun[number]
+    end = begun[number + 1] if number + 1 < len(begun) else len(text)
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    return start, max(start, end - len(piece) + len(piece.rstrip()))
 
 
 def _ends(text: str, end: re.Match[str]) -> bool:
@@ -44,19 +48,6 @@ def _ends(text: str, end: re.Match[str]) -> bool:
         return mark[0] in _NO_SPACE_NEEDED
     if mark[0] != "." or "\n" in mark:
         return True
-    word = text[max(0, end.start() - 5) : end.start()].rpartition(" ")[2].rpartition(".")[2]
+    before = text[max(0, end.start() - 5) : end.start()]
+    word = before.rpartition(" ")[2].rpartition(".")[2]
     return not (word in _TITLES or (len(word) == 1 and word.isalpha()))
-
-
-def containing(found: list[Sentence], position: int) -> int:
-    """The index of the sentence that `position` stands in (the last that starts before it)."""
-    return max(0, bisect_right(found, position, key=lambda sentence: sentence.start) - 1)
-
-
-def _trimmed(field: Field, text: str, start: int, end: int) -> Sentence | None:
-    piece = text[start:end]
-    kept = piece.strip()
-    if not kept:
-        return None
-    begin = start + len(piece) - len(piece.lstrip())
-    return Sentence(field, begin, begin + len(kept))

@@ -1,0 +1,96 @@
+"""Sides and relation on the labelled set: precision, recall and F1, beside a word-list tagger."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from services.processors.understand import Understanding
+from services.processors.watches import chosen
+from shared.records import Field, Level
+from tests.bench import wordlist
+
+GOLD = Path(__file__).parents[1] / "data" / "gold" / "relation"
+
+Row = Mapping[str, Any]
+Said = tuple[frozenset[str], Level]
+Tagger = Callable[[Row], Said]
+
+
+def lines(understanding: Understanding) -> Iterator[dict[str, object]]:
+    """A line for each split, tagger and question."""
+    taggers: Mapping[str, Tagger] = {"newswatch": ours(understanding), "word list": plain}
+    for split in ("tune", "test"):
+        rows = read(split)
+        for name, tagger in taggers.items():
+            said = [tagger(row) for row in rows]
+            head = {"split": split, "tagger": name, "items": len(rows)}
+            yield {"bench": "sides"} | head | scores(_side_pairs(rows, said))
+            yield {"bench": "bilateral"} | head | scores(_level_pairs(rows, said))
+            yield {"bench": "bilateral, sides found"} | head | scores(_met_pairs(rows, said))
+
+
+def read(split: str) -> list[Row]:
+    """The labelled items of this split."""
+    text = (GOLD / f"{split}.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def fields_of(row: Row) -> dict[Field, str]:
+    """An item as the pipeline gets it."""
+    return {"title": row.get("title") or "", "summary": "", "text": row.get("text") or ""}
+
+
+def ours(understanding: Understanding) -> Tagger:
+    """What `newswatch tag` says; the item's language is not told."""
+    watch = chosen(understanding.watches, None)
+
+    def tag(row: Row) -> Said:
+        said = understanding.understand(fields_of(row))
+        relation = said.relations.get(watch.id)
+        level = relation.level if relation else Level.NONE
+        return frozenset(mention.side for mention in said.mentions), level
+
+    return tag
+
+
+def plain(row: Row) -> Said:
+    """What the word list says."""
+    text = "\n".join(fields_of(row).values())
+    return wordlist.sides(text), wordlist.level(text)
+
+
+def scores(pairs: Sequence[tuple[bool, bool]]) -> dict[str, float]:
+    """Precision, recall, F1 of (is, said) pairs."""
+    right = sum(both for both in map(all, pairs))
+    said = sum(answer for _, answer in pairs)
+    there = sum(truth for truth, _ in pairs)
+    return {
+        "precision": round(right / said, 4) if said else 1.0,
+        "recall": round(right / there, 4) if there else 1.0,
+        "f1": round(2 * right / (said + there), 4) if said + there else 1.0,
+    }
+
+
+def _side_pairs(rows: Sequence[Row], said: Sequence[Said]) -> list[tuple[bool, bool]]:
+    return [
+        (bool(row["sides"][side]), side in sides)
+        for row, (sides, _) in zip(rows, said, strict=True)
+        for side in wordlist.NAMES
+    ]
+
+
+def _level_pairs(rows: Sequence[Row], said: Sequence[Said]) -> list[tuple[bool, bool]]:
+    return [
+        (row["level"] == Level.BILATERAL, level is Level.BILATERAL)
+        for row, (_, level) in zip(rows, said, strict=True)
+    ]
+
+
+def _met_pairs(rows: Sequence[Row], said: Sequence[Said]) -> list[tuple[bool, bool]]:
+    """Only where both sides are meant and were found: relate's own part in the result."""
+    return [
+        (row["level"] == Level.BILATERAL, level is Level.BILATERAL)
+        for row, (sides, level) in zip(rows, said, strict=True)
+        if row["level"] != Level.NONE and len(sides) == len(wordlist.NAMES)
+    ]
