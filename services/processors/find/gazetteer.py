@@ -28,7 +28,8 @@ class Strength(IntEnum):
     LOOK_ALIKE = 1  # not one of ours: takes the place of the name it resembles
     WEAK = 2  # ours beside a strong mention of the same side, in an article of its own language
     CASED = 3  # ours when capitalised
-    STRONG = 4  # ours
+    OWN = 4  # ours in an article of its own language
+    STRONG = 5  # ours
 
 
 class _Model(BaseModel):
@@ -47,6 +48,7 @@ class Entity(_Model):
     until: date | None = None
     note: str = ""
     names: Names = {}
+    own: Names = {}
     cased: Names = {}
     weak: Names = {}
     unless: Names = {}
@@ -97,6 +99,7 @@ def _names(file: GazetteerFile) -> Iterator[Name]:
     for entity in file.entity:
         for strength, names in (
             (Strength.STRONG, entity.names),
+            (Strength.OWN, entity.own),
             (Strength.CASED, entity.cased),
             (Strength.WEAK, entity.weak),
             (Strength.AGAINST, entity.unless),

@@ -10,10 +10,16 @@ import ahocorasick_rs
 
 from services.processors.find.gazetteer import Name, Strength
 from services.processors.find.morphology import LONGEST_HEAD, LONGEST_TAIL, Joining, joining
-from shared.text import Normalised
+from shared.text import Normalised, fold
 
-_TOO_LONG = "\x00"
-"""Stands for letters joined on behind that are more than any ending."""
+_SHORT = 4
+"""A name of at most so many letters counts only with its accents, and does not travel if `own`."""
+
+_LONG = 6
+"""A name of more letters, and a country's, counts in lower case too."""
+
+_FREE = frozenset({"", "country", "demonym", "capital"})
+"""Kinds whose names take every form of their language, however short. Look-alikes have no kind."""
 
 _ACRONYM = 5
 """A name in capitals of at most so many letters counts only in capitals."""
@@ -32,6 +38,7 @@ class Sense:
     joining: Joining
     capital: bool  # counts only with a capital first letter
     acronym: bool  # counts only in capitals
+    exact: str  # counts only with these accents
     languages: frozenset[str] = frozenset()
 
     def holds(self, on: date | None) -> bool:
@@ -93,44 +100,74 @@ class Lexicon:
         """Every name whose neighbours and capitals allow it."""
         text = normal.text
         for stem, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if len(head := _head(text, start)) > LONGEST_HEAD:
-                continue
-            if len(tail := _tail(text, end)) > LONGEST_TAIL:
-                tail = _TOO_LONG
+            head, tail = _head(text, start), _tail(text, end)
             for sense in self._preferred(stem, language):
-                if sense.joining.accepts(head, tail) and _capitals(sense, normal, start, end):
-                    yield Found(start, end + len(tail) * sense.joining.spaced, sense)
+                if sense.joining.accepts(head, tail) and _written(sense, normal, start, end):
+                    yield Found(
+                        start,
+                        end + len(tail) * sense.joining.spaced,
+                        sense,
+                    )
                     break
 
     def _by_language(self, stem: int, language: str) -> tuple[Sense, ...]:
-        """The language's own senses first; another language's weak names do not count."""
+        """The language's own senses first; another language's weak and own names do not count."""
         senses = self._senses[stem]
         own = [sense for sense in senses if language in sense.languages]
-        others = [
-            sense
-            for sense in senses
-            if sense not in own and (sense.strength is not Strength.WEAK or language == "und")
-        ]
+        others = [sense for sense in senses if sense not in own and _travels(sense, language)]
         return (*own, *others)
+
+
+def _travels(sense: Sense, language: str) -> bool:
+    """Whether a name counts in an article that is not in its language."""
+    match sense.strength:
+        case Strength.WEAK:
+            return language == "und"
+        case Strength.OWN:
+            return language == "und" and len(sense.joining.stem) > _SHORT
+        case _:
+            return True
 
 
 def _sense(name: Name) -> Sense:
     letters = [char for char in name.text if char.isalpha()]
+    joined = joining(name.text, name.language, free=name.kind in _FREE)
     return Sense(
-        name.strength, name.side, name.entity, name.kind, name.since, name.until,
-        joining(name.text, name.language),
-        capital=name.strength in {Strength.CASED, Strength.WEAK} and name.text[0].isupper(),
+        name.strength, name.side, name.entity, name.kind, name.since, name.until, joined,
+        exact=_exact(name.text) if len(joined.stem) <= _SHORT else "",
+        capital=name.text[0].isupper() and _minds_capitals(name, len(joined.stem)),
         acronym=len(letters) <= _ACRONYM and name.text.isupper()
         and name.strength is not Strength.LOOK_ALIKE,
     )  # fmt: skip
 
 
-def _capitals(sense: Sense, normal: Normalised, start: int, end: int) -> bool:
-    if not (sense.capital or sense.acronym):
+def _minds_capitals(name: Name, length: int) -> bool:
+    """Whether a name that is written with a capital counts only with one."""
+    if name.strength is Strength.LOOK_ALIKE:
+        return False
+    plain = name.strength is Strength.STRONG and (length > _LONG or name.kind == "country")
+    return not plain
+
+
+def _exact(text: str) -> str:
+    """The spelling that a short name asks for, if it has accents: "Irã" is no "IRA"."""
+    plain = unicodedata.normalize("NFC", text).casefold()
+    return (
+        plain if plain[0].isalpha() and "a" <= fold(text)[0] <= "z" and plain != fold(text) else ""
+    )
+
+
+def _written(sense: Sense, normal: Normalised, start: int, end: int) -> bool:
+    """Whether the original has the capitals and accents that the name asks for."""
+    if not (sense.capital or sense.acronym or sense.exact):
         return True
-    first, past = normal.origin(start, end if sense.acronym else start + 1)
+    first, past = normal.origin(start, end)
     surface = normal.original[first:past]
-    return surface.isupper() if sense.acronym else surface[0].isupper()
+    return (
+        (not sense.capital or surface[0].isupper())
+        and (not sense.acronym or surface.isupper())
+        and (not sense.exact or _exact(surface) == sense.exact)
+    )
 
 
 def _head(text: str, start: int) -> str:
@@ -151,6 +188,7 @@ def _tail(text: str, end: int) -> str:
 
 _SCRIPTS = (0x370, 0x400, 0x530, 0x590, 0x600, 0x800, 0x8A0, 0x900)
 """Where Greek, Cyrillic, Armenian, Hebrew, Arabic, others, Arabic again, others begin."""
+_ETHIOPIC = range(0x1200, 0x1400)
 _LATIN_AGAIN = range(0x1E00, 0x1F00)
 _NO_LETTER = -1
 
@@ -163,4 +201,6 @@ def _script(char: str) -> int:
     code = ord(char)
     if code in _LATIN_AGAIN:
         return 0
-    return sum(code >= first for first in _SCRIPTS) if code < _SCRIPTS[-1] else code >> 7
+    if code < _SCRIPTS[-1]:
+        return sum(code >= first for first in _SCRIPTS)
+    return code >> 8 if code not in _ETHIOPIC else _ETHIOPIC.start

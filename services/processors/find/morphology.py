@@ -8,6 +8,7 @@ free ("İran'ın", "ایران‌ستیزی").
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -17,14 +18,17 @@ LONGEST_HEAD = 8
 LONGEST_TAIL = 24
 """Characters looked at on either side of a name; a longer neighbour is another word."""
 
+SHORT = 5
+"""Letters of a short name."""
+
 UNSPACED = frozenset({"zh", "yue", "wuu", "nan", "ja", "th", "lo", "km", "my", "bo", "dz", "ii"})
 """Written without spaces: a name may stand anywhere."""
 
-_ARABIC_HEADS = r"[وف]?[بكل]?(?:ال|لل)?|[وف]?لل|[وف]?س"
 _HEADS = {
-    "arabic": _ARABIC_HEADS,
+    "arabic": r"[وف]?(?:[بل]?(?:ال)?|كال|لل|س|له|به)",
     "hebrew": r"[והשכלבמ]{0,4}",
 }
+_HEADS_OF_SHORT = {"arabic": r"[وف]?[بل]?", "hebrew": r"[ולבמ]?"}
 
 _ENDINGS = {
     "ar": "ا ه ان ين ون ات تان تين يا",
@@ -55,7 +59,7 @@ _ENDINGS = {
     "cs": "u em e y a ci ech um ska sky ske skeho skych skym ou",
     "fi": """in ia issa ista iin illa ilta ille n a ssa sta an lla lta lle ksi na
              lainen laiset laisen""",
-    "hu": "ban ben bol rol ra re ba be nal nel tol nak nek t ot et val vel i ok ek hoz hez on en",
+    "hu": "ban ben bol rol ra re ba be nal nel tol nak nek ot et val vel i ok ek hoz hez on en",
     "el": "ς ν υ ο οι ου ων ους α ας ες η ης",
     "id": "",
     "sw": "",
@@ -65,6 +69,19 @@ _ENDINGS = {
              처럼 라고 이라고 라는 이나 나 측 산 군 인 인들 계 어 식 내 외 간 발 제
              형 전 남 북부 동부 서부 대통령 정부 외무장관 정부가 정부는 총리 국민 에도
              에는 에서는 에선 에서도 과의 와의 과는 와는 이라는 으로부터 로부터""",
+    "lt": "a os je ai oje os u us ai is ui",
+    "lv": "a as ai u ija ijas ijai",
+    "eu": "k n ko ra tik rekin ren ri",
+    "cy": "",
+    "kk": """ның нің дың дің тың тің ға ге қа ке да де та те дан ден тан тен нан нен мен
+             бен пен ны ні ды ді ты ті лық лік дық дік тар тер лар лер дар дер тары тері
+             лары лері тардың тердің""",
+    "ky": """нын нин дын дин тын тин нун дун га ге ка ке да де та те до дон дан ден тан тен
+             ны ни ды ди лык лик дык дик менен""",
+    "tt": "ның нең гә га дә да тә та дән дан тән тан не ны лек лык",
+    "ba": "ның нең ға гә ҡа кә ла лә нан нән ны не лыҡ лек дың",
+    "mn": "ийн ын д т аас тай ыг руу",
+    "mt": "",
     "hi": "",
 }
 
@@ -72,7 +89,7 @@ _DERIVED = {
     "sr": "bs", "hr": "bs", "sl": "bs", "mk": "ru", "bg": "ru", "be": "ru", "tg": "ru", "sk": "cs",
     "da": "sv", "nb": "sv", "no": "sv", "nn": "sv", "et": "fi", "ca": "es", "gl": "pt", "mzn": "fa",
     "lrc": "fa", "sd": "ur", "ug": "ckb", "prs": "fa", "kmr": "ku", "arz": "ar", "ary": "ar",
-    "yi": "he", "tt": "ru", "ba": "ru", "kk": "ru", "ky": "ru", "mn": "ru", "lb": "de", "gsw": "de",
+    "yi": "he", "lb": "de", "gsw": "de",
     "af": "nl", "ms": "id",
 }  # fmt: skip
 
@@ -85,14 +102,24 @@ _COMPOUNDS = {
 _CUTS = {
     "ru": ("ий", "ый", "ая", "ое", "а", "я", "ь", "й", "е", "и", "ы"),
     "uk": ("ий", "ій", "а", "я", "ь", "й", "е", "і", "и"),
-    "pl": ("cja", "a", "y", "e"),
+    "pl": ("a", "y", "e"),
     "cs": ("o", "a", "e", "y"),
-    "bs": ("ka", "a", "o", "i"),
+    "bs": ("a", "o", "i"),
     "el": ("ια", "α", "ας", "ος", "η", "ο"),
     "ro": ("a",),
     "sq": ("a", "i", "e"),
     "it": ("o", "a", "e"),
+    "lt": ("a", "as"),
+    "lv": ("a",),
 }
+_CROWDED = "\u0900"
+_ANY, _AMHARIC = ".{0,10}", ".{0,2}"
+"""In alphabets of their own, a name is too rare a run of letters to be anything else."""
+_KATAKANA = frozenset(map(chr, range(0x30A1, 0x30FD)))
+_EVERYTHING = ("(?s:.*)", "(?s:.*)")
+_NO_KATAKANA = ("(?s:.*[^\u30a1-\u30fc])?", "(?s:[^\u30a1-\u30fc].*)?")
+"""A word in katakana ends where the katakana ends."""
+_TURKIC_OF = "(?:l[iu](?:l[ae]r)?)?"
 _TURKIC = frozenset({"tr", "az", "tk", "crh", "gag", "uz"})
 _BACK = frozenset("aıouаоуы")
 _VOWELS = _BACK | frozenset("eəiöüäéñ")
@@ -110,21 +137,32 @@ class Joining:
 
     def accepts(self, head: str, tail: str) -> bool:
         """Whether these letters, joined on in front and behind, leave the name what it is."""
-        if not self.spaced:
-            return True
+        if self.spaced and (len(head) > LONGEST_HEAD or len(tail) > LONGEST_TAIL):
+            return False
         return (not head or _matches(self.head, head)) and _matches(self.tail, tail)
 
 
-def joining(name: str, language: str) -> Joining:
-    """How this name of this language joins with what stands around it."""
+def joining(name: str, language: str, *, free: bool) -> Joining:
+    """How this name of this language joins with what stands around it.
+
+    A short name takes all its language's forms only if it is `free` to (a country's does): an
+    ending on few letters is more often another word ("Kilis", "kilise"; "رشت", "رشته").
+    """
     folded = fold(name)
     if language in UNSPACED:
-        return Joining(folded, "", "", spaced=False)
+        edge = _NO_KATAKANA if folded[0] in _KATAKANA else _EVERYTHING
+        return Joining(folded, *edge, spaced=False)
     base = _DERIVED.get(language, language)
+    if folded[0] > _CROWDED and base not in _ENDINGS:
+        return Joining(folded, _AMHARIC if "\u1200" <= folded[0] <= "\u137f" else "", _ANY)
+    if not free and len(folded) <= SHORT:
+        return Joining(
+            folded, _head(folded, _HEADS_OF_SHORT), _TURKIC_OF if base in _TURKIC else ""
+        )
     if base in _TURKIC:
-        return Joining(folded, _head(folded), _turkic_tail(name))
+        return Joining(folded, _head(folded, _HEADS), _turkic_tail(name))
     stem = _stem(folded, base)
-    return Joining(stem, _head(folded), _tail(base, cut=stem != folded))
+    return Joining(stem, _head(folded, _HEADS), _tail(base, cut=stem != folded))
 
 
 _compiled = cache(re.compile)
@@ -135,12 +173,12 @@ def _matches(pattern: str, joined: str) -> bool:
     return _compiled(pattern).fullmatch(joined) is not None
 
 
-def _head(folded: str) -> str:
+def _head(folded: str, heads: Mapping[str, str]) -> str:
     """Proclitics go by script: Arabic waw is joined to Persian names too."""
     first = folded[:1]
     if "\u0600" <= first <= "\u06ff":
-        return _HEADS["arabic"]
-    return _HEADS["hebrew"] if "\u05d0" <= first <= "\u05ea" else ""
+        return heads["arabic"]
+    return heads["hebrew"] if "\u05d0" <= first <= "\u05ea" else ""
 
 
 def _stem(folded: str, language: str) -> str:
@@ -174,6 +212,7 @@ def _suffixes(a: str, i: str) -> str:
     items = (
         f"l{a}r", f"n?{i}n", f"y?{i}", f"s{i}", f"y?{a}", f"n{a}", f"[dt]{a}n?", f"nd{a}n?",
         f"y?l{a}", f"l{i}", f"s{i}z", f"l{i}[kg]", "k[iu]", f"{i}m", f"m{i}z", f"d{i}r",
+        "ning", "ni", "g[ae]", "dagi",
     )  # fmt: skip
     after_plural = f"l{a}r(?:[iu]n|[iu]|{a}|d{a}n?|l{a}|k[iu]|[iu]m)*"
     return f"(?:{'|'.join(items)}){{0,5}}(?:{after_plural})?"
