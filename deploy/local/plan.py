@@ -90,7 +90,9 @@ def _processes(common: Mapping[str, str], ports: Mapping[str, int], secret: Path
         "newswire": f"{python} -m deploy.local.newswire {ports['newswire']}",
         "sink": f"{python} -m deploy.local.sink {ports['sink']} {secret}",
     }
+    pages = " ".join(f"{HOST}:{ports[name]}" for name in SERVICES)
     services = {name: f"{python} -m services.{name}" for name in SERVICES}
+    services["status"] = f"{python} -m deploy.local.status {pages}"
     return [
         Process(name=name, command=command, environ=_environ(common, name, ports))
         for name, command in (own | services).items()
@@ -98,7 +100,8 @@ def _processes(common: Mapping[str, str], ports: Mapping[str, int], secret: Path
 
 
 def _environ(common: Mapping[str, str], name: str, ports: Mapping[str, int]) -> dict[str, str]:
-    return dict(common) | {"NEWSWATCH_HTTP_HOST": HOST, "NEWSWATCH_HTTP_PORT": str(ports[name])}
+    page = {"NEWSWATCH_HTTP_HOST": HOST, "NEWSWATCH_HTTP_PORT": str(ports.get(name, 0))}
+    return dict(common) | page
 
 
 def _configured(

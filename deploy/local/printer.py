@@ -5,29 +5,38 @@ from typing import Any
 
 from honcho.printer import Message, Printer
 
-_LEFT_OUT = frozenset({"event", "level", "logger", "service", "timestamp"})
+# `detail` and the rest say in a machine's words what the event said in a person's.
+_LEFT_OUT = frozenset(
+    {"event", "level", "logger", "service", "timestamp", "outcome", "detail", "next", "reason"}
+)
 _MARK = {"warning": "! ", "error": "✘ ", "critical": "✘ "}
+_OURS = ("services", "shared", "__main__")
 
 
 class PlainPrinter(Printer):  # type: ignore[misc]  # honcho has no types
-    """honcho's printer, with our log lines made readable."""
+    """honcho's printer, with our log lines made readable and libraries heard only on trouble."""
 
     def write(self, message: Message) -> None:
         """Print one message of one process."""
         if message.type == "line":
-            message = message._replace(data=readable(_text(message.data)))
+            text = readable(_text(message.data))
+            if text is None:
+                return
+            message = message._replace(data=text)
         super().write(message)
 
 
-def readable(line: str) -> str:
-    """The line as a person wants it; a line that is not our JSON comes back unchanged."""
+def readable(line: str) -> str | None:
+    """The line as a person wants it, None for what nobody wants; other lines unchanged."""
     try:
         entry = json.loads(line)
     except ValueError:
         return line
     if not isinstance(entry, dict) or "event" not in entry:
         return line
-    return _MARK.get(str(entry.get("level")), "") + _told(entry)
+    mark = _MARK.get(str(entry.get("level")), "")
+    chatter = not mark and not str(entry.get("logger", "services")).startswith(_OURS)
+    return None if chatter else mark + _told(entry)
 
 
 def _told(entry: dict[str, Any]) -> str:
