@@ -1,4 +1,4 @@
-"""A supervised run as a test sees it: what the terminal says, what came to the sink, what is left."""
+"""A supervised run as a test sees it: its terminal, what came to the sink, what is left of it."""
 
 import json
 import os

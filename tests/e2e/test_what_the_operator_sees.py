@@ -11,13 +11,12 @@ import re
 import shutil
 import subprocess
 import time
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import yaml
 
@@ -50,9 +49,8 @@ class Asked:
         self._base = base
 
     def get(self, path: str, **query: str) -> Any:
-        url = f"{self._base}/api/v1/{path}?{urllib.parse.urlencode(query)}"
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            return json.load(answer)["data"]
+        answer = httpx.get(f"{self._base}/api/v1/{path}", params=query)
+        return answer.raise_for_status().json()["data"]
 
     def values(self, query: str) -> list[float]:
         """The values that are numbers; a division of nothing by nothing is none."""
