@@ -88,11 +88,11 @@ def test_every_item_obeys_the_rules() -> None:
 
 
 def test_there_are_enough_in_each_split_and_of_each_level() -> None:
-    assert len(ALL) >= 500
+    assert len(ALL) >= 570
     for items in (TUNE, TEST):
         levels = Counter(item.level for item in items)
-        assert len(items) >= 240
-        assert min(levels.values()) >= 35, levels
+        assert len(items) >= 280
+        assert min(levels.values()) >= 45, levels
 
 
 def test_ten_languages_are_in_each_split() -> None:
