@@ -128,6 +128,17 @@ class Kafka:
         finally:
             consumer.close()
 
+    def end_offsets(self, topic: Topic) -> dict[int, int]:
+        """The offset that the next record of each partition will have."""
+        consumer = self._connected(KafkaConsumer, group_id=None)
+        try:
+            numbers = consumer.partitions_for_topic(self.name(topic)) or ()
+            partitions = [TopicPartition(self.name(topic), number) for number in numbers]
+            ends = consumer.end_offsets(partitions)
+            return {partition.partition: int(end) for partition, end in ends.items()}
+        finally:
+            consumer.close()
+
     def _connected(self, client: type[Any], **options: Any) -> Any:
         for attempt in stamina.retry_context(
             on=KafkaError, timeout=READY_WITHIN, attempts=None, wait_max=2.0

@@ -58,10 +58,13 @@ PROCESSORS_ID = "newswatch-processors"
 SEEN_TABLE = "seen"
 """judge's table: what was seen of each article."""
 
+STORIES_TABLE = "stories"
+"""gather's table: the steps of every open story, and the events they told."""
+
 _READ = (ARTICLES_RAW, ARTICLES_TAGGED, ARTICLES_MATCHED, STORIES_EVENTS)
 _CHANGELOGS = tuple(
     Topic(name=f"{PROCESSORS_ID}-{table}-changelog", holds=f"the table {table}", retention=None)
-    for table in (SEEN_TABLE,)
+    for table in (SEEN_TABLE, STORIES_TABLE)
 )
 
 

@@ -14,15 +14,27 @@ USUAL_PORT = 9092
 LOGGING = ROOT / "deploy" / "kafka" / "log4j2.properties"
 
 
-def properties(*, data: Path, port: int, controller_port: int) -> str:
-    """The node's configuration: broker and controller in one, no topic made by accident."""
+def properties(
+    *, data: Path, port: int, controller_port: int, behind: tuple[int, int] | None = None
+) -> str:
+    """The node's configuration: broker and controller in one, no topic made by accident.
+
+    `behind` is a second pair of ports, (listens, is known as): clients that come by a proxy on the
+    second are sent back to the proxy, not past it.
+    """
+    listens, known = behind or (port, port)
     lines = {
         "process.roles": "broker,controller",
         "node.id": "1",
         "controller.quorum.voters": f"1@127.0.0.1:{controller_port}",
         "controller.listener.names": "CONTROLLER",
-        "listeners": f"PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}",
-        "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",
+        "listeners": _listeners(
+            PLAINTEXT=port, CONTROLLER=controller_port, **_proxied(listens, port)
+        ),
+        "advertised.listeners": _listeners(PLAINTEXT=port, **_proxied(known, port)),
+        "listener.security.protocol.map": (
+            "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT"
+        ),
         "log.dirs": str(data),
         "auto.create.topics.enable": "false",
         "offsets.topic.replication.factor": "1",
@@ -37,7 +49,15 @@ def properties(*, data: Path, port: int, controller_port: int) -> str:
     return "".join(f"{key}={value}\n" for key, value in lines.items())
 
 
-def start_apache(home: Path, *, port: int = 0) -> Broker:
+def _proxied(port: int, direct: int) -> dict[str, int]:
+    return {} if port == direct else {"PROXIED": port}
+
+
+def _listeners(**ports: int) -> str:
+    return ",".join(f"{name}://127.0.0.1:{port}" for name, port in ports.items())
+
+
+def start_apache(home: Path, *, port: int = 0, behind: tuple[int, int] | None = None) -> Broker:
     """A node whose data lives in `home`, ready to be used.
 
     `port` is a wish. Raises Unavailable where Java or the jars cannot be had, DidNotStart where
@@ -45,7 +65,7 @@ def start_apache(home: Path, *, port: int = 0) -> Broker:
     """
     java = _java(fetched_jars())
     chosen = free_port(port)
-    config = _configured(home, port=chosen)
+    config = _configured(home, port=chosen, behind=behind)
     _format(java, home, config)
     log = home / "broker.log"
     pid = start_process([*java, "kafka.Kafka", str(config)], log)
@@ -59,10 +79,10 @@ def _java(jars: Path) -> list[str]:
     return ["java", *small, *quiet, "-cp", f"{jars}{os.sep}*"]
 
 
-def _configured(home: Path, *, port: int) -> Path:
+def _configured(home: Path, *, port: int, behind: tuple[int, int] | None) -> Path:
     home.mkdir(parents=True, exist_ok=True)
     config = home / "server.properties"
-    text = properties(data=home / "data", port=port, controller_port=free_port())
+    text = properties(data=home / "data", port=port, controller_port=free_port(), behind=behind)
     config.write_text(text, encoding="utf-8")
     return config
 

@@ -1,0 +1,80 @@
+"""`python -m services.processors`: read the environment, wire the stages, run until told."""
+
+import asyncio
+import os
+import signal
+import sys
+
+import structlog
+from prometheus_client import CollectorRegistry
+
+from services.processors.app import Shell
+from services.processors.gather import Reader
+from services.processors.metrics import LagCollector, Metrics
+from services.processors.settings import ProcessorsSettings
+from services.processors.stages import Gather, Select, Tag
+from services.processors.understand import Understanding
+from shared.config import ConfigError
+from shared.http import OpsServer, Readiness
+from shared.kafka import Kafka
+from shared.log import configure_logging
+from shared.settings import SettingsError, read_settings
+from shared.topics import (
+    ARTICLES_MATCHED,
+    ARTICLES_RAW,
+    ARTICLES_TAGGED,
+    PROCESSORS_ID,
+    SEEN_TABLE,
+    STORIES_TABLE,
+    every_topic,
+)
+
+EX_CONFIG = 78  # sysexits.h
+
+log = structlog.get_logger()
+
+
+def main() -> int:
+    """Run the processors; the exit status."""
+    try:
+        settings = read_settings(ProcessorsSettings, os.environ)
+        configure_logging("processors", settings.log_level)
+        understanding = Understanding.load(settings.config_dir)
+        reader = Reader.load(settings.config_dir)
+    except (SettingsError, ConfigError) as error:
+        print(error, file=sys.stderr)  # noqa: T201  there may be no log yet
+        return EX_CONFIG
+    return asyncio.run(run(settings, understanding, reader))
+
+
+async def run(settings: ProcessorsSettings, understanding: Understanding, reader: Reader) -> int:
+    """Create what is missing, start, and stay until SIGTERM or SIGINT; the exit status."""
+    Kafka(settings.servers, settings.namespace).create_topics(
+        every_topic(), partitions=settings.partitions, replication=settings.replication
+    )
+    registry, readiness = CollectorRegistry(), Readiness()
+    shell = Shell(settings, Metrics(registry))
+    seen, stories = shell.table(SEEN_TABLE), shell.table(STORIES_TABLE)
+    shell.run_stage("tag", ARTICLES_RAW, Tag(understanding, seen), seen)
+    shell.run_stage("select", ARTICLES_TAGGED, Select(understanding.watches))
+    shell.run_stage("gather", ARTICLES_MATCHED, Gather(reader, stories), stories)
+    registry.register(LagCollector(settings.namespace + PROCESSORS_ID, shell.lags))
+    page = OpsServer(settings.http_host, settings.http_port, registry, readiness)
+    stop = _told_to_stop()
+    try:
+        await shell.run_until(stop, ready=readiness.ready)
+    finally:
+        readiness.not_ready("stopping")
+        page.close()
+    return 0
+
+
+def _told_to_stop() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+if __name__ == "__main__":
+    sys.exit(main())

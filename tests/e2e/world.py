@@ -1,0 +1,293 @@
+"""A small world on loopback: one feed, every service as a real process, one webhook sink."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.request import urlopen
+from xml.sax.saxutils import escape
+
+from standardwebhooks.webhooks import Webhook
+
+ROOT = Path(__file__).parents[2]
+SECRET = "whsec_" + b64encode(b"a secret of this test run only!!").decode()
+PATIENCE = 60.0
+T = TypeVar("T")
+
+
+def eventually(what: str, condition: Callable[[], T], within: float = PATIENCE) -> T:
+    """The condition's value once it is true. Fails with `what` when it does not come true."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        if value := condition():
+            return value
+        time.sleep(0.05)
+    raise AssertionError(f"in {within:.0f} s it did not come true: {what}")
+
+
+@dataclass(frozen=True)
+class Item:
+    """What the feed lists."""
+
+    slug: str
+    title: str
+    text: str
+    published: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+class Feed:
+    """An RSS feed whose items a test adds; answers conditional requests as it should."""
+
+    def __init__(self) -> None:
+        self.items: list[Item] = []
+        self._server = _serve(self)
+        self.base = f"http://127.0.0.1:{self._server.server_port}"
+
+    def do_get(self, request: BaseHTTPRequestHandler) -> None:
+        body = self._rss()
+        etag = f'"{sha256(body).hexdigest()}"'
+        unchanged = request.headers.get("If-None-Match") == etag
+        request.send_response(304 if unchanged else 200)
+        request.send_header("ETag", etag)
+        request.send_header("Content-Type", "application/rss+xml; charset=utf-8")
+        request.send_header("Content-Length", "0" if unchanged else str(len(body)))
+        request.end_headers()
+        if not unchanged:
+            request.wfile.write(body)
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _rss(self) -> bytes:
+        entries = "".join(
+            f"<item><title>{escape(item.title)}</title><link>{self.base}/story/{item.slug}</link>"
+            f"<description>{escape(item.text)}</description>"
+            f"<pubDate>{format_datetime(item.published)}</pubDate></item>"
+            for item in reversed(self.items)
+        )
+        return (
+            '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>'
+            f"<title>test</title><link>{self.base}</link>{entries}</channel></rss>"
+        ).encode()
+
+
+@dataclass(frozen=True)
+class Received:
+    """One POST as it came, its signature verified."""
+
+    id: str
+    body: dict[str, Any]
+
+    @property
+    def headline(self) -> str:
+        return str(self.body["data"]["headline"])
+
+
+class Sink:
+    """A webhook receiver that keeps every POST and may do something before it answers."""
+
+    def __init__(self) -> None:
+        self.received: list[Received] = []
+        self.refused: list[str] = []
+        self.before_answer: Callable[[], None] = lambda: None
+        self._server = _serve(self)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
+
+    def do_post(self, request: BaseHTTPRequestHandler) -> None:
+        body = request.rfile.read(int(request.headers["Content-Length"]))
+        try:
+            told = Webhook(SECRET).verify(body, dict(request.headers.items()))
+        except Exception as error:  # noqa: BLE001  whatever it is, the test must see it
+            self.refused.append(repr(error))
+            request.send_error(401)
+            return
+        self.received.append(Received(request.headers["webhook-id"], told))
+        self.before_answer()
+        request.send_response(204)
+        request.end_headers()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def _serve(owner: Any) -> ThreadingHTTPServer:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            owner.do_get(self)
+
+        def do_POST(self) -> None:
+            owner.do_post(self)
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+@dataclass
+class Service:
+    """One of ours as a process: `python -m services.<name>`."""
+
+    name: str
+    environ: dict[str, str]
+    log: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", f"services.{self.name}"],
+                cwd=ROOT, env=os.environ | self.environ, stdout=out, stderr=out,
+            )  # fmt: skip
+
+    def wait_ready(self) -> None:
+        eventually(f"{self.name} is ready; its log ends:\n{self.tail()}", self._ready)
+
+    def kill(self) -> None:
+        """kill -9, and wait until it is gone."""
+        assert self.process
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> int:
+        """SIGTERM; the exit status."""
+        assert self.process
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=10)
+
+    def end(self) -> None:
+        """Whatever state it is in, it is gone after this."""
+        if self.process and self.process.poll() is None:
+            self.kill()
+
+    def page(self, path: str) -> str:
+        with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
+            return str(answer.read().decode())
+
+    def tail(self, lines: int = 25) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def _ready(self) -> bool:
+        assert self.process
+        assert self.process.poll() is None, f"{self.name} ended:\n{self.tail()}"
+        try:
+            return self.page("/readyz").startswith("ready")
+        except OSError:
+            return False
+
+
+class World:
+    """Feed, services and sink in one namespace of one broker."""
+
+    def __init__(self, servers: str, namespace: str, home: Path, ports: Iterator[int]) -> None:
+        self.feed, self.sink = Feed(), Sink()
+        config = _config(home / "config", self.feed, self.sink)
+        common = {
+            "KAFKA_BOOTSTRAP_SERVERS": servers,
+            "NEWSWATCH_NAMESPACE": namespace,
+            "NEWSWATCH_PARTITIONS": "2",
+            "NEWSWATCH_CONFIG_DIR": str(config),
+            "NEWSWATCH_ALLOW_ADDRESSES": "127.0.0.1/32",
+            "NEWSWATCH_SESSION_SECONDS": "6",
+            "TEST_WEBHOOK_SECRET": SECRET,
+        }
+        self.services = {
+            name: Service(
+                name, common | {"NEWSWATCH_HTTP_PORT": str(port)}, home / f"{name}.log", port
+            )
+            for name, port in zip(("fetcher", "processors", "alerting"), ports, strict=False)
+        }
+
+    def start(self) -> None:
+        """Start all services and wait until each is ready."""
+        for service in self.services.values():
+            service.start()
+        for service in self.services.values():
+            service.wait_ready()
+
+    def told(self, item: Item) -> list[Received]:
+        """The alerts that tell of this item's story."""
+        return [alert for alert in self.sink.received if item.slug in json.dumps(alert.body)]
+
+    def wait_told(self, item: Item) -> Received:
+        """The alert about this item, once it came."""
+        logs = "\n".join(f"── {s.name}\n{s.tail(8)}" for s in self.services.values())
+        return eventually(f"an alert for {item.slug}\n{logs}", lambda: self.told(item))[0]
+
+    def close(self) -> None:
+        for service in self.services.values():
+            service.end()
+        self.feed.close()
+        self.sink.close()
+
+
+@contextmanager
+def world(servers: str, namespace: str, home: Path, ports: Iterator[int]) -> Iterator[World]:
+    """A world that is gone afterwards."""
+    made = World(servers, namespace, home, ports)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def _config(home: Path, feed: Feed, sink: Sink) -> Path:
+    """The repository's own configuration, with this feed and this receiver in place of others."""
+    home.mkdir(parents=True)
+    for part in (ROOT / "deploy" / "config").iterdir():
+        if part.stem not in {"feeds", "receivers", "routes"}:
+            (home / part.name).symlink_to(part)
+    (home / "feeds.toml").write_text(FEEDS.format(url=f"{feed.base}/rss"))
+    (home / "receivers.toml").write_text(RECEIVERS.format(url=sink.url))
+    (home / "routes").mkdir()
+    (home / "routes" / "default.toml").write_text(ROUTES)
+    return home
+
+
+FEEDS = """
+[[feed]]
+id = "test"
+url = "{url}"
+outlet = "The Test Wire"
+family = "test"
+floor = 1.0
+ceiling = 1.0
+spacing = 0.0
+full_text = "never"
+websub = false
+"""
+
+RECEIVERS = """
+[receiver.sink]
+kind = "webhook"
+url = "{url}"
+secrets = ["env:TEST_WEBHOOK_SECRET"]
+allow_private = ["127.0.0.1/32"]
+"""
+
+ROUTES = """
+[[route]]
+name = "default"
+receivers = ["sink"]
+notice = ["opened"]
+"""
