@@ -22,7 +22,7 @@ STORIES = (
      "قدّم القنصل التركي أوراق اعتماده إلى وزارة الخارجية الإيرانية في احتفال قصير."),
     ("earthquake", "Iranian rescue teams fly to eastern Turkey after Malatya earthquake",
      "The Iranian Red Crescent sent 90 rescuers and search dogs at the request of Turkey."),
-    ("bank", "بانک‌های مرکزی ایران و ترکیه برای تسویه با لیر و ریال توافق کردند",
+    ("bank", "ایران و ترکیه پیمان پولی دوجانبه امضا کردند",
      "رئیس کل بانک مرکزی ایران در آنکارا گفت سوآپ ارزی میان دو کشور از ماه آینده اجرا می‌شود."),
     ("film", "Tahran film festivalinde onur konuğu Türkiye sineması",
      "İran'ın en büyük festivali bu yıl on iki Türk filmini ve üç yönetmeni ağırlayacak."),

@@ -38,8 +38,8 @@ def test_each_story_is_told_once_by_a_signed_webhook_and_nothing_else_is(running
         running.wait_told(item)
 
     assert not running.sink.refused
-    assert sorted(alert.headline for alert in running.sink.received) == sorted(
-        item.title for item in items
+    assert sorted(alert.article for alert in running.sink.received) == sorted(
+        running.feed.article(item) for item in items
     )
     assert len({alert.id for alert in running.sink.received}) == len(items)
 

@@ -1,6 +1,5 @@
 """A small world on loopback: one feed, every service as a real process, one webhook sink."""
 
-import json
 import os
 import signal
 import subprocess
@@ -22,20 +21,28 @@ from xml.sax.saxutils import escape
 
 from standardwebhooks.webhooks import Webhook
 
+from shared.identity import article_id
+from shared.urls import canonical
+
 ROOT = Path(__file__).parents[2]
 SECRET = "whsec_" + b64encode(b"a secret of this test run only!!").decode()
 PATIENCE = 60.0
 T = TypeVar("T")
 
 
-def eventually(what: str, condition: Callable[[], T], within: float = PATIENCE) -> T:
-    """The condition's value once it is true. Fails with `what` when it does not come true."""
+def eventually(
+    what: str,
+    condition: Callable[[], T],
+    within: float = PATIENCE,
+    why: Callable[[], str] = lambda: "",
+) -> T:
+    """The condition's value once it is true. Fails with `what`, and `why` as it is by then."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         if value := condition():
             return value
         time.sleep(0.05)
-    raise AssertionError(f"in {within:.0f} s it did not come true: {what}")
+    raise AssertionError(f"in {within:.0f} s it did not come true: {what}\n{why()}")
 
 
 @dataclass(frozen=True)
@@ -68,13 +75,20 @@ class Feed:
         if not unchanged:
             request.wfile.write(body)
 
+    def article(self, item: Item) -> str:
+        """The id that the article behind this item has."""
+        return article_id(canonical(self._link(item)))
+
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
 
+    def _link(self, item: Item) -> str:
+        return f"{self.base}/story/{item.slug}"
+
     def _rss(self) -> bytes:
         entries = "".join(
-            f"<item><title>{escape(item.title)}</title><link>{self.base}/story/{item.slug}</link>"
+            f"<item><title>{escape(item.title)}</title><link>{self._link(item)}</link>"
             f"<description>{escape(item.text)}</description>"
             f"<pubDate>{format_datetime(item.published)}</pubDate></item>"
             for item in reversed(self.items)
@@ -93,8 +107,9 @@ class Received:
     body: dict[str, Any]
 
     @property
-    def headline(self) -> str:
-        return str(self.body["data"]["headline"])
+    def article(self) -> str:
+        """The id of the article that caused it."""
+        return str(self.body["data"]["article"])
 
 
 class Sink:
@@ -161,7 +176,7 @@ class Service:
             )  # fmt: skip
 
     def wait_ready(self) -> None:
-        eventually(f"{self.name} is ready; its log ends:\n{self.tail()}", self._ready)
+        eventually(f"{self.name} is ready", self._ready, why=self.tail)
 
     def kill(self) -> None:
         """kill -9, and wait until it is gone."""
@@ -226,13 +241,17 @@ class World:
             service.wait_ready()
 
     def told(self, item: Item) -> list[Received]:
-        """The alerts that tell of this item's story."""
-        return [alert for alert in self.sink.received if item.slug in json.dumps(alert.body)]
+        """The alerts that this item caused."""
+        article = self.feed.article(item)
+        return [alert for alert in self.sink.received if alert.article == article]
 
     def wait_told(self, item: Item) -> Received:
         """The alert about this item, once it came."""
-        logs = "\n".join(f"── {s.name}\n{s.tail(8)}" for s in self.services.values())
-        return eventually(f"an alert for {item.slug}\n{logs}", lambda: self.told(item))[0]
+        return eventually(f"an alert for {item.slug}", lambda: self.told(item), why=self.logs)[0]
+
+    def logs(self) -> str:
+        """The end of every service's log."""
+        return "\n".join(f"── {s.name}\n{s.tail(8)}" for s in self.services.values())
 
     def close(self) -> None:
         for service in self.services.values():
@@ -289,5 +308,5 @@ ROUTES = """
 [[route]]
 name = "default"
 receivers = ["sink"]
-notice = ["opened"]
+notice = ["opened", "grew"]
 """
