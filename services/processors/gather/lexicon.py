@@ -7,6 +7,7 @@ without their article too.
 
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import RootModel
 
@@ -23,21 +24,35 @@ class LexiconFile(RootModel[dict[str, dict[str, str]]]):
     """Concept → language → stems, separated by spaces."""
 
 
-class Lexicon:
-    """What a word means, by its beginning."""
+class UsualFile(RootModel[dict[str, float]]):
+    """Tag → the share of articles that have it."""
 
-    def __init__(self, concepts: Mapping[str, Mapping[str, str]]) -> None:
-        """Concept → language → stems separated by spaces."""
+
+class Lexicon:
+    """What a word means, by its beginning, and how usual that is."""
+
+    def __init__(
+        self,
+        concepts: Mapping[str, Mapping[str, str]],
+        usual: Mapping[str, float] = MappingProxyType({}),
+    ) -> None:
+        """Concept → language → stems separated by spaces; `usual` as in Rarity."""
+        self.usual = usual
         self._stems: dict[str, dict[str, str]] = {}
         for concept, by_language in concepts.items():
             for language, stems in by_language.items():
                 known = self._stems.setdefault(language, {})
-                known.update((fold(stem).replace("\u200c", ""), concept) for stem in stems.split())
+                for stem in stems.split():
+                    known.setdefault(fold(stem).replace("\u200c", ""), concept)
 
     @classmethod
     def load(cls, config_dir: Path) -> "Lexicon":
         """The lexicon of this configuration; ConfigError tells what is wrong where."""
-        return cls(read_toml(config_dir / "lexicon" / "news.toml", LexiconFile).root)
+        directory = config_dir / "lexicon"
+        return cls(
+            read_toml(directory / "news.toml", LexiconFile).root,
+            read_toml(directory / "usual.toml", UsualFile).root,
+        )
 
     def concepts(self, words: list[str], language: str) -> tuple[str, ...]:
         """The concepts these folded words mean in this language, each once, in order."""

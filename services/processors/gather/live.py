@@ -1,6 +1,6 @@
 """The stories of one watch as they stand: a fold of steps, with the indexes that searches need."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -22,14 +22,14 @@ _START = datetime(1, 1, 1, tzinfo=UTC)
 class Live:
     """Open stories, their articles and their indexes. `apply` is the only way to change them."""
 
-    def __init__(self, watch: str, blocs: tuple[str, ...] = ()) -> None:
-        """Empty. `blocs` are those whose silence is told of."""
+    def __init__(self, watch: str, blocs: tuple[str, ...], usual: Mapping[str, float]) -> None:
+        """Empty. `blocs` are those whose silence is told of; `usual` as in Rarity."""
         self.watch = watch
         self.blocs = blocs
         self.accounts: dict[str, Account] = {}
         self.story_of: dict[str, str] = {}
         self.signals: dict[str, Signals] = {}
-        self.window = Window()
+        self.window = Window(usual)
         self.wordings = Wordings()
         self.now = _START
         self._steps: dict[str, list[int]] = {}

@@ -1,35 +1,42 @@
 """One calibrated score: the probability that two articles report one event.
 
-A logistic model over eight features of a pair. Its coefficients are fitted on the tune split of
-tests/data/gold/stories by `python -m tests.bench.fit_stories` and written down here; the test split
-and the figures are in docs/performance.md.
+A logistic model over the features of a pair. Its coefficients are what `tests/bench/fit_stories.py`
+prints for the tune split of tests/data/gold/stories; figures on the test split are in
+docs/performance.md.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 from math import exp, log, sqrt
+from types import MappingProxyType
 
 from services.processors.gather.signals import Signals, Vector
 
-FEATURES = (
-    "bias",
-    "meaning",  # cosine of the embeddings, where both languages are the model's
-    "meaning_persian",  # the same, where one is Persian or otherwise unknown to the model
-    "is_persian",
-    "entities",
-    "numbers",
-    "names",
-    "concepts",
-    "days",
-)
-COEFFICIENTS = (-4.48, 2.65, 0.45, 0.91, 0.95, 2.65, 0.75, 8.39, -2.5)
+FEATURES = ("bias", "meaning", "entities", "numbers", "names", "concepts", "titles", "days")
+"""`meaning` is the cosine of the embeddings, `days` the time between, the rest shared rare tags."""
 
+
+class Pair(StrEnum):
+    """What can be compared in a pair depends on its languages: each kind has its coefficients."""
+
+    WITHIN = "within"  # one language
+    ACROSS = "across"  # two languages that the embedding model knows
+    BEYOND = "beyond"  # two languages, one of them Persian or otherwise unknown to the model
+
+
+COEFFICIENTS: Mapping[Pair, tuple[float, ...]] = {
+    Pair.WITHIN: (-4.89, 2.0, 0.0, 0.0, 2.73, 4.71, 4.13, -4.05),
+    Pair.ACROSS: (-6.26, 8.29, 0.79, 5.3, 2.67, 11.4, 0.0, -4.19),
+    Pair.BEYOND: (-4.02, 1.97, 0.97, 3.44, 3.22, 14.66, 0.0, -4.45),
+}
+_FAMILIES = "enwct"
 _MODELS_LANGUAGES = frozenset(
     ("ar", "zh", "nl", "en", "de", "fr", "it", "ja", "ko", "pl", "pt", "ru", "es", "th", "tr", "az")
 )
-_PRIOR = 40
+_PRIOR = 60
 _DAY_S = 86_400
 
 
@@ -54,6 +61,7 @@ class Row:
                 *(f"n{number}" for number in signals.numbers),
                 *(f"w{name}" for name in signals.names),
                 *(f"c{concept}" for concept in signals.concepts),
+                *(f"t{stem}" for stem in signals.title_stems),
             ]
         )
 
@@ -66,7 +74,9 @@ class Row:
 class Rarity:
     """How much a shared tag says: the rarer in the window, the more."""
 
-    def __init__(self) -> None:
+    def __init__(self, usual: Mapping[str, float] = MappingProxyType({})) -> None:
+        """`usual`: the share of articles that have a tag, counted as if seen before any other."""
+        self._usual = usual
         self._seen: Counter[str] = Counter()
         self._rows = 0
 
@@ -82,34 +92,39 @@ class Rarity:
 
     def weight(self, tag: str) -> float:
         """0 for a tag of every article, about 4 for one never seen."""
-        return log((self._rows + _PRIOR) / (self._seen[tag] + 1)) / log(_PRIOR)
+        seen = self._seen[tag] + self._usual.get(tag, 0.0) * _PRIOR
+        return log((self._rows + _PRIOR) / (seen + 1)) / log(_PRIOR)
 
 
 def probability(one: Row, other: Row, rarity: Rarity) -> float:
     """That both articles report one event, 0 to 1, rounded so that no summing order shows."""
-    total = sum(c * f for c, f in zip(COEFFICIENTS, features(one, other, rarity), strict=True))
+    weights = COEFFICIENTS[kind(one, other)]
+    total = sum(c * f for c, f in zip(weights, features(one, other, rarity), strict=True))
     return round(1 / (1 + exp(-max(-30.0, min(30.0, total)))), 5)
+
+
+def kind(one: Row, other: Row) -> Pair:
+    """Which coefficients a pair needs."""
+    if one.signals.told.language == other.signals.told.language:
+        return Pair.WITHIN
+    return Pair.ACROSS if one.known_to_model and other.known_to_model else Pair.BEYOND
 
 
 def features(one: Row, other: Row, rarity: Rarity) -> tuple[float, ...]:
     """The pair's features in the order of FEATURES."""
-    meaning = float(one.embedding @ other.embedding)
-    known = one.known_to_model and other.known_to_model
     shared = _by_family(one.tags & other.tags, rarity)
     mine, theirs = _by_family(one.tags, rarity), _by_family(other.tags, rarity)
     days = abs((one.signals.at - other.signals.at).total_seconds()) / _DAY_S
     return (
         1.0,
-        meaning if known else 0.0,
-        0.0 if known else meaning,
-        0.0 if known else 1.0,
-        *(_overlap(shared, mine, theirs, family) for family in "enwc"),
+        float(one.embedding @ other.embedding),
+        *(_overlap(shared, mine, theirs, family) for family in _FAMILIES),
         min(days, 7.0),
     )
 
 
 def _by_family(tags: Iterable[str], rarity: Rarity) -> Mapping[str, float]:
-    totals = dict.fromkeys("enwc", 0.0)
+    totals = dict.fromkeys(_FAMILIES, 0.0)
     for tag in tags:
         totals[tag[0]] += rarity.weight(tag)
     return totals

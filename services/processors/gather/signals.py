@@ -31,6 +31,7 @@ class Signals(Struct, frozen=True, kw_only=True):
     title_numbers: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
+    title_stems: tuple[str, ...] = ()  # beginnings of the title's longer words
     topics: tuple[str, ...] = ()
     level: Level = Level.NONE
     quote: Quote | None = None

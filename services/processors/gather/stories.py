@@ -75,7 +75,7 @@ class Stories:
         self._done: dict[str, int] = {}  # topic-partition → the last offset that made a step
         self._told: dict[str, tuple[int, bytes]] = {}  # origin → seq and events, oldest first
         self._owed: list[int] = []  # steps of closed stories that a crash may have left
-        self.live = Live(watch, reader.blocs)
+        self.live = Live(watch, reader.blocs, reader.lexicon.usual)
 
     def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
         """Rebuild from the table's items, in any order; those of other watches are skipped."""

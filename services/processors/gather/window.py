@@ -1,6 +1,7 @@
 """The live articles of one watch, by meaning and by tags: proposes whom to compare in full."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +18,10 @@ _TAG_SHARE = 0.12
 class Window:
     """Rows by article id; freed places are used again."""
 
-    def __init__(self) -> None:
+    def __init__(self, usual: Mapping[str, float]) -> None:
+        """Empty; `usual` as in Rarity."""
         self.rows: dict[str, Row] = {}
-        self.rarity = Rarity()
+        self.rarity = Rarity(usual)
         self._vectors: NDArray[np.float32] = np.zeros((64, DIMENSIONS), np.float32)
         self._at: list[str | None] = []
         self._place: dict[str, int] = {}
