@@ -139,6 +139,19 @@ class Kafka:
         finally:
             consumer.close()
 
+    def read(self, topic: Topic) -> Iterator[Any]:
+        """Every record that the topic holds now, as the client gives it; no group, no commit."""
+        consumer = self._connected(
+            KafkaConsumer, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
+        )
+        try:
+            numbers = consumer.partitions_for_topic(self.name(topic)) or ()
+            yield from _records_to_end(
+                consumer, [TopicPartition(self.name(topic), n) for n in sorted(numbers)]
+            )
+        finally:
+            consumer.close()
+
     def _connected(self, client: type[Any], **options: Any) -> Any:
         for attempt in stamina.retry_context(
             on=KafkaError, timeout=READY_WITHIN, attempts=None, wait_max=2.0
@@ -190,9 +203,13 @@ def _created(admin: KafkaAdminClient, new: NewTopic) -> bool:
 def _read_to_end(
     consumer: KafkaConsumer, partitions: list[TopicPartition]
 ) -> Iterator[tuple[bytes, bytes | None]]:
+    return ((record.key, record.value) for record in _records_to_end(consumer, partitions))
+
+
+def _records_to_end(consumer: KafkaConsumer, partitions: list[TopicPartition]) -> Iterator[Any]:
     consumer.assign(partitions)
     consumer.seek_to_beginning(*partitions)
     ends: Mapping[TopicPartition, int] = consumer.end_offsets(partitions)
     while any(consumer.position(partition) < end for partition, end in ends.items()):
         for records in consumer.poll(timeout_ms=500).values():
-            yield from ((record.key, record.value) for record in records)
+            yield from records

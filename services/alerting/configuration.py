@@ -55,6 +55,20 @@ def read_configuration(receivers: Path, routes: Path, vault: Vault) -> Configura
     )
 
 
+def read_routes(routes: Path) -> Route:
+    """The tree of routes alone, or ConfigError with every mistake."""
+    mistakes: list[str] = []
+    found: list[Route] = []
+    for path in route_files(routes):
+        try:
+            found += read_toml(path, RoutesFile).route
+        except ConfigError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise ConfigError(mistakes)
+    return rooted(tuple(found))
+
+
 _TRIAL = Message(id="trial", at=datetime(2026, 1, 1, tzinfo=UTC), text="trial")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import blake2b
 
 from shared.records import Record, StoryEvent
 
@@ -37,3 +38,10 @@ class Silence(Record, frozen=True, kw_only=True):
 def silenced(silences: Iterable[Silence], event: StoryEvent, receiver: str, now: datetime) -> bool:
     """Whether any of them covers it. An outlet's silence covers stories that only it tells."""
     return any(silence.covers(event, receiver, now) for silence in silences)
+
+
+def silence_id(until: datetime, receiver: str | None, **fits: str | None) -> str:
+    """An id made from what it says: the same silence made twice is one."""
+    said = [f"{name}={value}" for name, value in sorted(fits.items()) if value]
+    parts = "\x1f".join([until.isoformat(timespec="minutes"), receiver or "", *said])
+    return blake2b(parts.encode(), digest_size=6).hexdigest()

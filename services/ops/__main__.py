@@ -20,6 +20,10 @@ app.command("services.ops.explain:explain", name="explain")
 app.command("services.ops.watch:watch", name="watch")
 app.command("services.ops.parse:parse", name="parse")
 app.command("services.ops.fetch:fetch", name="fetch")
+app.command("services.ops.route:route", name="route")
+app.command("services.ops.silence:silence", name="silence")
+app.command("services.ops.dead:dead", name="dead")
+app.command("services.ops.replay:replay", name="replay")
 
 
 def main() -> None:

@@ -1,0 +1,163 @@
+"""`newswatch dead`: what was given up, of every stage; looked at, and sent on its way again.
+
+An alert goes back through `stories.events` to the receiver that did not get it, by name; any other
+record goes back to the topic it came from. Safe to repeat: an alert that was told meanwhile is not
+told again, and the stages know records they have seen by id.
+"""
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from cyclopts import App
+
+from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, moment
+from shared.codec import decode, encode
+from shared.kafka import Headers, Kafka
+from shared.records import Delivery, Outcome
+from shared.topics import ALERTS_DEAD, DELIVERIES, STORIES_EVENTS, Topic, every_topic
+
+MISTAKEN = 2
+OURS = {"reason", "stage", "at", "source", "receiver"}
+
+dead = App(name="dead", help="List, show and redrive dead letters.")
+
+
+@dead.command(name="list")
+def listed(
+    *,
+    topic: str = ALERTS_DEAD.name,
+    receiver: str | None = None,
+    since: str | None = None,
+    bootstrap: Bootstrap = BOOTSTRAP,
+    namespace: Namespace = "",
+) -> int:
+    """List dead letters: where they stand, when, the reason, and what they are.
+
+    Args:
+        topic: `alerts.dead`, or another topic that ends in .dead.
+        receiver: Of this receiver only.
+        since: Not older than this: 2h, 1d or an ISO 8601 time.
+        bootstrap: The broker.
+        namespace: Put before every topic's name.
+    """
+    for record in _found(Kafka(bootstrap, namespace), _topic(topic), receiver, since):
+        said = _headers(record)
+        print(
+            f"{record.partition}-{record.offset}  {_at(record):%Y-%m-%d %H:%M:%S}  "
+            f"{said.get('receiver', '-')}  {said.get('reason', '-')}  {_key(record)}"
+        )
+    return 0
+
+
+@dead.command
+def show(
+    place: str,
+    *,
+    topic: str = ALERTS_DEAD.name,
+    bootstrap: Bootstrap = BOOTSTRAP,
+    namespace: Namespace = "",
+) -> int:
+    """Print one dead letter whole: its headers to standard error, its bytes to standard output.
+
+    Args:
+        place: As `list` tells it: partition-offset.
+        topic: `alerts.dead`, or another topic that ends in .dead.
+        bootstrap: The broker.
+        namespace: Put before every topic's name.
+    """
+    for record in Kafka(bootstrap, namespace).read(_topic(topic)):
+        if f"{record.partition}-{record.offset}" == place:
+            for name, value in _headers(record).items():
+                print(f"{name}: {value}", file=sys.stderr)
+            sys.stdout.buffer.write((record.value or b"") + b"\n")
+            return 0
+    print(f"no dead letter at {place} of {topic}", file=sys.stderr)
+    return MISTAKEN
+
+
+@dead.command
+def redrive(
+    *,
+    topic: str = ALERTS_DEAD.name,
+    receiver: str | None = None,
+    since: str | None = None,
+    dry_run: bool = False,
+    bootstrap: Bootstrap = BOOTSTRAP,
+    namespace: Namespace = "",
+) -> int:
+    """Send dead letters on their way again.
+
+    Args:
+        topic: `alerts.dead`, or another topic that ends in .dead.
+        receiver: Of this receiver only.
+        since: Not older than this: 2h, 1d or an ISO 8601 time.
+        dry_run: Only say what would be sent.
+        bootstrap: The broker.
+        namespace: Put before every topic's name.
+    """
+    kafka, own = Kafka(bootstrap, namespace), _topic(topic)
+    found = _found(kafka, own, receiver, since)
+    sends = list(_alerts(kafka, found) if own == ALERTS_DEAD else _others(found))
+    target = STORIES_EVENTS if own == ALERTS_DEAD else _source(own)
+    if not dry_run:
+        producer = kafka.producer()
+        for key, value, headers in sends:
+            producer.send(kafka.name(target), key=key, value=value, headers=headers)
+        producer.flush()
+        producer.close()
+    print(f"{len(sends)} {'would be' if dry_run else 'were'} sent to {target.name}")
+    return 0
+
+
+def _alerts(
+    kafka: Kafka, found: Iterator[Any]
+) -> Iterator[tuple[bytes | None, bytes | None, Headers]]:
+    """The events of alerts that the ledger still calls dead, each once."""
+    ledger = kafka.read_compacted(DELIVERIES)
+    latest = {record.key: decode(record.value, Delivery) for record in found}
+    for key, delivery in latest.items():
+        told = ledger.get(key)
+        if delivery.held and told and decode(told, Delivery).outcome is Outcome.DEAD:
+            headers = [("lane", b"replay"), ("deliver", delivery.receiver.encode())]
+            yield delivery.story.encode(), encode(delivery.held), headers
+
+
+def _others(found: Iterator[Any]) -> Iterator[tuple[bytes | None, bytes | None, Headers]]:
+    for record in found:
+        kept = [(name, value) for name, value in record.headers if name not in OURS]
+        yield record.key, record.value, kept
+
+
+def _found(kafka: Kafka, topic: Topic, receiver: str | None, since: str | None) -> Iterator[Any]:
+    start = moment(since, datetime.now(UTC))
+    for record in kafka.read(topic):
+        if start and _at(record) < start:
+            continue
+        if receiver in {None, _headers(record).get("receiver")}:
+            yield record
+
+
+def _topic(name: str) -> Topic:
+    found = [topic for topic in every_topic() if topic.name == name and name.endswith(".dead")]
+    if not found:
+        known = ", ".join(t.name for t in every_topic() if t.name.endswith(".dead"))
+        sys.exit(f"no topic of dead letters {name!r}; there are: {known}")
+    return found[0]
+
+
+def _source(topic: Topic) -> Topic:
+    return next(source for source in every_topic() if source.dead.name == topic.name)
+
+
+def _headers(record: Any) -> dict[str, str]:
+    return {name: value.decode(errors="replace") for name, value in record.headers if value}
+
+
+def _at(record: Any) -> datetime:
+    return datetime.fromtimestamp(record.timestamp / 1000, UTC)
+
+
+def _key(record: Any) -> str:
+    return record.key.decode(errors="replace") if record.key else "-"

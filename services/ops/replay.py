@@ -1,0 +1,65 @@
+"""`newswatch replay --deliver RECEIVER`: history told again, to whom it is asked for, by name.
+
+What that receiver was told before is not told again: the alert's id is the same.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, moment
+from shared.codec import Undecodable, decode, encode
+from shared.kafka import Kafka
+from shared.records import EventKind, StoryEvent
+from shared.topics import STORIES_EVENTS
+
+
+def replay(
+    *,
+    deliver: str,
+    since: str,
+    until: str | None = None,
+    watch: str | None = None,
+    kind: tuple[EventKind, ...] = (EventKind.OPENED,),
+    dry_run: bool = False,
+    bootstrap: Bootstrap = BOOTSTRAP,
+    namespace: Namespace = "",
+) -> int:
+    """Tell a receiver what happened to stories, oldest first, unless it was told already.
+
+    Args:
+        deliver: The receiver's name. Nobody else is told.
+        since: From when: 2h, 1d or an ISO 8601 time.
+        until: To when; now, if not given.
+        watch: Of this watch only.
+        kind: Which events.
+        dry_run: Only say how many there are.
+        bootstrap: The broker.
+        namespace: Put before every topic's name.
+    """
+    kafka, now = Kafka(bootstrap, namespace), datetime.now(UTC)
+    start, end = moment(since, now) or now, moment(until, now) or now
+    found = {
+        event.id: event
+        for event in _events(kafka)
+        if start <= event.at <= end and event.kind in kind and watch in {None, event.story.watch}
+    }
+    headers = [("lane", b"replay"), ("deliver", deliver.encode())]
+    if not dry_run:
+        producer = kafka.producer()
+        for event in sorted(found.values(), key=lambda event: (event.at, event.id)):
+            key = event.story.id.encode()
+            producer.send(kafka.name(STORIES_EVENTS), key=key, value=encode(event), headers=headers)
+        producer.flush()
+        producer.close()
+    print(f"{len(found)} {'would be' if dry_run else 'were'} sent to {deliver}")
+    return 0
+
+
+def _events(kafka: Kafka) -> Iterator[StoryEvent]:
+    for record in kafka.read(STORIES_EVENTS):
+        if any(name == "deliver" for name, _ in record.headers):
+            continue
+        try:
+            yield decode(record.value, StoryEvent)
+        except Undecodable:
+            continue

@@ -1,0 +1,72 @@
+"""`newswatch route test`: whom a story event would be told to, when, and why."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from services.alerting.configuration import read_routes
+from services.alerting.ledger import Ledger
+from services.alerting.route import describe, directives
+from services.alerting.timing import due
+from services.alerting.tree import Route
+from shared.codec import Undecodable, decode
+from shared.config import ConfigError
+from shared.records import StoryEvent
+
+MISTAKEN = 2
+
+route = App(name="route", help="Test the routes.")
+
+
+@route.command(name="test")
+def try_out(
+    *,
+    config_dir: Annotated[Path, Parameter(env_var="NEWSWATCH_CONFIG_DIR")] = Path("deploy/config"),
+    routes: Annotated[Path | None, Parameter(env_var="NEWSWATCH_ROUTES")] = None,
+    at: datetime | None = None,
+) -> int:
+    """Read story events (a JSON line each), say which receivers are told, when and why.
+
+    What was told before is left out of account: every story is taken for the first of the day.
+
+    Args:
+        config_dir: Where `routes/` is.
+        routes: A file or a directory of routes instead.
+        at: When it is supposed to happen; now, if not given.
+    """
+    now = at or datetime.now(UTC)
+    now = now if now.tzinfo else now.replace(tzinfo=UTC)
+    try:
+        root = read_routes(routes or config_dir / "routes")
+    except ConfigError as error:
+        print(error, file=sys.stderr)
+        return MISTAKEN
+    bad = 0
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        if not line.strip():
+            continue
+        try:
+            print("\n".join(_lines(root, decode(line, StoryEvent), now)))
+        except Undecodable as error:
+            bad = MISTAKEN
+            print(f"line {number}: {error}", file=sys.stderr)
+    return bad
+
+
+def _lines(root: Route, event: StoryEvent, now: datetime) -> list[str]:
+    found = directives(root, event, now, lambda *_: False)
+    said = [f"{event.kind.value} {event.story.id}: {event.story.headline}"]
+    for directive in found.values():
+        when = due(
+            directive.timing,
+            route=directive.route,
+            group=directive.group,
+            story=event.story.id,
+            ledger=Ledger(),
+            now=now,
+        )
+        said.append("  " + describe(directive, when.at, now))
+    return said if found else [*said, "  nobody: no route takes it"]

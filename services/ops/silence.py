@@ -1,0 +1,113 @@
+"""`newswatch silence`: what not to tell for a while. Kept in Kafka, heard within seconds."""
+
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from services.alerting.duration import duration
+from services.alerting.silence import Silence, silence_id
+from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace
+from shared.codec import decode, encode
+from shared.kafka import Kafka
+from shared.topics import SILENCES
+
+MISTAKEN = 2
+
+silence = App(name="silence", help="Make, list and lift silences.")
+
+
+@silence.command
+def add(
+    *,
+    length: Annotated[str, Parameter(name="--for")],
+    story: str | None = None,
+    watch: str | None = None,
+    topic: str | None = None,
+    outlet: str | None = None,
+    receiver: str | None = None,
+    by: Annotated[str, Parameter(env_var="USER")] = "",
+    why: str = "",
+    bootstrap: Bootstrap = BOOTSTRAP,
+    namespace: Namespace = "",
+) -> int:
+    """Silence what fits all that is given; print the silence's id.
+
+    Args:
+        length: How long: 30m, 2h, 1d.
+        story: A story's id.
+        watch: A watch's id.
+        topic: Stories of this topic.
+        outlet: Stories that only this outlet tells.
+        receiver: For this receiver only.
+        by: Who asks for it.
+        why: The reason, for the next reader of the list.
+        bootstrap: The broker.
+        namespace: Put before every topic's name.
+    """
+    fits = {"story": story, "watch": watch, "topic": topic, "outlet": outlet}
+    if not any(fits.values()):
+        print("say what to silence: --story, --watch, --topic or --outlet", file=sys.stderr)
+        return MISTAKEN
+    now = datetime.now(UTC)
+    try:
+        until = now + duration(length)
+    except ValueError as error:
+        print(f"--for: {error}", file=sys.stderr)
+        return MISTAKEN
+    own = silence_id(until, receiver, **fits)
+    made = Silence(id=own, until=until, made=now, by=by, why=why, receiver=receiver, **fits)
+    _write(Kafka(bootstrap, namespace), own, encode(made))
+    print(own)
+    return 0
+
+
+@silence.command(name="list")
+def listed(
+    *, everything: bool = False, bootstrap: Bootstrap = BOOTSTRAP, namespace: Namespace = ""
+) -> int:
+    """List the silences in force.
+
+    Args:
+        everything: Also those that are over.
+        bootstrap: The broker.
+        namespace: Put before every topic's name.
+    """
+    now = datetime.now(UTC)
+    state = Kafka(bootstrap, namespace).read_compacted(SILENCES)
+    for found in sorted((decode(v, Silence) for v in state.values()), key=lambda s: s.until):
+        if everything or found.until > now:
+            print(_line(found))
+    return 0
+
+
+@silence.command
+def lift(own: str, *, bootstrap: Bootstrap = BOOTSTRAP, namespace: Namespace = "") -> int:
+    """End a silence now.
+
+    Args:
+        own: Its id.
+        bootstrap: The broker.
+        namespace: Put before every topic's name.
+    """
+    kafka = Kafka(bootstrap, namespace)
+    if own.encode() not in kafka.read_compacted(SILENCES):
+        print(f"no silence {own}", file=sys.stderr)
+        return MISTAKEN
+    _write(kafka, own, None)
+    return 0
+
+
+def _write(kafka: Kafka, own: str, value: bytes | None) -> None:
+    producer = kafka.producer()
+    producer.send(kafka.name(SILENCES), key=own.encode(), value=value).get(timeout=30)
+    producer.close()
+
+
+def _line(found: Silence) -> str:
+    fits = {name: getattr(found, name) for name in ("story", "watch", "topic", "outlet")}
+    said = " ".join(f"{name}={value}" for name, value in fits.items() if value)
+    about = f" for {found.receiver}" if found.receiver else ""
+    until = found.until.isoformat(timespec="minutes")
+    return f"{found.id}  until {until}  {said}{about}  {found.by} {found.why}".rstrip()
