@@ -105,9 +105,13 @@ def _reason(error: Exception) -> Reason:
     return Reason.BROKEN
 
 
-def _tls(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, ssl.SSLError) or "CERTIFICATE" in str(error) or "SSL" in str(error):
+def _tls(error: BaseException) -> bool:
+    """Whether TLS is at the bottom of it. Chains of causes may be circular: each link once."""
+    seen: list[BaseException] = []
+    link: BaseException | None = error
+    while link is not None and not any(link is other for other in seen):
+        if isinstance(link, ssl.SSLError) or "CERTIFICATE" in str(link) or "SSL" in str(link):
             return True
-        error = error.__cause__ or error.__context__
+        seen.append(link)
+        link = link.__cause__ or link.__context__
     return False

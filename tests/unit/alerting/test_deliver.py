@@ -1,0 +1,93 @@
+"""The HTTP edge against servers that misbehave, on loopback."""
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from services.alerting.deliver import BODY_CAP, Deliverer
+from services.alerting.message import Failure, Reason, Request, Response
+from tests.integration.alerting.servers import (
+    Answer,
+    always,
+    drip,
+    hang,
+    huge,
+    reset,
+    self_signed,
+    serving,
+)
+
+DEADLINE = timedelta(seconds=0.5)
+
+
+@pytest.fixture
+def edge() -> Iterator[Deliverer]:
+    deliverer = Deliverer(allowed=[ip_network("127.0.0.1/32")], deadline=DEADLINE)
+    yield deliverer
+    deliverer.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [(hang, Reason.TIMEOUT), (drip, Reason.TIMEOUT), (reset, Reason.BROKEN)],
+    ids=["hangs", "drips", "resets"],
+)
+def test_what_is_no_answer_is_a_named_failure(
+    edge: Deliverer, answer: Answer, reason: Reason
+) -> None:
+    with serving(answer) as server:
+        assert edge.send(Request(url=server.url, body=b"{}")) == Failure(reason=reason)
+
+
+def test_a_body_without_end_is_cut(edge: Deliverer) -> None:
+    with serving(huge) as server:
+        answer = edge.send(Request(url=server.url))
+    assert isinstance(answer, Response)
+    assert len(answer.body) == BODY_CAP
+
+
+def test_a_redirect_is_an_answer_and_is_not_followed(edge: Deliverer) -> None:
+    with serving(always(204)) as inside, serving(always(302, Location=inside.url)) as server:
+        answer = edge.send(Request(url=server.url))
+        assert isinstance(answer, Response)
+        assert (answer.status, inside.accepted) == (302, 0)
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(edge: Deliverer, tmp_path: Path) -> None:
+    with serving(always(204), self_signed(tmp_path)) as server:
+        assert edge.send(Request(url=server.url)) == Failure(reason=Reason.TLS)
+        assert server.received == []
+
+
+def test_nobody_there_is_unreachable(edge: Deliverer) -> None:
+    with serving(always(204)) as server:
+        url = server.url
+    assert edge.send(Request(url=url)) == Failure(reason=Reason.UNREACHABLE)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:{}/", "http://localhost:{}/", "http://[::ffff:127.0.0.1]:{}/", "file:///x"],
+)
+def test_our_own_addresses_are_refused_where_nobody_allowed_them(url: str) -> None:
+    guarded = Deliverer(allowed=(), deadline=DEADLINE)
+    with serving(always(204)) as server:
+        answer = guarded.send(Request(url=url.format(server.url.split(":")[2].split("/")[0])))
+        assert answer == Failure(reason=Reason.FORBIDDEN_ADDRESS)
+        assert server.accepted == 0
+    guarded.close()
+
+
+def test_a_process_that_stops_does_not_wait_for_a_hanging_receiver(tmp_path: Path) -> None:
+    del tmp_path
+    slow = Deliverer(allowed=[ip_network("127.0.0.1/32")], deadline=timedelta(seconds=30))
+    with serving(hang) as server:
+        slow.hurry()
+        began = time.monotonic()
+        assert slow.send(Request(url=server.url)) == Failure(reason=Reason.TIMEOUT)
+        assert time.monotonic() - began < 29
+    slow.close()
