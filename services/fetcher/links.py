@@ -18,7 +18,8 @@ def admissible(link: str, base: str = "") -> str:
     if not cleaned or len(cleaned) > LONGEST:
         return ""
     try:
-        absolute = urljoin(base, cleaned) if base else cleaned
+        is_whole = not base or cleaned.startswith(("https://", "http://"))
+        absolute = cleaned if is_whole else urljoin(base, cleaned)
         parts = urlsplit(absolute)
         refused = parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc
         _ = parts.port

@@ -5,6 +5,7 @@ styles, templates) is left out. Joiners and direction marks stay: Persian and Ar
 """
 
 import re
+from typing import Any
 
 from lxml import etree
 
@@ -29,12 +30,19 @@ _BLOCKS = frozenset(
      "table", "figure", "figcaption", "header", "footer", "aside", "pre", "hr", "dl", "main", "nav",
      "address"}
 )  # fmt: skip
-_LINES = frozenset(["br", "li", "tr", "dt", "dd"])
-_CELLS = frozenset(["td", "th"])
-_SPACES = re.compile(r"[^\S\n]+")
-_AROUND = re.compile(r" ?\n ?")
+_LINES = frozenset({"li", "tr", "dt", "dd"})
+_CELLS = frozenset({"td", "th"})
+_MARKS = {
+    **dict.fromkeys(_BLOCKS, "\n\n"),
+    **dict.fromkeys(_LINES, "\n"),
+    **dict.fromkeys(_CELLS, " "),
+}
+_HAS_UNSEEN = re.compile(f"<(?:{'|'.join(sorted(_UNSEEN))})\\b", re.IGNORECASE)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _GAPS = re.compile(r"\n{3,}")
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_PARSER = etree.HTMLParser(
+    encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False
+)
 
 
 def plain(marked: Marked) -> str:
@@ -51,55 +59,36 @@ def one_line(marked: Marked) -> str:
 
 
 def _tidy(text: str) -> str:
-    text = _SPACES.sub(" ", _CONTROLS.sub("", text.replace("\r", "\n")))
-    return _GAPS.sub("\n\n", _AROUND.sub("\n", text)).strip()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = [" ".join(line.split()) for line in _CONTROLS.sub("", text).split("\n")]
+    joined = "\n".join(lines).strip()
+    return _GAPS.sub("\n\n", joined) if "\n\n\n" in joined else joined
 
 
 def _seen(html: str) -> str:
-    root = _tree(html)
+    root = _tree(html.replace("\n", " ").replace("\r", " ").replace("\x00", " "))
     if root is None:
         return html
-    pieces: list[str] = []
-    _walk(root, pieces)
-    return "".join(pieces)
+    if _HAS_UNSEEN.search(html):
+        etree.strip_elements(root, *_UNSEEN, with_tail=False)
+    for element in root.iter("br", *_MARKS):
+        _mark(element)
+    return str(etree.tostring(root, method="text", encoding="unicode"))
 
 
-def _tree(html: str) -> "etree._Element | None":
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=False
-    )
-    cleaned = _CONTROLS.sub(" ", html)
-    data = f"<html><body>{cleaned}</body></html>".encode("utf-8", "replace")
+def _mark(element: Any) -> None:
+    """Put into the text what the element does to the lines."""
+    mark = _MARKS.get(element.tag)
+    if mark is not None:
+        element.text = mark + (element.text or "")
+    if mark is None or element.tag in _BLOCKS:
+        element.tail = (mark or "\n") + (element.tail or "")
+
+
+def _tree(html: str) -> Any:
+    data = f"<html><body>{html}</body></html>".encode("utf-8", "replace")
     try:
-        return etree.fromstring(data, parser)
+        return etree.fromstring(data, _PARSER)
     except (etree.XMLSyntaxError, ValueError):
         return None
-
-
-def _walk(root: "etree._Element", pieces: list[str]) -> None:
-    hidden = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        tag = element.tag if isinstance(element.tag, str) else "script"
-        if event == "start":
-            hidden += tag in _UNSEEN
-            if not hidden:
-                pieces.append(_gap(tag))
-                pieces.append(_flow(element.text))
-        else:
-            if not hidden and tag in _BLOCKS:
-                pieces.append("\n\n")
-            hidden -= tag in _UNSEEN
-            if not hidden:
-                pieces.append(_flow(element.tail))
-
-
-def _gap(tag: str) -> str:
-    if tag in _BLOCKS:
-        return "\n\n"
-    if tag in _LINES:
-        return "\n"
-    return " " if tag in _CELLS else ""
-
-
-def _flow(text: str | None) -> str:
-    return text.replace("\n", " ").replace("\r", " ") if text else ""
