@@ -1,6 +1,6 @@
 # Newswatch. `make run` and `make test` need nothing typed before them.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench bench-understanding train-relation up down broker broker-stop broker-wipe
+.PHONY: help install run test check bench bench-fetch bench-understanding train-relation up down broker broker-stop broker-wipe
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -33,6 +33,9 @@ bench-understanding: $(READY) ## measure understanding: how right, how fast, as 
 
 train-relation: $(READY) ## fit relate's weights to the labelled items anew
 	@$(BIN)/python -m tests.bench.train_relation
+
+bench-fetch: $(READY) ## measure polls and parsing against 2,000 feeds on loopback, as JSON lines
+	@$(BIN)/python -m tests.bench.fetch
 
 up: ## start everything in containers (needs Docker)
 	docker compose up --build --detach
