@@ -1,3 +1,4 @@
+# ruff: noqa: E501  the sample feed is written in long lines
 """`make bench-fetch`: the fetcher against 2,000 feeds on loopback, and parsing against feedparser.
 
 JSON lines. Three modes of polls: every document changed (30 entries, 10 of them new), every answer
@@ -122,9 +123,7 @@ async def measure(mode: str, port: int, count: int) -> dict[str, object]:
             await asyncio.gather(*(one(n) for n in range(count)))
         outcomes.clear()
         articles, before, began = 0, _cpu(), time.perf_counter()
-        async with Sandbox(
-            workers=2
-        ) as sandbox:  # ended inside: its CPU counts once it is waited for
+        async with Sandbox(workers=2) as sandbox:  # a new one: CPU counts once it ended
             await asyncio.gather(*(one(n) for n in range(count)))
             seconds = time.perf_counter() - began
     return {
