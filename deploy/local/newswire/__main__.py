@@ -19,13 +19,13 @@ HOST = "127.0.0.1"
 Documents = Mapping[str, tuple[str, bytes]]
 
 
-def documents(base: str, newest: datetime) -> Documents:
+def documents(base: str, now: datetime) -> Documents:
     """Everything that is served: path to content type and body."""
     items = load()
     found = {
         f"/feeds/{name}.xml": (
             "application/rss+xml",
-            rss.rss(name, items, base=base, newest=newest),
+            rss.rss(name, items, base=base, now=now),
         )
         for name in feeds(items)
     }

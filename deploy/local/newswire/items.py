@@ -13,6 +13,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     id: str
     feed: str
     language: str
+    hours_ago: float
     alert: bool
     title: str
     text: str

@@ -7,15 +7,12 @@ from html import escape
 
 from deploy.local.newswire.items import Item
 
-APART = timedelta(minutes=7)
-"""Between the publication times of two items."""
 
-
-def rss(feed: str, items: Sequence[Item], *, base: str, newest: datetime) -> bytes:
-    """The feed as a document; the first of all items was published at `newest`, UTC."""
+def rss(feed: str, items: Sequence[Item], *, base: str, now: datetime) -> bytes:
+    """The feed as a document, with publication times counted back from `now`, UTC."""
     entries = "".join(
-        _entry(item, base=base, published=newest - number * APART)
-        for number, item in enumerate(items)
+        _entry(item, base=base, published=now - timedelta(hours=item.hours_ago))
+        for item in items
         if feed in item.feeds
     )
     return (

@@ -7,14 +7,14 @@ from deploy.local.newswire.__main__ import application, documents
 from deploy.local.newswire.items import feeds, load
 from deploy.local.newswire.rss import rss
 
-NEWEST = datetime(2026, 3, 1, 12, tzinfo=UTC)
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 BASE = "http://127.0.0.1:9180"
 ITEMS = load()
 
 
 @pytest.mark.parametrize("name", feeds(ITEMS))
 def test_every_feed_is_read_back_whole(name: str) -> None:
-    parsed = feedparser.parse(rss(name, ITEMS, base=BASE, newest=NEWEST))
+    parsed = feedparser.parse(rss(name, ITEMS, base=BASE, now=NOW))
 
     carried = [item for item in ITEMS if name in item.feeds]
     assert not parsed.bozo
@@ -38,14 +38,14 @@ def test_an_item_in_two_feeds_has_one_address() -> None:
         links = {
             entry.link
             for name in item.feeds
-            for entry in feedparser.parse(rss(name, ITEMS, base=BASE, newest=NEWEST)).entries
+            for entry in feedparser.parse(rss(name, ITEMS, base=BASE, now=NOW)).entries
             if entry.title == item.title
         }
         assert len(links) == 1
 
 
 def test_a_reader_with_the_etag_gets_304_and_no_body() -> None:
-    answer = application(documents(BASE, NEWEST))
+    answer = application(documents(BASE, NOW))
     seen: list[tuple[str, dict[str, str]]] = []
 
     def start(status: str, headers: list[tuple[str, str]]) -> None:
