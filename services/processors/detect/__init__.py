@@ -1,4 +1,9 @@
-"""Which language a text is written in: `detect(text, prior)`."""
+"""Which language a text is written in: `detect(text, prior)`.
+
+text ─▶ words (fold) ─▶ script and n-gram scores of each word (read)
+     ─▶ the script most letters are of ─▶ the sum of its words' scores, calibrated (model)
+     ─▶ a feed's own label as prior ─▶ Language (decide)
+"""
 
 from services.processors.detect.decide import detect
 

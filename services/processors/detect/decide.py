@@ -1,46 +1,82 @@
-"""The language of a text: letters ▸ script ▸ models ▸ rules ▸ a feed's label as prior."""
+"""The language of a text, with a confidence that means what it says."""
 
-from services.processors.detect.letters import letters, scripts
-from services.processors.detect.models import judgement
+from collections import defaultdict
+
+import numpy as np
+
+from services.processors.detect.fold import words
+from services.processors.detect.model import Read, Scores, likelihoods, read, weights
+from services.processors.detect.scripts import ALONE, OTHER
 from shared.records import Language
 
 UNDECIDED = Language(code="und", confidence=0.0)
-_ALONE = {  # scripts of one language among those that news is written in
-    "HANGUL": "ko", "HIRAGANA": "ja", "KATAKANA": "ja", "THAI": "th", "GREEK": "el",
-    "GEORGIAN": "ka", "ARMENIAN": "hy", "TAMIL": "ta", "TELUGU": "te", "KANNADA": "kn",
-    "MALAYALAM": "ml", "GUJARATI": "gu", "GURMUKHI": "pa", "SINHALA": "si", "LAO": "lo",
-    "KHMER": "km", "MYANMAR": "my",
+SURE = 0.99  # of a language that has its script to itself
+ENOUGH = 0.25  # below this confidence the answer is `und`
+FEWEST = 2  # letters; one names no language
+FIRST = 24  # words read at first: a headline and a half
+SETTLED = 0.95  # confidence at which the words after the first ones are not read
+LATIN = 0.25  # what a Latin letter counts among others: brands and names keep their Latin letters
+PRIOR = 20.0  # how many times likelier its feed's label makes a language
+_ALIASES = {
+    "kmr": "ku", "prs": "fa", "pes": "fa", "pus": "ps", "arb": "ar", "nb": "no", "nn": "no",
+    "iw": "he", "in": "id", "bs": "hr", "sh": "hr", "fil": "tl", "azb": "az", "sorani": "ckb",
 }  # fmt: skip
-_PASHTO = frozenset("ټډړږښڅځڼېۍ")
-_SORANI = frozenset("ڕڵۆێە")
-_KURMANJI = frozenset("êîû")
 
 
 def detect(text: str, prior: str | None = None) -> Language:
-    """The language of the text and how sure we are of it; `und` when nothing tells.
+    """The language of the text and how likely that is; `und`, and 0.0, when nothing tells.
 
-    `prior` is what the feed says of itself: it settles what the text leaves open, no more.
+    `prior` is the feed's own label (BCP 47). It sways what the text leaves open and no more: it
+    cannot make a language likely whose script the text is not in. Any string has an answer, in a
+    time that does not grow with its length.
     """
-    kept = letters(text)
-    counts = scripts(kept)
-    if sum(counts.values()) < 2:  # noqa: PLR2004  a single letter names no language
+    found = words(text)
+    language = _decide(found[:FIRST], prior)
+    if len(found) > FIRST and language.confidence < SETTLED:
+        return _decide(found, prior)
+    return language
+
+
+def _decide(found: list[str], prior: str | None) -> Language:
+    told = [read(word) for word in found]
+    script = _main_script(told)
+    if script is None:
         return UNDECIDED
-    main = "KATAKANA" if counts["HIRAGANA"] else counts.most_common(1)[0][0]
-    if main in _ALONE:
-        return Language(code=_ALONE[main], confidence=0.99)
-    code, confidence = _weigh(kept, main)
-    if prior and confidence < 0.5:  # noqa: PLR2004  the text leaves it open
-        return Language(code=prior, confidence=0.5)
-    return Language(code=code, confidence=confidence) if confidence > 0.3 else UNDECIDED  # noqa: PLR2004
+    if script in ALONE:
+        return Language(code=ALONE[script], confidence=SURE)
+    return _likeliest(weights()[script].codes, likelihoods(script, told), prior)
 
 
-def _weigh(kept: str, main: str) -> tuple[str, float]:
-    present = frozenset(kept.lower())
-    if main == "ARABIC":
-        if len(present & _SORANI) > len(present & _PASHTO):
-            return "ckb", 0.95
-        if len(present & _PASHTO) > 1:
-            return "ps", 0.95
-    if main == "LATIN" and len(present & _KURMANJI) > 1 and not present & frozenset("əığ"):
-        return "ku", 0.9
-    return judgement(kept)
+def _main_script(told: list[Read]) -> str | None:
+    """The script most letters are of, Latin ones counting less; None for fewer than two letters."""
+    letters: defaultdict[str, float] = defaultdict(float)
+    for word in told:
+        letters[word.script] += word.letters
+    letters.pop(OTHER, None)
+    if sum(letters.values()) < FEWEST:
+        return None
+    if letters.get("kana"):
+        letters["kana"] += letters.pop("han", 0)  # Japanese writes with both
+    if "latin" in letters:
+        letters["latin"] *= LATIN
+    return max(letters, key=letters.__getitem__)
+
+
+def _likeliest(codes: tuple[str, ...], scores: Scores, prior: str | None) -> Language:
+    if prior:
+        scores = _swayed(codes, scores, prior)
+    best = int(scores.argmax())
+    confidence = float(1.0 / np.exp(scores - scores[best]).sum())
+    if confidence < ENOUGH:
+        return UNDECIDED
+    return Language(code=codes[best], confidence=confidence)
+
+
+def _swayed(codes: tuple[str, ...], scores: Scores, prior: str) -> Scores:
+    code = prior.replace("_", "-").split("-", 1)[0].lower()
+    code = _ALIASES.get(code, code)
+    if code not in codes:
+        return scores
+    swayed = scores.copy()
+    swayed[codes.index(code)] += np.log(PRIOR)
+    return swayed
