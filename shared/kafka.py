@@ -12,11 +12,15 @@ from typing import Any
 import stamina
 from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient, NewTopic
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError
 
 from shared.topics import Topic
 
 Headers = list[tuple[str, bytes]]
+
+METADATA_AGE_MS = 10_000
+"""How old a member's picture of the cluster may be. The client's own 5 minutes are how long it
+would sit without partitions where it joined before it had heard of the topic."""
 
 READY_WITHIN = timedelta(seconds=60)
 """How long a starting service waits for a broker that is not there yet."""
@@ -67,8 +71,10 @@ class Kafka:
             group_id=self._namespace + group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
+            metadata_max_age_ms=METADATA_AGE_MS,
             **options,
         )
+        self._await(consumer, topic)
         consumer.subscribe([self.name(topic)])
         return consumer
 
@@ -91,8 +97,10 @@ class Kafka:
             group_id=self._namespace + group,
             enable_auto_commit=False,
             auto_offset_reset="latest",
+            metadata_max_age_ms=METADATA_AGE_MS,
             **options,
         )
+        self._await(consumer, topic)
         consumer.subscribe([self.name(topic)], listener=_Listener(assigned, revoked))
         return consumer
 
@@ -151,6 +159,18 @@ class Kafka:
             )
         finally:
             consumer.close()
+
+    def _await(self, consumer: KafkaConsumer, topic: Topic) -> None:
+        """Wait until the broker knows the topic; a member that joins before is given nothing."""
+        name = self.name(topic)
+        for attempt in stamina.retry_context(
+            on=UnknownTopicOrPartitionError, timeout=READY_WITHIN, attempts=None, wait_max=2.0
+        ):
+            with attempt:
+                if not consumer.partitions_for_topic(name):
+                    raise UnknownTopicOrPartitionError(
+                        f"{name}; create it: newswatch topics create"
+                    )
 
     def _connected(self, client: type[Any], **options: Any) -> Any:
         for attempt in stamina.retry_context(

@@ -11,6 +11,7 @@ record is read again by whoever comes next.
 
 import asyncio
 import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -231,7 +232,8 @@ def _app(settings: ProcessorsSettings) -> faust.App:
         autodiscover=False,
         web_enabled=False,
         Table=AckedTable,
-        store="memory://",
+        store="rocksdb://?driver=rocksdict" if settings.table_dir else "memory://",
+        datadir=settings.table_dir or tempfile.mkdtemp(prefix="newswatch-"),
         topic_partitions=settings.partitions,
         topic_replication_factor=settings.replication,
         topic_disable_leader=True,

@@ -46,7 +46,9 @@ def judge(seen: Seen | None, article: Article, origin: str, lane: Lane) -> Judge
     known = _revision(seen, article.fingerprint)
     if known is None:
         return _first_sight(seen, article, origin)
-    if known.origin == origin or lane is Lane.REPLAY:
+    if known.origin == origin:
+        return Judgement(known.verdict, seen)  # written again: a table on disk may be all that knew
+    if lane is Lane.REPLAY:
         return Judgement(known.verdict, None)
     return Judgement(Verdict.UNCHANGED, None)
 
