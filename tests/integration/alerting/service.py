@@ -1,0 +1,81 @@
+"""The alerting service as a process, on a broker, with receivers of the test's own."""
+
+import base64
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from shared.codec import decode, encode
+from shared.kafka import Kafka
+from shared.records import Delivery, StoryEvent
+from shared.topics import DELIVERIES, STORIES_EVENTS
+
+SECRET = "whsec_" + base64.b64encode(b"a secret of the tests' own").decode()
+PATIENCE = 90.0
+
+
+def webhook(name: str, url: str, deadline: str = "1s") -> str:
+    return (
+        f'[receiver.{name}]\nkind = "webhook"\nurl = "{url}"\nsecrets = ["env:HOOK_SECRET"]\n'
+        f'allow_private = ["127.0.0.1/32"]\ndeadline = "{deadline}"\n'
+    )
+
+
+@contextmanager
+def alerting(
+    folder: Path, servers: str, namespace: str, receivers: str, routes: str, **environ: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The process; stopped with SIGTERM at the end if it still runs. Output: folder/out."""
+    (folder / "receivers.toml").write_text(receivers, encoding="utf-8")
+    (folder / "routes.toml").write_text(routes, encoding="utf-8")
+    own = {
+        "KAFKA_BOOTSTRAP_SERVERS": servers,
+        "NEWSWATCH_NAMESPACE": namespace,
+        "NEWSWATCH_RECEIVERS": str(folder / "receivers.toml"),
+        "NEWSWATCH_ROUTES": str(folder / "routes.toml"),
+        "NEWSWATCH_HTTP_PORT": "0",
+        "NEWSWATCH_PARTITIONS": "2",
+        "HOOK_SECRET": SECRET,
+    }
+    with (folder / "out").open("ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "services.alerting"],
+            env=os.environ | own | environ,
+            stdout=out,
+            stderr=out,
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+def publish(kafka: Kafka, events: Iterable[StoryEvent], **headers: str) -> None:
+    producer = kafka.producer()
+    carried = [(name, value.encode()) for name, value in headers.items()]
+    for event in events:
+        producer.send(
+            kafka.name(STORIES_EVENTS),
+            key=event.story.id.encode(),
+            value=encode(event),
+            headers=carried,
+        )
+    producer.flush()
+    producer.close()
+
+
+def ledger(kafka: Kafka) -> list[Delivery]:
+    return [decode(value, Delivery) for value in kafka.read_compacted(DELIVERIES).values()]
+
+
+def until(condition: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
+    """Wait for it; fail in words if it does not come."""
+    deadline = time.monotonic() + patience
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {patience} s for {what}"
+        time.sleep(0.05)
