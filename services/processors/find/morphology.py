@@ -142,13 +142,12 @@ class Joining:
         return (not head or _matches(self.head, head)) and _matches(self.tail, tail)
 
 
-def joining(name: str, language: str, *, free: bool) -> Joining:
-    """How this name of this language joins with what stands around it.
+def joining(name: str, folded: str, language: str, *, free: bool) -> Joining:
+    """How this name of this language, and its fold, joins with what stands around it.
 
     A short name takes all its language's forms only if it is `free` to (a country's does): an
     ending on few letters is more often another word ("Kilis", "kilise"; "رشت", "رشته").
     """
-    folded = fold(name)
     if language in UNSPACED:
         edge = _NO_KATAKANA if folded[0] in _KATAKANA else _EVERYTHING
         return Joining(folded, *edge, spaced=False)
@@ -182,18 +181,22 @@ def _head(folded: str, heads: Mapping[str, str]) -> str:
 
 
 def _stem(folded: str, language: str) -> str:
-    for ending in _CUTS.get(language, ()):
-        cut = fold(ending)
+    for cut in _cuts(language):
         if folded.endswith(cut) and len(folded) - len(cut) > 2:  # noqa: PLR2004  a stem has 3
             return folded[: -len(cut)]
     return folded
 
 
 @cache
+def _cuts(language: str) -> tuple[str, ...]:
+    return tuple(fold(ending) for ending in _CUTS.get(language, ()))
+
+
+@cache
 def _tail(language: str, *, cut: bool) -> str:
     """A cut stem alone is no word: one of its endings must follow."""
     endings = [fold(ending) for ending in _ENDINGS.get(language, "s").split()]
-    endings += [fold(ending) for ending in _CUTS.get(language, ()) if cut]
+    endings += _cuts(language) if cut else ()
     endings += [fold(head) for head in _COMPOUNDS.get(language, "").split()]
     return f"(?:{'|'.join(sorted(set(endings)))}){'' if cut else '?'}"
 

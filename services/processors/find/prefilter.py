@@ -19,7 +19,6 @@ from shared.text import EXPANDS, fold, folding
 _DROPPED, _OTHER, _EXPANDS = 0, 1, 255
 _OWN, _SHARED = 200, 53  # classes 2..201 belong to one letter, 202..254 to many
 _ENCODING = "utf-32-le"
-_SPACES = re.compile(rb"  +")
 
 
 class Prefilter:
@@ -32,8 +31,9 @@ class Prefilter:
         self._classes = _by_code_point(classes)
         self._ascii = bytes(self._classes[:256].tolist())
         self._space = bytes([self._classes[32]])
+        self._spaces = re.compile(re.escape(self._space) + b"+")
         self._latin = frozenset(int(self._classes[ord(c)]) for c in "abcdefghijklmnopqrstuvwxyz")
-        self._bounded = tuple("a" <= stem[0] <= "z" for stem in kept)
+        self._bounded = tuple(_is_latin(stem[0]) for stem in kept)
         self._automaton = ahocorasick_rs.BytesAhoCorasick(
             [bytes(classes[char] for char in stem) for stem in kept],
             implementation=ahocorasick_rs.Implementation.DFA,
@@ -52,8 +52,7 @@ class Prefilter:
             data = text.encode("ascii").translate(self._ascii, b"\0")
         else:
             data = self._folded(text)
-        twice = self._space * 2
-        return re.sub(re.escape(self._space) + b"+", self._space, data) if twice in data else data
+        return self._spaces.sub(self._space, data) if self._space * 2 in data else data
 
     def _folded(self, text: str) -> bytes:
         codes = np.frombuffer(text.encode(_ENCODING, "surrogatepass"), dtype=np.uint32)
@@ -64,17 +63,25 @@ class Prefilter:
 
 
 def _shortest(stems: set[str]) -> list[str]:
-    """The stems that hold no other stem: whoever holds "ایرانی" holds "ایران"."""
+    """The stems that hold no other stem: whoever holds "ایرانی" holds "ایران".
+
+    A Latin stem is held only where a word begins: "deutschturken" does not hold "turken".
+    """
     ordered = sorted(stems)
     automaton = ahocorasick_rs.AhoCorasick(ordered)
     return [
         stem
         for stem in ordered
-        if all(
-            end - start == len(stem)
+        if not any(
+            end - start < len(stem)
+            and not (_is_latin(stem[start]) and start and _is_latin(stem[start - 1]))
             for _, start, end in automaton.find_matches_as_indexes(stem, overlapping=True)
         )
     ]
+
+
+def _is_latin(char: str) -> bool:
+    return "a" <= char <= "z"
 
 
 def _classes(stems: Iterable[str]) -> dict[str, int]:
