@@ -2,22 +2,23 @@
 
     python tests/bench/find.py [--seconds 3]
 
-The articles are 2,000 characters long and made of the labelled passages of tests/data/gold/relation
-(tune and test, all languages): those that name neither side, and those that name one or both.
+The articles are 2,000 characters long, in the languages of the labelled set: professional news
+translations (NTREX) that name no side, and labelled items that do, filled up with the former.
 """
 
 import argparse
 import json
 import resource
 import sys
-from collections.abc import Callable, Iterator
-from itertools import cycle, islice
+from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 from time import perf_counter, process_time
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 REPOSITORY = Path(__file__).parents[2]
+LABELLED = REPOSITORY / "tests/data/gold/relation"
 LENGTH = 2_000
 EVERY = 20  # one article in so many mentions a side: 5 %
 
@@ -55,29 +56,27 @@ def main() -> None:
 
 
 def _articles(*, named: bool) -> list[Article]:
-    """Passages of one language strung together to LENGTH characters each."""
-    by_language: dict[str, list[str]] = {}
-    for name in ("tune", "test"):
-        for line in (REPOSITORY / f"tests/data/gold/relation/{name}.jsonl").open(encoding="utf-8"):
-            item = json.loads(line)
-            if any(item["sides"].values()) is named:
-                by_language.setdefault(item["language"], []).append(
-                    f"{item['title']}\n{item.get('text', '')}"
-                )
+    """An article for each labelled item of the languages that have text to fill up with."""
+    items = [
+        json.loads(line)
+        for name in ("tune", "test")
+        for line in (LABELLED / f"{name}.jsonl").open(encoding="utf-8")
+    ]
+    silent = [
+        item for item in items
+        if item["source"].startswith("NTREX") and not any(item["sides"].values())
+    ]  # fmt: skip
+    filling = {item["language"]: _text(item) for item in silent}
+    chosen = [item for item in items if any(item["sides"].values())] if named else silent
     return [
-        article for language, texts in by_language.items() for article in _long(texts, language)
+        (f"{_text(item)}\n{filling[item['language']] * 20}"[:LENGTH], item["language"])
+        for item in chosen
+        if item["language"] in filling
     ]
 
 
-def _long(texts: list[str], language: str) -> Iterator[Article]:
-    for first in range(len(texts)):
-        parts, length = [], 0
-        for part in islice(cycle(texts), first, None):
-            parts.append(part)
-            length += len(part) + 1
-            if length > LENGTH:
-                break
-        yield "\n".join(parts)[:LENGTH], language
+def _text(item: dict[str, str]) -> str:
+    return f"{item['title']}\n{item.get('text', '')}\n"
 
 
 def _rate(
@@ -90,8 +89,13 @@ def _rate(
         if done % 100 == 0 and process_time() - start > seconds:
             break
     cpu = process_time() - start
-    _say(name, articles_per_second_a_core=round(done / cpu),
-         microseconds=round(cpu / done * 1e6, 1), articles=done, busy=round(cpu / (perf_counter() - wall), 2))  # fmt: skip
+    _say(
+        name,
+        articles_per_second_a_core=round(done / cpu),
+        microseconds=round(cpu / done * 1e6, 1),
+        articles=done,
+        busy=round(cpu / (perf_counter() - wall), 2),
+    )
 
 
 def _resident() -> int:

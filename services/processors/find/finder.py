@@ -8,11 +8,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
 
 from services.processors.find.gazetteer import Name, Strength, read_gazetteer
-from services.processors.find.lexicon import Found, Lexicon
+from services.processors.find.lexicon import Lexicon
 from services.processors.find.prefilter import Prefilter
+from services.processors.find.sense import Found
 from shared.records import Field, Mention
 from shared.text import Normalised, normalise
 
@@ -43,21 +45,22 @@ class Finder:
         will do. With `on`, names of entities that are not of that day are weak.
         """
         text = _BETWEEN_FIELDS.join(fields.values())
-        if not self._prefilter.may_hold(text):
+        if not self._prefilter.may_hold(text, language):
             return ()
         normal = normalise(text)
-        found = [
-            name if name.sense.holds(on) else name.weak()
-            for name in self._lexicon.look_up(normal, language)
-        ]
+        found = list(self._lexicon.look_up(normal, language))
+        if on is not None:
+            found = [name if name.sense.holds(on) else _weak(name) for name in found]
         return tuple(_mentions(_believed(_longest(_demoted(found))), normal, fields))
 
 
 def _demoted(found: list[Found]) -> list[Found]:
     """Cased names of an entity against which the article speaks become weak."""
     against = {name.sense.entity for name in found if name.sense.strength is Strength.AGAINST}
+    if not against:
+        return found
     return [
-        name.weak()
+        _weak(name)
         if name.sense.strength is Strength.CASED and name.sense.entity in against
         else name
         for name in found
@@ -65,10 +68,14 @@ def _demoted(found: list[Found]) -> list[Found]:
     ]
 
 
+def _weak(name: Found) -> Found:
+    return name._replace(sense=name.sense.weak())
+
+
 def _longest(found: list[Found]) -> list[Found]:
     """Of names that overlap, the one of highest rank. In order of their place."""
     kept: list[Found] = []
-    for name in sorted(found, key=lambda c: c.start):
+    for name in sorted(found, key=itemgetter(0)):
         if not kept or kept[-1].end <= name.start:
             kept.append(name)
         elif name.rank > kept[-1].rank:
