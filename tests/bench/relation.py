@@ -12,8 +12,10 @@ from tests.bench import wordlist
 
 GOLD = Path(__file__).parents[1] / "data" / "gold" / "relation"
 
+FIELDS: tuple[Field, ...] = ("title", "summary", "text")
 Row = Mapping[str, Any]
-Said = tuple[frozenset[str], Level]
+Said = tuple[frozenset[str], Level, frozenset[str]]
+"""Sides, level, topics."""
 Tagger = Callable[[Row], Said]
 
 
@@ -27,6 +29,8 @@ def lines(understanding: Understanding) -> Iterator[dict[str, object]]:
             head = {"split": split, "tagger": name, "items": len(rows)}
             yield {"bench": "sides"} | head | scores(_side_pairs(rows, said))
             yield {"bench": "bilateral"} | head | scores(_level_pairs(rows, said))
+            if name == "newswatch":
+                yield {"bench": "topics"} | head | scores(_topic_pairs(rows, said))
             yield {"bench": "bilateral, sides found"} | head | scores(_met_pairs(rows, said))
 
 
@@ -38,7 +42,7 @@ def read(split: str) -> list[Row]:
 
 def fields_of(row: Row) -> dict[Field, str]:
     """An item as the pipeline gets it."""
-    return {"title": row.get("title") or "", "summary": "", "text": row.get("text") or ""}
+    return {name: row.get(name) or "" for name in FIELDS}
 
 
 def ours(understanding: Understanding) -> Tagger:
@@ -49,7 +53,8 @@ def ours(understanding: Understanding) -> Tagger:
         said = understanding.understand(fields_of(row))
         relation = said.relations.get(watch.id)
         level = relation.level if relation else Level.NONE
-        return frozenset(mention.side for mention in said.mentions), level
+        sides = frozenset(mention.side for mention in said.mentions)
+        return sides, level, frozenset(said.topics)
 
     return tag
 
@@ -57,7 +62,7 @@ def ours(understanding: Understanding) -> Tagger:
 def plain(row: Row) -> Said:
     """What the word list says."""
     text = "\n".join(fields_of(row).values())
-    return wordlist.sides(text), wordlist.level(text)
+    return wordlist.sides(text), wordlist.level(text), frozenset()
 
 
 def scores(pairs: Sequence[tuple[bool, bool]]) -> dict[str, float]:
@@ -75,7 +80,7 @@ def scores(pairs: Sequence[tuple[bool, bool]]) -> dict[str, float]:
 def _side_pairs(rows: Sequence[Row], said: Sequence[Said]) -> list[tuple[bool, bool]]:
     return [
         (bool(row["sides"][side]), side in sides)
-        for row, (sides, _) in zip(rows, said, strict=True)
+        for row, (sides, *_) in zip(rows, said, strict=True)
         for side in wordlist.NAMES
     ]
 
@@ -83,7 +88,17 @@ def _side_pairs(rows: Sequence[Row], said: Sequence[Said]) -> list[tuple[bool, b
 def _level_pairs(rows: Sequence[Row], said: Sequence[Said]) -> list[tuple[bool, bool]]:
     return [
         (row["level"] == Level.BILATERAL, level is Level.BILATERAL)
-        for row, (_, level) in zip(rows, said, strict=True)
+        for row, (_, level, _) in zip(rows, said, strict=True)
+    ]
+
+
+def _topic_pairs(rows: Sequence[Row], said: Sequence[Said]) -> list[tuple[bool, bool]]:
+    """Every topic that is right or said, of the items that name a side."""
+    return [
+        (topic in row["topics"], topic in topics)
+        for row, (sides, _, topics) in zip(rows, said, strict=True)
+        if sides
+        for topic in topics | set(row["topics"])
     ]
 
 
@@ -91,6 +106,6 @@ def _met_pairs(rows: Sequence[Row], said: Sequence[Said]) -> list[tuple[bool, bo
     """Only where both sides are meant and were found: relate's own part in the result."""
     return [
         (row["level"] == Level.BILATERAL, level is Level.BILATERAL)
-        for row, (sides, level) in zip(rows, said, strict=True)
+        for row, (sides, level, _) in zip(rows, said, strict=True)
         if row["level"] != Level.NONE and len(sides) == len(wordlist.NAMES)
     ]

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from services.processors.relate.relate import WEIGHTS
 from services.processors.understand import Understanding
 from services.processors.watches import chosen
-from shared.records import Field
+from tests.bench.relation import fields_of
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
@@ -77,7 +77,7 @@ def read_items(files: Sequence[Path], prior: dict[str, float]) -> Items:
 
 def features_of(understanding: Understanding, row: dict[str, str]) -> dict[str, float]:
     """The features of one labelled item, as the pipeline sees it."""
-    fields: dict[Field, str] = {name: row.get(name) or "" for name in ("title", "text")}  # type: ignore[misc]
+    fields = fields_of(row)
     said = understanding.understand(fields, prior=row["language"])
     watch = chosen(understanding.watches, None)
     return dict(understanding.features(fields, said.mentions, watch, said.language.code))
