@@ -62,7 +62,7 @@ def explanation(article: ArticleLine, understanding: Understanding, watch: Watch
     yield f"watch     {watch.id}: {_WORDS[reason(article.tagged(said), watch)]}"
     if relation:
         yield from _relation(article.fields, relation)
-        weighed = understanding.weigh(article.fields, said.mentions, watch, said.language.code)
+        weighed = understanding.weigh(article.fields, said, watch)
         yield from _parts(weighed.parts)
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 from services.processors.concepts import Concepts
 from services.processors.detect import detect
 from services.processors.find import Finder
-from services.processors.relate import Relating, Weighed
+from services.processors.relate import Relating, Weighed, features, meeting
 from services.processors.topics import Topics
 from services.processors.watches import Watch, load_watches
+from services.processors.wording import Wording
 from shared.records import Field, Language, Level, Mention, Relation, Source
 
 
@@ -32,9 +33,15 @@ class Understanding:
     """detect, find, relate and topics with their data. Pure, and safe to share."""
 
     def __init__(
-        self, finder: Finder, relating: Relating, topics: Topics, watches: Sequence[Watch]
+        self,
+        finder: Finder,
+        concepts: Concepts,
+        relating: Relating,
+        topics: Topics,
+        watches: Sequence[Watch],
     ) -> None:
         self._finder = finder
+        self._concepts = concepts
         self._relating = relating
         self._topics = topics
         self._sides = {watch.id: (watch.sides, watch.weights) for watch in watches}
@@ -46,11 +53,11 @@ class Understanding:
 
         Raises ConfigError.
         """
-        concepts = Concepts.load(config_dir / "concepts")
         return cls(
             Finder.load(config_dir / "gazetteer"),
-            Relating.load(concepts),
-            Topics.load(concepts, config_dir / "topics.toml"),
+            Concepts.load(config_dir / "concepts"),
+            Relating.load(),
+            Topics.load(config_dir / "topics.toml"),
             load_watches(config_dir / "watches") if watches is None else watches,
         )
 
@@ -67,35 +74,31 @@ class Understanding:
         mentions = self._finder.find(fields, language.code)
         if not mentions:
             return Understood(language)
+        wording = Wording(fields, language.code, self._concepts)
         relations = {
-            watch.id: relation
+            watch.id: weighed.relation
             for watch in self.watches
-            if (relation := self.weigh(fields, mentions, watch, language.code).relation).level
-            is not Level.NONE
+            if (weighed := self._weigh(wording, mentions, watch)).relation.level is not Level.NONE
         }
-        return Understood(language, mentions, relations, self._topics.of(fields, language.code))
+        return Understood(language, mentions, relations, self._topics.of(wording))
 
-    def weigh(
-        self,
-        fields: Mapping[Field, str],
-        mentions: Sequence[Mention],
-        watch: Watch,
-        language: str,
-    ) -> Weighed:
+    def weigh(self, fields: Mapping[Field, str], said: Understood, watch: Watch) -> Weighed:
         """The relation of one watch's sides, with each feature's part in it."""
-        sides, own = self._sides[watch.id]
-        return self._relating.relate(fields, mentions, language, sides, own)
+        wording = Wording(fields, said.language.code, self._concepts)
+        return self._weigh(wording, said.mentions, watch)
 
     def features(
-        self,
-        fields: Mapping[Field, str],
-        mentions: Sequence[Mention],
-        watch: Watch,
-        language: str,
+        self, fields: Mapping[Field, str], said: Understood, watch: Watch
     ) -> Mapping[str, float]:
-        """What relate sees of one watch's sides; for training."""
-        sides, _ = self._sides[watch.id]
-        return self._relating.features(fields, mentions, language, sides)
+        """What relate sees of one watch's sides, none where one is not named; for training."""
+        if not watch.sides.both(said.mentions):
+            return {}
+        wording = Wording(fields, said.language.code, self._concepts)
+        return features(meeting(wording, said.mentions, watch.sides))
+
+    def _weigh(self, wording: Wording, mentions: Sequence[Mention], watch: Watch) -> Weighed:
+        sides, own = self._sides[watch.id]
+        return self._relating.relate(wording, mentions, sides, own)
 
 
 SAMPLE = 240

@@ -1,7 +1,7 @@
 """How fast articles are understood: articles a second of one core, beside a word-list tagger.
 
-Two streams of 2,000-character articles: ordinary news in thirteen languages (tests/data/neutral), of
-which a twentieth, then all, begin with an item of the labelled set that names a side.
+Two streams of 2,000-character articles: ordinary news in thirteen languages (tests/data/neutral),
+of which a twentieth, then all, begin with an item of the labelled set that names a side.
 CPU time, the best of several rounds; `reference` is NFKC and casefold alone over the same stream,
 so that figures of different machines can be compared.
 """

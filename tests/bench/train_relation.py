@@ -80,7 +80,7 @@ def features_of(understanding: Understanding, row: dict[str, str]) -> dict[str, 
     fields = fields_of(row)
     said = understanding.understand(fields, prior=row["language"])
     watch = chosen(understanding.watches, None)
-    return dict(understanding.features(fields, said.mentions, watch, said.language.code))
+    return dict(understanding.features(fields, said, watch))
 
 
 def fitted(items: Items, prior: Matrix, strength: float) -> Matrix:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from services.processors.concepts import Concepts
 from services.processors.relate.features import Features, deciding, features
-from services.processors.relate.scenes import Meeting, Reading, meeting
+from services.processors.relate.scenes import Meeting, meeting
 from services.processors.sides import Sides
+from services.processors.wording import Wording
 from shared.config import read_toml
-from shared.records import Field, Level, Mention, Relation, Span
+from shared.records import Level, Mention, Relation, Span
 
 WEIGHTS = Path(__file__).with_name("weights.toml")
 MOST_EVIDENCE = 3
@@ -39,22 +39,20 @@ class Weighed:
 
 
 class Relating:
-    """relate, with its words and weights."""
+    """relate, with its weights."""
 
-    def __init__(self, concepts: Concepts, weights: Weights) -> None:
-        self._concepts = concepts
+    def __init__(self, weights: Weights) -> None:
         self._weights = weights
 
     @classmethod
-    def load(cls, concepts: Concepts, weights: Path = WEIGHTS) -> "Relating":
+    def load(cls, weights: Path = WEIGHTS) -> "Relating":
         """With the weights in this file. Raises ConfigError."""
-        return cls(concepts, read_toml(weights, Weights))
+        return cls(read_toml(weights, Weights))
 
     def relate(
         self,
-        fields: Mapping[Field, str],
+        wording: Wording,
         mentions: Sequence[Mention],
-        language: str,
         sides: Sides,
         own: Mapping[str, float] | None = None,
     ) -> Weighed:
@@ -62,23 +60,11 @@ class Relating:
         examined = mentions[:MOST_MENTIONS]
         if not sides.both(examined):
             return Weighed(NONE, {})
-        met = meeting(Reading(fields, sides, self._concepts, language), examined)
+        met = meeting(wording, examined, sides)
         parts = self._parts(features(met), own or {})
         score = round(logistic(sum(parts.values())), 4)
         level = Level.BILATERAL if score >= self._weights.threshold else Level.CO_MENTION
         return Weighed(Relation(level=level, score=score, evidence=_evidence(met)), parts)
-
-    def features(
-        self,
-        fields: Mapping[Field, str],
-        mentions: Sequence[Mention],
-        language: str,
-        sides: Sides,
-    ) -> Features:
-        """What training sees of an article: the features, none where a side is not named."""
-        if not sides.both(mentions):
-            return {}
-        return features(meeting(Reading(fields, sides, self._concepts, language), mentions))
 
     def _parts(self, values: Features, own: Mapping[str, float]) -> dict[str, float]:
         model = self._weights.weights

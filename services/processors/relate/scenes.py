@@ -11,20 +11,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from services.processors.concepts import Concepts
 from services.processors.relate.sentences import containing, extent, starts
 from services.processors.sides import Sides
-from shared.records import Field, Mention, Span
+from services.processors.wording import FIELDS, Wording
+from shared.records import Mention, Span
 
-FIELDS: tuple[Field, ...] = ("title", "summary", "text")
 MOST_SCENES = 8
 """Scenes examined; an article with more is about the two sides, or a list, anyway."""
 LONGEST_AND = 12
 """Code points between the two of a pair, at most."""
 FAR = 1_000
 """The gap where the sides stand in different sentences."""
-LEAD = 2
-"""The title and the first sentence."""
 
 COUNTRY = "countries:"
 """Prefix of the concepts that stand for countries, by ISO code."""
@@ -36,8 +33,6 @@ _AND = 12
 
 FAR = 1_000
 """The gap where the sides stand in different sentences."""
-LEAD = 2
-"""The title and the first sentence."""
 
 COUNTRY = "countries:"
 """Prefix of the concepts that stand for countries, by ISO code."""
@@ -75,66 +70,57 @@ class Meeting:
     named: tuple[Counter[int], Counter[int]]  # sentence → mentions, for each side
     scenes: Sequence[Scene]  # at least one
     together: int  # sentences that name both sides, also those past MOST_SCENES
-    lead: frozenset[str]  # concepts of `relation.toml` whose words stand in title or first sentence
+    lead: frozenset[str]  # concepts of `relation.toml` whose words stand where fields open
     length: int  # code points of all fields
 
 
 class Reading:
-    """An article under the eyes of one watch."""
+    """An article under the eyes of one watch: its sentences are numbered over all fields."""
 
-    def __init__(
-        self, fields: Mapping[Field, str], sides: Sides, concepts: Concepts, language: str
-    ) -> None:
-        self.texts = [fields.get(name, "") for name in FIELDS]
-        self.begun = [starts(text) for text in self.texts]
-        self.firsts = [0, *accumulate(len(begun) for begun in self.begun)]
+    def __init__(self, wording: Wording, sides: Sides) -> None:
+        self.wording = wording
         self.sides = sides
-        self._concepts = concepts
-        self._language = language
+        self.begun = [starts(text) for text in wording.texts]
+        self.firsts = dict(zip(FIELDS, accumulate(map(len, self.begun), initial=0), strict=False))
+        self.sentences = sum(map(len, self.begun))
 
     def number(self, mention: Mention) -> int:
-        """The number of the sentence that this mention stands in, over all fields."""
-        field = FIELDS.index(mention.field)
-        return self.firsts[field] + containing(self.begun[field], mention.start)
+        """The number of the sentence that this mention stands in."""
+        begun = self.begun[FIELDS.index(mention.field)]
+        return self.firsts[mention.field] + containing(begun, mention.start)
 
     def span(self, number: int) -> Span:
         """The sentence of this number."""
-        field = next(n for n in range(len(FIELDS)) if number < self.firsts[n + 1])
-        start, end = extent(self.begun[field], number - self.firsts[field], self.texts[field])
+        field = max(range(len(FIELDS)), key=lambda n: (self.firsts[FIELDS[n]] <= number, n))
+        first = self.firsts[FIELDS[field]]
+        start, end = extent(self.begun[field], number - first, self.wording.texts[field])
         return Span(field=FIELDS[field], start=start, end=end)
 
     def said(self, span: Span) -> str:
         """The text of a span."""
-        return self.texts[FIELDS.index(span.field)][span.start : span.end]
-
-    def words(self, numbers: Sequence[int]) -> dict[int, frozenset[str]]:
-        """Of each of these sentences, the concepts whose words stand in it."""
-        texts = [self.said(self.span(number)) for number in numbers]
-        counts = self._concepts.counts(texts, self._language)
-        return {number: frozenset(found) for number, found in zip(numbers, counts, strict=True)}
+        return self.wording.texts[FIELDS.index(span.field)][span.start : span.end]
 
 
-def meeting(reading: Reading, mentions: Sequence[Mention]) -> Meeting:
+def meeting(wording: Wording, mentions: Sequence[Mention], sides: Sides) -> Meeting:
     """How the sides meet in this article. The mentions must name both."""
+    reading = Reading(wording, sides)
     named: tuple[Counter[int], Counter[int]] = (Counter(), Counter())
     by_sentence: dict[int, list[Sided]] = {}
     for mention in mentions:
-        if (side := reading.sides.of(mention)) is not None:
+        if (side := sides.of(mention)) is not None:
             number = reading.number(mention)
             named[side][number] += 1
             by_sentence.setdefault(number, []).append((side, mention))
     both = sorted(named[0].keys() & named[1].keys())
     places: list[Place] = [(number,) for number in both[:MOST_SCENES]] or [_nearest(named)]
-    lead = range(min(LEAD, reading.firsts[-1]))
-    words = reading.words(sorted({number for place in places for number in place} | set(lead)))
     return Meeting(
-        sentences=reading.firsts[-1],
-        titles=reading.firsts[1],
+        sentences=reading.sentences,
+        titles=len(reading.begun[0]),
         named=named,
-        scenes=[_scene(reading, place, by_sentence, words) for place in places],
+        scenes=_scenes(reading, places, by_sentence),
         together=len(both),
-        lead=_under(WORD, (concept for number in lead for concept in words[number])),
-        length=sum(map(len, reading.texts)),
+        lead=_under(WORD, set().union(*wording.opening)),
+        length=sum(map(len, wording.texts)),
     )
 
 
@@ -145,17 +131,28 @@ def _nearest(named: tuple[Counter[int], Counter[int]]) -> Place:
     return min(opposite, key=lambda pair: pair[1] - pair[0])
 
 
+def _scenes(
+    reading: Reading, places: Sequence[Place], by_sentence: Mapping[int, Sequence[Sided]]
+) -> list[Scene]:
+    spans = [tuple(map(reading.span, place)) for place in places]
+    texts = ["\n".join(map(reading.said, own)) for own in spans]
+    counts = reading.wording.counts(texts)
+    return [
+        _scene(reading, place, own, [sided for n in place for sided in by_sentence[n]], found)
+        for place, own, found in zip(places, spans, counts, strict=True)
+    ]
+
+
 def _scene(
     reading: Reading,
     place: Place,
-    by_sentence: Mapping[int, Sequence[Sided]],
-    words: Mapping[int, frozenset[str]],
+    spans: tuple[Span, ...],
+    here: Sequence[Sided],
+    found: Iterable[str],
 ) -> Scene:
-    here = [sided for number in place for sided in by_sentence[number]]
-    found = frozenset[str]().union(*(words[number] for number in place))
     between = _between(reading, here) if len(place) == 1 else None
     return Scene(
-        spans=tuple(map(reading.span, place)),
+        spans=spans,
         place=place,
         gap=FAR if between is None else len(between),
         paired=between is not None

@@ -8,8 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-_END = re.compile(r"[\n.!?…؟۔।。！？]+[\"'»”’)\]]*\s*")
-_NO_SPACE_NEEDED = frozenset("\n。！？")
+_END = re.compile(r"[\n.!?…؟۔।。！？]+(?:(?<=[\n。！？])|[\"'»”’)\]]*\s)\s*")
 _TITLES = frozenset({"Dr", "Mr", "Mrs", "No", "St"})
 LONGEST = 1_500
 """Text without sentence ends is cut here, so that one sentence is never a whole book."""
@@ -17,13 +16,17 @@ LONGEST = 1_500
 
 def starts(text: str) -> list[int]:
     """Where each sentence of the text begins, in order; linear. No text has no sentence."""
+    ends = [
+        end.end()
+        for end in _END.finditer(text)
+        if text[end.start()] != "." or not _abbreviates(text, end.start())
+    ]
     found = [0] if text else []
-    for end in _END.finditer(text):
-        if end.end() < len(text) and _ends(text, end):
-            found += range(found[-1] + LONGEST, end.end(), LONGEST)
-            found.append(end.end())
-    if found:
-        found += range(found[-1] + LONGEST, len(text), LONGEST)
+    for stop in (*ends, len(text)):
+        if found and stop - found[-1] > LONGEST:
+            found += range(found[-1] + LONGEST, stop, LONGEST)
+        if stop < len(text):
+            found.append(stop)
     return found
 
 
@@ -41,13 +44,11 @@ def extent(begun: Sequence[int], number: int, text: str) -> tuple[int, int]:
     return start, max(start, end - len(piece) + len(piece.rstrip()))
 
 
-def _ends(text: str, end: re.Match[str]) -> bool:
-    """Whether what looks like the end of a sentence is one."""
-    mark = end.group()
-    if not mark[-1].isspace():
-        return mark[0] in _NO_SPACE_NEEDED
-    if mark[0] != "." or "\n" in mark:
+def _abbreviates(text: str, point: int) -> bool:
+    """Whether the point at this place stands after a single letter or a title."""
+    if not text[point - 1 : point].isalpha():
+        return False
+    if point == 1 or not text[point - 2].isalnum():
         return True
-    before = text[max(0, end.start() - 5) : end.start()]
-    word = before.rpartition(" ")[2].rpartition(".")[2]
-    return not (word in _TITLES or (len(word) == 1 and word.isalpha()))
+    word = text[max(0, point - 4) : point].rpartition(" ")[2]
+    return word in _TITLES
