@@ -1,0 +1,46 @@
+"""What the images would hold, without Docker: the Dockerfile's own install lines, then the module.
+
+An extra that forgets a package, or code that leans on a file that is not copied, fails here.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text("utf-8")
+INSTALL = re.findall(r"^RUN (uv sync .+)$", DOCKERFILE, re.MULTILINE)
+EX_CONFIG = {2, 78}
+"""How a service ends that was told a broken setting: it was found, imported and run."""
+
+
+@pytest.mark.skipif(not shutil.which("uv"), reason="the images are made with uv; there is none")
+@pytest.mark.parametrize("service", ["fetcher", "processors", "alerting"])
+def test_the_service_runs_from_what_its_image_holds(service: str, tmp_path: Path) -> None:
+    app = tmp_path / "app"
+    app.mkdir()
+    for kept in re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text("utf-8"), re.MULTILINE):
+        source = ROOT / kept
+        (shutil.copytree if source.is_dir() else shutil.copy2)(source, app / kept)
+    environ = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"} | {"SERVICE": service}
+    subprocess.run(["sh", "-c", INSTALL[-1]], cwd=app, env=environ, check=True, capture_output=True)
+
+    said = subprocess.run(
+        [app / ".venv/bin/python", "-m", f"services.{service}"],
+        cwd=tmp_path,
+        env={"NEWSWATCH_CONFIG_DIR": str(app / "deploy/config"), "NEWSWATCH_HTTP_PORT": "no port"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert said.returncode in EX_CONFIG, said.stderr
+    assert "NEWSWATCH_HTTP_PORT" in said.stderr
+
+
+def test_both_install_lines_were_found() -> None:
+    assert len(INSTALL) == 2
