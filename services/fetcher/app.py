@@ -14,17 +14,19 @@ from typing import Protocol
 from zlib import crc32
 
 import structlog
+from msgspec import structs
 
 from services.fetcher import schedule
 from services.fetcher.agenda import Agenda
 from services.fetcher.catalogue import Feed
-from services.fetcher.metrics import CONDITIONS, Metrics
-from services.fetcher.outcome import GOOD
+from services.fetcher.fulltext import queued, wanted
+from services.fetcher.metrics import Metrics
+from services.fetcher.pages import read_page
 from services.fetcher.politeness import Turns, key_of
 from services.fetcher.poll import Parses, Poll, Retrieves, poll
 from services.fetcher.publish import NotAcknowledged, partition_of
 from services.fetcher.state import FeedState, remembered
-from services.fetcher.wording import WORDS
+from services.fetcher.tell import tell
 from shared.records import Article
 
 AGAIN_AFTER = 5.0
@@ -56,16 +58,20 @@ class Fetcher:
         publisher: Publishes,
         metrics: Metrics,
         polls_at_once: int = 50,
+        again_after: float = AGAIN_AFTER,
         luck: Callable[[], float] = random.random,
     ) -> None:
         self._feeds = {feed.id: feed for feed in feeds}
         self._partitions = partitions
         self._web, self._sandbox, self._publisher = web, sandbox, publisher
         self._metrics, self._at_once, self._luck = metrics, polls_at_once, luck
+        self._again_after = again_after
         self._held: frozenset[int] = frozenset()  # replaced whole: another thread releases
         self._memory: dict[str, FeedState] = {}
         self._agenda, self._turns = Agenda(), Turns()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._readers: dict[str, asyncio.Task[None]] = {}
+        self._locks: dict[str, asyncio.Lock] = {}
         self._wake = asyncio.Event()
 
     # ── what is owned ───────────────────────────────────────────────────────────────────────────
@@ -96,6 +102,7 @@ class Fetcher:
     def _resume(self, feed: Feed) -> None:
         state = remembered(self._memory.get(feed.id), feed.id, feed.url)
         self._memory[feed.id] = state
+        self._start_reading(feed)
         spread = crc32(feed.url.encode()) / 2**32  # even, and the same at every start
         self._appoint(feed.id, schedule.resumed(feed, state, _now(), spread))
 
@@ -108,8 +115,6 @@ class Fetcher:
     def _partition(self, feed: str) -> int:
         return partition_of(feed, self._partitions)
 
-    # ── the loop ────────────────────────────────────────────────────────────────────────────────
-
     async def run(self, stopping: asyncio.Event, *, drain_seconds: float = 8.0) -> None:
         """Poll what is due until `stopping` is set; then let what is under way finish."""
         stopped = asyncio.ensure_future(stopping.wait())
@@ -118,6 +123,8 @@ class Fetcher:
             self._wake.clear()
             self._start_due()
             await self._sleep()
+        for reader in self._readers.values():
+            reader.cancel()  # what waits is in the memory
         if self._tasks:
             _, unfinished = await asyncio.wait(self._tasks, timeout=drain_seconds)
             for task in unfinished:
@@ -172,54 +179,71 @@ class Fetcher:
         if self._partition(feed.id) not in self._held:
             return  # the new owner asks again; what we publish now it might publish, too
         try:
-            if result.articles:
-                await self._publisher.publish(result.articles)
-            await self._publisher.remember(result.state)
+            async with self._writing(feed):
+                before = self._memory[feed.id]
+                pages = queued(before.pages, wanted(feed, result.articles))
+                after = structs.replace(result.state, pages=pages)
+                await self._save(feed, result.articles, after)
         except NotAcknowledged as error:
             self._metrics.unacknowledged.inc()
             log.warning("broker did not acknowledge; asking again", feed=feed.id, why=str(error))
-            self._agenda.put(feed.id, _now() + timedelta(seconds=AGAIN_AFTER))
+            self._agenda.put(feed.id, _now() + timedelta(seconds=self._again_after))
             return
-        self._keep(feed, result)
+        self._told(feed, before, result)
+        self._start_reading(feed)
 
-    def _keep(self, feed: Feed, result: Poll) -> None:
-        before, self._memory[feed.id] = self._memory[feed.id], result.state
+    async def _save(self, feed: Feed, articles: tuple[Article, ...], state: FeedState) -> None:
+        if articles:
+            await self._publisher.publish(articles)
+        await self._publisher.remember(state)
+        self._memory[feed.id] = state
+
+    def _writing(self, feed: Feed) -> asyncio.Lock:
+        """Held by whoever changes the feed's memory."""
+        return self._locks.setdefault(feed.id, asyncio.Lock())
+
+    def _told(self, feed: Feed, before: FeedState, result: Poll) -> None:
         self._appoint(feed.id, result.state.next_at)
         self._metrics.polled(result)
         self._recount()
-        _tell(feed, before, result)
+        tell(feed, before, result)
+
+    # ── pages ───────────────────────────────────────────────────────────────────────────────────
+
+    def _start_reading(self, feed: Feed) -> None:
+        if self._memory[feed.id].pages and feed.id not in self._readers:
+            task = asyncio.create_task(self._read_pages(feed), name=f"pages {feed.id}")
+            self._readers[feed.id] = task
+            task.add_done_callback(lambda task: self._read(feed, task))
+
+    def _read(self, feed: Feed, task: asyncio.Task[None]) -> None:
+        del self._readers[feed.id]
+        if not task.cancelled() and (bug := task.exception()):
+            raise bug
+
+    async def _read_pages(self, feed: Feed) -> None:
+        while self._partition(feed.id) in self._held and (waiting := self._memory[feed.id].pages):
+            outcome, revised = await read_page(
+                feed, waiting[0], web=self._web, sandbox=self._sandbox, turns=self._turns,
+                clock=_now,
+            )  # fmt: skip
+            if self._partition(feed.id) not in self._held:
+                return
+            try:
+                async with self._writing(feed):
+                    state = self._memory[feed.id]
+                    left = tuple(page for page in state.pages if page != waiting[0])
+                    articles = (revised,) if revised else ()
+                    await self._save(feed, articles, structs.replace(state, pages=left))
+            except NotAcknowledged:
+                self._metrics.unacknowledged.inc()
+                await asyncio.sleep(self._again_after)
+                continue
+            self._metrics.pages.labels(outcome).inc()
 
     def _recount(self) -> None:
-        counts = dict.fromkeys(CONDITIONS, 0)
-        for name in self._feeds:
-            if self._partition(name) in self._held:
-                counts[_condition(self._memory[name])] += 1
-        for condition, count in counts.items():
-            self._metrics.feeds.labels(condition).set(count)
-
-
-def _condition(state: FeedState) -> str:
-    if state.gone:
-        return "gone"
-    return "failing" if state.errors else "well"
-
-
-def _tell(feed: Feed, before: FeedState, result: Poll) -> None:
-    """One line a poll that brought something or failed; nothing for the quiet ones."""
-    told = {"feed": feed.id, "outlet": feed.outlet, "url": result.state.url or feed.url}
-    if result.outcome not in GOOD:
-        next_at = result.state.next_at.isoformat() if result.state.next_at else "never"
-        why = {"outcome": result.outcome, "detail": result.detail, "next": next_at}
-        log.warning(WORDS[result.outcome], **told, **why)
-        return
-    if before.errors:
-        log.info("well again", **told)
-    if result.state.url != before.url:
-        log.warning("moved for good; correct the catalogue", **told)
-    if result.overflow:
-        log.warning("nothing seen before; entries may be missing", **told)
-    if result.articles:
-        log.info("published", **told, articles=len(result.articles), states=dict(result.states))
+        owned = (self._memory[n] for n in self._feeds if self._partition(n) in self._held)
+        self._metrics.own(owned)
 
 
 def _now() -> datetime:

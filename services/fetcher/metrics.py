@@ -1,9 +1,13 @@
 """The fetcher's metrics, declared once. Every label series exists from the start, at zero."""
 
+from collections import Counter as TallyOf
+from collections.abc import Iterable
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from services.fetcher.outcome import GOOD, EntryState, Outcome
+from services.fetcher.outcome import GOOD, EntryState, Outcome, PageOutcome
 from services.fetcher.poll import Poll
+from services.fetcher.state import FeedState
 
 CONDITIONS = ("well", "failing", "gone")
 
@@ -29,6 +33,11 @@ class Metrics:
             "newswatch_fetcher_window_overflows_total",
             "Polls whose document held nothing seen before: entries may have been missed.",
             registry=registry,
+        )  # fmt: skip
+        self.pages = Counter(
+            "newswatch_fetcher_pages_total",
+            "Pages read for the text of entries that carry only a line, by how it ended.",
+            ["outcome"], registry=registry,
         )  # fmt: skip
         self.seconds = Histogram(
             "newswatch_fetcher_poll_seconds", "How long a poll took, reading included.",
@@ -57,6 +66,14 @@ class Metrics:
             self.entries.labels(state)
         for condition in CONDITIONS:
             self.feeds.labels(condition)
+        for page in PageOutcome:
+            self.pages.labels(page)
+
+    def own(self, memory: Iterable[FeedState]) -> None:
+        """Show the condition of the feeds with these memories, all that this fetcher owns."""
+        counts = TallyOf("gone" if s.gone else "failing" if s.errors else "well" for s in memory)
+        for condition in CONDITIONS:
+            self.feeds.labels(condition).set(counts[condition])
 
     def polled(self, poll: Poll) -> None:
         """Count a poll whose records are safe, or that had none."""

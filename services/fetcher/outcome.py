@@ -42,5 +42,13 @@ class EntryState(StrEnum):
     OVER_QUOTA = "over-quota"  # not now; the next poll asks for the whole document again
 
 
+class PageOutcome(StrEnum):
+    """How reading an article's page ended."""
+
+    READ = "read"  # its text followed as a revision
+    NOTHING_MORE = "nothing-more"  # the page says no more than the feed did
+    FAILED = "failed"  # the article stays as the feed told it
+
+
 PUBLISHED = frozenset({EntryState.NEW, EntryState.REVISED, EntryState.UNDATED})
 """States of entries that went to `articles.raw`."""

@@ -28,6 +28,7 @@ class Job(Struct, frozen=True, kw_only=True):
     content_type: str = ""
     language: str = ""
     time_zone: str = "UTC"
+    is_page: bool = False  # a web page, whose article is wanted
 
 
 class Done(Struct, frozen=True, kw_only=True):
@@ -35,10 +36,14 @@ class Done(Struct, frozen=True, kw_only=True):
 
     document: Document | None = None
     refusal: str = ""
+    text: str = ""  # of a page
+    published: datetime | None = None  # likewise
 
 
 def run(job: Job) -> Done:
     """What comes of a job. Whatever a parser raises is a refusal: the bytes are at fault."""
+    if job.is_page:
+        return _page(job)
     try:
         document = parse(
             job.body,
@@ -53,6 +58,22 @@ def run(job: Job) -> Done:
     except Exception as error:  # noqa: BLE001  parsers raise anything at all on hostile bytes
         return Done(refusal=f"the parser gave up: {type(error).__name__}: {error}"[:500])
     return Done(document=document)
+
+
+def _page(job: Job) -> Done:
+    from services.fetcher.extract import extract  # noqa: PLC0415  half a second, for pages only
+
+    try:
+        text, published = extract(
+            job.body,
+            content_type=job.content_type,
+            language=job.language,
+            now=job.now,
+            zone=ZoneInfo(job.time_zone),
+        )
+    except Exception as error:  # noqa: BLE001  as above
+        return Done(refusal=f"the page is unreadable: {type(error).__name__}: {error}"[:500])
+    return Done(text=text, published=published)
 
 
 def read_frame(stream: BinaryIO) -> bytes | None:
