@@ -15,6 +15,7 @@ from services.fetcher.document import EMPTY, Hints, Marked, Markup, RawDocument,
 from services.fetcher.hints import hours, number, period
 
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,12})|([0-9]{1,12}));", re.IGNORECASE)
+_BARE = re.compile(r"&(?!#?[0-9A-Za-z]{1,32};)")  # feedparser reads AT&T as AT&T;
 _LAST = 0x10FFFF
 
 Parsed = Any  # feedparser ships no types
@@ -23,7 +24,7 @@ Parsed = Any  # feedparser ships no types
 def read_loose(text: str, url: str = "") -> RawDocument:
     """The document, its entries in order; without entries and version where it is no feed."""
     parsed = feedparser.parse(
-        io.BytesIO(_REFERENCE.sub(_possible, text).encode("utf-8", "replace")),
+        io.BytesIO(_mended(text).encode("utf-8", "replace")),
         response_headers={
             "content-type": "application/xml; charset=utf-8",
             "content-location": url,
@@ -36,6 +37,10 @@ def read_loose(text: str, url: str = "") -> RawDocument:
         entries=tuple(_entry(entry) for entry in parsed.entries),
         hints=_hints(parsed.feed),
     )
+
+
+def _mended(text: str) -> str:
+    return _BARE.sub("&amp;", _REFERENCE.sub(_possible, text))
 
 
 def _possible(reference: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from services.fetcher.sandbox import Sandbox
 from services.fetcher.worker import Done, Job
 from shared.codec import encode
 
+_DEADLINE = 3.0  # seconds; five with the start of everything
 NOWHERE = "http://localhost/"
 """The base of relative links where no URL is given."""
 
@@ -52,7 +53,7 @@ def parse(file: Path, *, url: str = NOWHERE, content_type: str = "", language: s
 
 
 async def _done(job: Job) -> Done | Failure:
-    async with Sandbox(workers=1) as sandbox:
+    async with Sandbox(workers=1, deadline=_DEADLINE) as sandbox:
         return await sandbox.parse(job)
 
 
