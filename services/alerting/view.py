@@ -74,7 +74,7 @@ def view(event: StoryEvent, reader: Reader) -> View:
     story = event.story
     told = _told(event)
     headline = story.headlines.get(reader.language) or story.headline or told.title
-    own = headline in {story.headline, told.title}
+    own = headline == (story.headline or told.title)
     original = "" if own else story.headline or told.title
     voices = _voices(event, reader)
     return View(
@@ -109,8 +109,10 @@ def language_name(code: str, reading: Reading) -> str:
 
 def when(moment: datetime, reader: Reader) -> str:
     """The time on the reader's wall, with its zone, in the Gregorian calendar."""
-    zone = ZoneInfo(reader.zone)
-    told: str = format_datetime(moment, "d MMM y, HH:mm zzz", tzinfo=zone, locale=reader.language)
+    zone, comma = ZoneInfo(reader.zone), WORDS[reader.language]["comma"]
+    told: str = format_datetime(
+        moment, f"d MMM y{comma}HH:mm ZZZZ", tzinfo=zone, locale=reader.language
+    )
     return told
 
 

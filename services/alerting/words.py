@@ -7,6 +7,7 @@ Reading = Literal["en", "tr", "fa", "ar", "he"]
 
 WORDS: dict[Reading, dict[str, str]] = {
     "en": {
+        "comma": ", ",
         "opened": "New story",
         "grew": "Story grew",
         "revised": "Story revised",
@@ -29,6 +30,7 @@ WORDS: dict[Reading, dict[str, str]] = {
         "unknown": "unknown language",
     },
     "tr": {
+        "comma": ", ",
         "opened": "Yeni haber",
         "grew": "Haber büyüdü",
         "revised": "Haber güncellendi",
@@ -51,6 +53,7 @@ WORDS: dict[Reading, dict[str, str]] = {
         "unknown": "bilinmeyen dil",
     },
     "fa": {
+        "comma": "، ",
         "opened": "خبر تازه",
         "grew": "خبر گسترش یافت",
         "revised": "خبر بازنگری شد",
@@ -73,6 +76,7 @@ WORDS: dict[Reading, dict[str, str]] = {
         "unknown": "زبان ناشناخته",
     },
     "ar": {
+        "comma": "، ",
         "opened": "خبر جديد",
         "grew": "تطوّر الخبر",
         "revised": "تحديث الخبر",
@@ -95,6 +99,7 @@ WORDS: dict[Reading, dict[str, str]] = {
         "unknown": "لغة غير معروفة",
     },
     "he": {
+        "comma": ", ",
         "opened": "ידיעה חדשה",
         "grew": "הידיעה התרחבה",
         "revised": "הידיעה עודכנה",

@@ -79,36 +79,41 @@ def _facts(seen: View, reader: Reader) -> list[Block]:
     words = WORDS[reader.language]
     sections: list[list[Block]] = []
     if seen.news:
-        sections.append([_text(f"{words['new']}: ", bold=True), _text(_listed(seen.news))])
+        sections.append([_text(f"{words['new']}: ", bold=True), _text(_listed(seen.news, reader))])
     if len(seen.voices) > 1:
-        sections.append([_text(f"{words['outlets']}: ", bold=True), *_voices(seen, words["more"])])
+        sections.append([_text(f"{words['outlets']}: ", bold=True), *_voices(seen, reader)])
     if len(seen.languages) > 1:
         sections.append(
-            [_text(f"{words['languages']}: ", bold=True), _text(_listed(seen.languages))]
+            [_text(f"{words['languages']}: ", bold=True), _text(_listed(seen.languages, reader))]
         )
     if seen.entities:
-        sections.append([_text(f"{words['entities']}: ", bold=True), _text(_listed(seen.entities))])
+        sections.append(
+            [_text(f"{words['entities']}: ", bold=True), _text(_listed(seen.entities, reader))]
+        )
     if seen.topics:
-        sections.append([_text(f"{words['topics']}: ", bold=True), _text(_listed(seen.topics))])
+        sections.append(
+            [_text(f"{words['topics']}: ", bold=True), _text(_listed(seen.topics, reader))]
+        )
     return [_rich(*sections)] if sections else []
 
 
-def _voices(seen: View, more: str) -> Iterable[Block]:
+def _voices(seen: View, reader: Reader) -> Iterable[Block]:
+    more, comma = WORDS[reader.language]["more"], WORDS[reader.language]["comma"]
     for index, voice in enumerate(seen.voices):
         if index:
-            yield _text(", ")
+            yield _text(comma)
         yield _link(voice.url, isolate(voice.outlet))
-        yield _text(f" ({_manner(voice)})")
+        yield _text(f" ({_manner(voice, comma)})")
     if seen.more:
-        yield _text(f", {more.format(n=seen.more)}")
+        yield _text(f"{comma}{more.format(n=seen.more)}")
 
 
-def _manner(voice: Voice) -> str:
-    return ", ".join(isolate(part) for part in (voice.language, voice.lag) if part)
+def _manner(voice: Voice, comma: str) -> str:
+    return comma.join(isolate(part) for part in (voice.language, voice.lag) if part)
 
 
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(isolate(name) for name in names)
+def _listed(names: Sequence[str], reader: Reader) -> str:
+    return WORDS[reader.language]["comma"].join(isolate(name) for name in names)
 
 
 def _buttons(seen: View, reader: Reader) -> Block:
