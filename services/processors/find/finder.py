@@ -21,6 +21,7 @@ from shared.text import Normalised, normalise
 BESIDE = 300
 """How many characters a weak name may be away from the strong mention that it needs."""
 
+_ANY = ""
 _BETWEEN_FIELDS = "\x01"
 
 
@@ -84,13 +85,14 @@ def _longest(found: list[Found]) -> list[Found]:
 
 
 def _believed(found: list[Found]) -> Iterator[Found]:
-    """Strong ones, and weak ones with a strong one of the same side beside them."""
-    strong: dict[str, list[int]] = {}
+    """Strong ones, and weak ones with a strong one beside them: of their side, or of any."""
+    strong: dict[str, list[int]] = {_ANY: []}
     for name in found:
         if name.sense.strength > Strength.WEAK:
+            strong[_ANY].append(name.start)
             strong.setdefault(name.sense.side, []).append(name.start)
     for name in found:
-        places = strong.get(name.sense.side, [])
+        places = strong.get(_ANY if name.sense.beside_any else name.sense.side, [])
         match name.sense.strength:
             case Strength.LOOK_ALIKE:
                 continue

@@ -39,13 +39,15 @@ class _Model(BaseModel):
 class Entity(_Model):
     """Somebody or something that stands for a side, in office or in being from `since` to `until`.
 
-    Outside that time its names are weak.
+    Outside that time its names are weak. A weak name needs a strong mention beside it: of its own
+    side or, on a border, of any.
     """
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
     kind: str = Field(pattern=r"^[a-z-]+$")
     since: date | None = None
     until: date | None = None
+    beside: Literal["own", "any"] = "own"
     note: str = ""
     names: Names = {}
     own: Names = {}
@@ -82,6 +84,7 @@ class Name:
     kind: str = ""
     since: date | None = None
     until: date | None = None
+    beside_any: bool = False
 
 
 def read_gazetteer(directory: Path) -> tuple[Name, ...]:
@@ -108,6 +111,7 @@ def _names(file: GazetteerFile) -> Iterator[Name]:
                 yield Name(
                     text, language, strength,
                     file.side, entity.id, entity.kind, entity.since, entity.until,
+                    entity.beside == "any",
                 )  # fmt: skip
     for look_alike in file.look_alike:
         for language, text in _flat(look_alike.phrases):

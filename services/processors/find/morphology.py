@@ -28,6 +28,8 @@ _HEADS = {
     "arabic": r"[وف]?(?:[بل]?(?:ال)?|كال|لل|س|له|به)",
     "hebrew": r"[והשכלבמ]{0,4}",
 }
+_ARTICLE = "ال"
+_HEADS_WITH_ARTICLE = r"[وف]?(?:[بك]?ال|لل)"
 _HEADS_OF_SHORT = {"arabic": r"[وف]?[بل]?", "hebrew": r"[ולבמ]?"}
 
 _ENDINGS = {
@@ -36,7 +38,7 @@ _ENDINGS = {
              ست يان ياني يها يهاي يه يش را اي ه ك كي تر گرا گرايي گرايان""",
     "ur": "ي وں يوں ے ياں ا ئ ئي",
     "ps": "ي يان يانو انو ان ه و ۍ ې يه يو يانه",
-    "ckb": """ي يش دا هوه وه ه يه كان هكان يهكان يهكاني هكاني كاني يي ييه يهكه ان
+    "ckb": """ي يش اش دا هوه وه ه يه كان هكان يهكان يهكاني هكاني كاني يي ييه يهكه ان
              اني يان ياني يهتي ييهكان ييهكاني""",
     "he": "ת ים ות י יים יות ית",
     "ku": "e a an en i ye ya yen yan yi de da ra re iyan iyen iye iya ek eke eki in ine ane o no",
@@ -55,7 +57,8 @@ _ENDINGS = {
     "uk": """а у ом ові и і ї я ю єю ею ой ою ам ами ах ям ями ях ів їв ий ій е є
              их іх ого його ому йому им ім ими іми ця цем ці ців цям цями цях ець
              ка ки ку кою""",
-    "pl": "u em ie y i a e ow om ami ach ski ska skie skiego skiej skim skich ja ji je jo",
+    "pl": """ego ej im ich imi mu u em ie y i a e ow om ami ach ski ska skie skiego skiej
+             skim skich ja ji je jo""",
     "cs": "u em e y a ci ech um ska sky ske skeho skych skym ou",
     "fi": """in ia issa ista iin illa ilta ille n a ssa sta an lla lta lle ksi na
              lainen laiset laisen""",
@@ -139,7 +142,7 @@ class Joining:
         """Whether these letters, joined on in front and behind, leave the name what it is."""
         if self.spaced and (len(head) > LONGEST_HEAD or len(tail) > LONGEST_TAIL):
             return False
-        return (not head or _matches(self.head, head)) and _matches(self.tail, tail)
+        return _matches(self.head, head) and _matches(self.tail, tail)
 
 
 def joining(name: str, folded: str, language: str, *, free: bool) -> Joining:
@@ -154,6 +157,8 @@ def joining(name: str, folded: str, language: str, *, free: bool) -> Joining:
     base = _DERIVED.get(language, language)
     if folded[0] > _CROWDED and base not in _ENDINGS:
         return Joining(folded, _AMHARIC if "\u1200" <= folded[0] <= "\u137f" else "", _ANY)
+    if folded.startswith(_ARTICLE):
+        return Joining(folded.removeprefix(_ARTICLE), _HEADS_WITH_ARTICLE, _tail(base, cut=False))
     if not free and len(folded) <= SHORT:
         return Joining(
             folded, _head(folded, _HEADS_OF_SHORT), _TURKIC_OF if base in _TURKIC else ""

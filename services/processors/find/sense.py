@@ -35,6 +35,7 @@ class Sense:
     kind: str
     since: date | None
     until: date | None
+    beside_any: bool  # weak, it needs a strong mention of whatever side
     joining: Joining
     capital: bool  # counts only with a capital first letter
     acronym: bool  # counts only in capitals
@@ -114,7 +115,8 @@ def _sense(name: Name, folded: str) -> Sense:
     letters = [char for char in name.text if char.isalpha()]
     joined = joining(name.text, folded, name.language, free=name.kind in _FREE)
     return Sense(
-        name.strength, name.side, name.entity, name.kind, name.since, name.until, joined,
+        name.strength, name.side, name.entity, name.kind, name.since, name.until,
+        name.beside_any, joined,
         exact=_exact(name.text, folded) if len(joined.stem) <= _SHORT else "",
         capital=name.text[0].isupper() and _minds_capitals(name, len(joined.stem)),
         acronym=len(letters) <= _ACRONYM and name.text.isupper()
