@@ -31,12 +31,12 @@ class Kafka:
 
     def __init__(self, bootstrap: str, namespace: str = "") -> None:
         """Connects to nothing yet. `namespace` is put before every topic and group name."""
-        self._servers = bootstrap.split(",")
-        self._namespace = namespace
+        self.servers = bootstrap
+        self.namespace = namespace
 
     def name(self, topic: Topic) -> str:
         """The topic's name on this broker."""
-        return self._namespace + topic.name
+        return self.namespace + topic.name
 
     def create_topics(
         self, topics: Iterable[Topic], *, partitions: int, replication: int = 1
@@ -68,7 +68,7 @@ class Kafka:
         """A member of `group` reading `topic`; the caller commits, and only what is done."""
         consumer = self._connected(
             KafkaConsumer,
-            group_id=self._namespace + group,
+            group_id=self.namespace + group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             metadata_max_age_ms=METADATA_AGE_MS,
@@ -94,7 +94,7 @@ class Kafka:
         """
         consumer = self._connected(
             KafkaConsumer,
-            group_id=self._namespace + group,
+            group_id=self.namespace + group,
             enable_auto_commit=False,
             auto_offset_reset="latest",
             metadata_max_age_ms=METADATA_AGE_MS,
@@ -177,7 +177,7 @@ class Kafka:
             on=KafkaError, timeout=READY_WITHIN, attempts=None, wait_max=2.0
         ):
             with attempt:
-                return client(bootstrap_servers=self._servers, **options)
+                return client(bootstrap_servers=self.servers.split(","), **options)
         raise AssertionError("stamina returns or raises")  # pragma: no cover
 
     def _new(self, topic: Topic, partitions: int, replication: int) -> NewTopic:
