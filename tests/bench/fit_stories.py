@@ -36,7 +36,7 @@ _RIDGE = 0.5
 def crowded(items: Items, seed: int = 5) -> list[dict[str, Any]]:
     """The items with all their events in one week, in the new order of publication."""
     first = _first_times(items)
-    moved = _new_times(first, _near_misses(items), random.Random(seed))  # noqa: S311  no secret
+    moved = _new_times(first, _near_misses(items), random.Random(seed))
     shifted = [
         {**item, "published": (_at(item) - first[item["event"]] + moved[item["event"]]).isoformat()}
         for item in items

@@ -40,7 +40,7 @@ LIMIT = 300.0  # seconds for one run
 
 def articles(count: int, seed: int = 1) -> Iterator[Article]:
     """Articles made of the labelled texts: other news, and stories about the two sides."""
-    chance = random.Random(seed)  # noqa: S311  a benchmark, not a secret
+    chance = random.Random(seed)
     other = [item for item in _lines(GOLD / "relation" / "tune.jsonl") if item["level"] == "none"]
     about = _lines(GOLD / "stories" / "tune.jsonl")
     for number in range(count):

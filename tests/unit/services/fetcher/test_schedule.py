@@ -88,7 +88,7 @@ def test_a_restart_does_not_ask_before_it_is_due_and_spreads_what_is_late() -> N
     skip=st.sets(st.integers(0, 23), max_size=23), retry=st.none() | st.floats(0, 1e12),
     interval=st.floats(0, 1e5), errors=st.floats(0, 1e4), luck=st.floats(0, 1, exclude_max=True),
 )  # fmt: skip
-def test_no_poll_makes_the_next_one_earlier_than_the_floor_or_later_than_a_day(  # noqa: PLR0917
+def test_no_poll_makes_the_next_one_earlier_than_the_floor_or_later_than_a_day(
     outcome: Outcome, entries: int, seen: int, overflow: bool, complete: bool, span: float,  # noqa: FBT001
     ttl: float, fresh: float, skip: set[int], retry: float | None, interval: float, errors: float,
     luck: float,
