@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -77,7 +78,12 @@ def wait_ready(broker: Broker, within: float = 60.0) -> Broker:
 
 
 def answers(servers: str) -> bool:
-    """Whether a broker at this address lists its topics."""
+    """Whether a broker at this address lists its topics.
+
+    A plain connection is tried first: the client, once refused, backs off for tens of seconds.
+    """
+    if not any(map(_listens, servers.split(","))):
+        return False
     try:
         admin = KafkaAdminClient(bootstrap_servers=servers.split(","))
     except KafkaError:
@@ -89,6 +95,15 @@ def answers(servers: str) -> bool:
     finally:
         admin.close()
     return True
+
+
+def _listens(server: str) -> bool:
+    host, _, port = server.rpartition(":")
+    try:
+        with socket.create_connection((host, int(port)), timeout=2):
+            return True
+    except OSError:
+        return False
 
 
 def _tail(log: Path, lines: int = 15) -> str:
