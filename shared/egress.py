@@ -68,11 +68,14 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
     ) -> None:
         context = httpx.create_ssl_context(trust_env=False)
         super().__init__(verify=context, trust_env=False)
+        self._backend = _AsyncBackend(resolver, tuple(allowed))
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context,
-            **_pool_options(limits),
-            network_backend=_AsyncBackend(resolver, tuple(allowed)),
+            ssl_context=context, **_pool_options(limits), network_backend=self._backend
         )
+
+    def address_of(self, host: str) -> str:
+        """The address that this host last led to; "" before the first connection."""
+        return self._backend.addresses.get(host, "")
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """As httpx's, or ForbiddenAddress."""
@@ -111,6 +114,7 @@ class GuardedSyncTransport(httpx.HTTPTransport):
 class _AsyncBackend(httpcore.AsyncNetworkBackend):
     def __init__(self, resolver: Resolver, allowed: Sequence[Network]) -> None:
         self._resolver, self._allowed = resolver, allowed
+        self.addresses: dict[str, str] = {}
         self._inner = httpcore.AnyIOBackend()
         self._threads = ThreadPoolExecutor(_RESOLVER_THREADS, thread_name_prefix="resolve")
 
@@ -127,6 +131,7 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
             self._threads, checked, host, port, self._resolver, self._allowed
         )
         addresses = await _within(timeout, look_up, host)
+        self.addresses[host] = addresses[0]
         return await self._first(addresses, port, timeout, local_address, socket_options)
 
     async def _first(

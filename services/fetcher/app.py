@@ -139,7 +139,7 @@ class Fetcher:
             feed = self._feeds.get(name)
             if feed is None or self._partition(name) not in self._held:
                 continue
-            key = key_of(feed, self._memory[name].url or feed.url)
+            key = key_of(feed, self._memory[name].url or feed.url, self._web.address_of)
             if later := self._turns.claim(key, feed, now):
                 self._agenda.put(name, later)
             else:

@@ -29,7 +29,7 @@ async def once(
 
     async def one(feed: Feed) -> Poll:
         state = _recall(folder, feed)
-        key = key_of(feed, state.url or feed.url)
+        key = key_of(feed, state.url or feed.url, web.address_of)
         while later := turns.claim(key, feed, _now()):  # noqa: ASYNC110  turns come by the clock
             await asyncio.sleep(max(0.0, (later - _now()).total_seconds()))
         try:

@@ -34,7 +34,7 @@ async def read_page(
     clock: Callable[[], datetime],
 ) -> tuple[PageOutcome, Article | None]:
     """What came of the article's page, and the revision if it brought one."""
-    key = key_of(feed, article.url)
+    key = key_of(feed, article.url, web.address_of)
     while later := turns.claim(key, feed, clock()):  # noqa: ASYNC110  turns come by the clock
         await asyncio.sleep(max(0.0, (later - clock()).total_seconds()))
     try:

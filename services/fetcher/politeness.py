@@ -1,5 +1,6 @@
 """Who may be asked now: at most so many at once for one key, and so many seconds apart."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -8,10 +9,11 @@ from tld import get_fld
 from services.fetcher.catalogue import Feed, PoliteKey
 
 
-def key_of(feed: Feed, url: str, address: str = "") -> str:
+def key_of(feed: Feed, url: str, address_of: Callable[[str], str]) -> str:
     """What the feed shares with others that must not be asked too often together.
 
-    `url` is where it is asked now; `address` what its host resolved to, where that is the key.
+    `url` is where it is asked now; `address_of` what a host last resolved to, "" before that: until
+    then the host stands in for its address.
     """
     host = urlsplit(url).hostname or ""
     match feed.polite_key:
@@ -19,8 +21,8 @@ def key_of(feed: Feed, url: str, address: str = "") -> str:
             return f"feed {feed.id}"
         case PoliteKey.DOMAIN:
             return f"domain {get_fld(f'http://{host}/', fail_silently=True) or host}"
-        case PoliteKey.ADDRESS if address:
-            return f"address {address}"
+        case PoliteKey.ADDRESS if address_of(host):
+            return f"address {address_of(host)}"
         case _:
             return f"host {host}"
 

@@ -40,6 +40,9 @@ class Retrieves(Protocol):
     ) -> Awaitable[Answer | Failure]:
         """See `services.fetcher.retrieve.Retriever.get`."""
 
+    def address_of(self, host: str) -> str:
+        """See `services.fetcher.retrieve.Retriever.address_of`."""
+
 
 class Parses(Protocol):
     """What a poll needs of the sandbox."""

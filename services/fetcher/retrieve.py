@@ -74,14 +74,15 @@ class Retriever:
         connections: int = 100,
     ) -> None:
         self._deadline = deadline
-        self._client = httpx.AsyncClient(
-            transport=GuardedTransport(
-                allowed=allowed,
-                resolver=resolver,
-                limits=httpx.Limits(
-                    max_connections=connections, max_keepalive_connections=20, keepalive_expiry=15
-                ),
+        self._transport = GuardedTransport(
+            allowed=allowed,
+            resolver=resolver,
+            limits=httpx.Limits(
+                max_connections=connections, max_keepalive_connections=20, keepalive_expiry=15
             ),
+        )
+        self._client = httpx.AsyncClient(
+            transport=self._transport,
             headers={"User-Agent": user_agent, "Accept": ACCEPT, "Accept-Encoding": "gzip"},
             timeout=httpx.Timeout(deadline),
             trust_env=False,
@@ -97,6 +98,10 @@ class Retriever:
         _trace: TracebackType | None,
     ) -> None:
         await self._client.aclose()
+
+    def address_of(self, host: str) -> str:
+        """The address that this host last led to; "" where it was not asked yet."""
+        return self._transport.address_of(host)
 
     async def get(
         self, url: str, headers: Mapping[str, str], *, max_bytes: int

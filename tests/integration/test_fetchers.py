@@ -15,7 +15,7 @@ from deploy.local.node import Broker
 from shared.codec import decode
 from shared.kafka import Kafka
 from shared.records import Article
-from shared.topics import ARTICLES_RAW
+from shared.topics import ARTICLES_RAW, FEEDS_STATE
 from tests.servers.loopback import Loopback, Request, answer, feed
 
 FEEDS = 12
@@ -153,3 +153,41 @@ async def test_one_of_two_fetchers_is_killed_and_the_other_takes_over_with_nothi
     assert set(urls) == newsroom.served()
     assert takeover < SESSION + 10
     assert twice <= 3 * FEEDS, "at most what was under way when the feeds changed hands"
+
+
+@pytest.mark.kafka
+async def test_all_are_killed_and_started_again_and_nothing_is_asked_before_it_is_due(
+    kafka: Broker, namespace: str, cluster: Kafka, tmp_path: Path
+) -> None:
+    newsroom = Newsroom()
+    everything = {f"f{n}" for n in range(FEEDS)}
+    async with Loopback(newsroom.said).running() as server:
+        path = catalogue(tmp_path, server)
+        slow = "floor = 600\nceiling = 900"
+        text = path.read_text(encoding="utf-8").replace("floor = 1\nceiling = 1", slow)
+        path.write_text(text, encoding="utf-8")
+        first = await start(kafka, namespace, path, "one")
+        await until(lambda: set(newsroom.asked) == everything, within=90)
+        known = await asyncio.to_thread(_remembered, cluster, everything)
+        first.kill()
+        await first.wait()
+        asked = len(server.requests)
+        url = server.url("/canary")
+        canary = f'[[feed]]\nid = "canary"\nurl = "{url}"\noutlet = "C"\nfloor = 1\nceiling = 1\n'
+        path.write_text(text + canary, encoding="utf-8")
+        second = await start(kafka, namespace, path, "two")
+        try:
+            await until(lambda: newsroom.latest["canary"] >= 3, within=90)
+        finally:
+            second.terminate()
+            await second.wait()
+    assert known == everything
+    others = [r.path for r in server.requests[asked:] if r.path != "/canary"]
+    assert others == []
+
+
+def _remembered(door: Kafka, feeds: set[str]) -> set[str]:
+    known: set[str] = set()
+    while known != feeds:
+        known = {key.decode() for key in door.read_compacted(FEEDS_STATE)}
+    return known
