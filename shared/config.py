@@ -100,7 +100,13 @@ def _parts(name: str) -> tuple[Key, ...]:
 
 
 def _prefixes(loc: Sequence[Key]) -> Iterator[tuple[Key, ...]]:
-    return (tuple(loc[:length]) for length in range(len(loc), 0, -1))
+    """`loc` and what it lies in, the innermost first.
+
+    Each also without one key inside it: pydantic puts the tag of a union there, which no file has.
+    """
+    for length in range(len(loc), 0, -1):
+        yield tuple(loc[:length])
+        yield from ((*loc[:tag], *loc[tag + 1 : length]) for tag in range(1, length - 1))
 
 
 def _dotted(loc: Sequence[Key]) -> str:

@@ -1,0 +1,308 @@
+"""Whom to tell and when: the tree, the threshold of notice, and every kind of waiting."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from services.alerting.admit import admitted
+from services.alerting.configuration import read_configuration, read_routes
+from services.alerting.decide import Manner
+from services.alerting.ledger import Ledger
+from services.alerting.message import Reason
+from services.alerting.notice import is_notice
+from services.alerting.route import directives
+from services.alerting.silence import Silence, silenced
+from services.alerting.tree import Route
+from services.alerting.vault import Vault
+from shared.config import ConfigError
+from shared.identity import alert_id
+from shared.records import Delivery, EventKind, Outcome, StoryEvent
+from tests.unit.alerting.stories import story_event
+
+NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)  # a Friday; 15:00 in Istanbul
+HOUR = timedelta(hours=1)
+
+
+def tree(tmp_path: Path, text: str) -> Route:
+    file = tmp_path / "routes.toml"
+    file.write_text(text, encoding="utf-8")
+    return read_routes(file)
+
+
+def told(root: Route, event: StoryEvent, now: datetime = NOON) -> set[str]:
+    return set(directives(root, event, now, lambda *_: False))
+
+
+def due(
+    root: Route, event: StoryEvent, now: datetime = NOON, ledger: Ledger | None = None
+) -> Delivery | Reason:
+    directive = directives(root, event, now, lambda *_: False).get("desk")
+    return admitted(
+        event,
+        directive,
+        receiver="desk",
+        asked="",
+        replay=False,
+        manner=Manner(),
+        ledger=ledger or Ledger(),
+        now=now,
+    )
+
+
+def at(
+    root: Route, event: StoryEvent, now: datetime = NOON, ledger: Ledger | None = None
+) -> datetime:
+    alert = due(root, event, now, ledger)
+    assert isinstance(alert, Delivery)
+    assert alert.next_at is not None
+    return alert.next_at
+
+
+def after_telling(root: Route, event: StoryEvent, now: datetime) -> Ledger:
+    """The ledger once this event was told."""
+    ledger = Ledger()
+    alert = due(root, event, now)
+    assert isinstance(alert, Delivery)
+    ledger.enter(replace(alert, outcome=Outcome.DELIVERED, at=now, held=None), 0)
+    return ledger
+
+
+TREE = """
+[[route]]
+name = "all"
+receivers = ["terminal"]
+notice = ["opened"]
+
+[[route.routes]]
+name = "arabic"
+match = { languages = ["ar"] }
+receivers = ["desk"]
+continue = true
+
+[[route.routes]]
+name = "many"
+match = { min_languages = 3 }
+receivers = ["chief"]
+
+[[route.routes]]
+name = "also-many"
+match = { min_languages = 2 }
+receivers = ["late"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("event", "receivers"),
+    [
+        (story_event("en"), {"terminal"}),
+        (story_event("ar"), {"desk"}),
+        (story_event("en", others=("tr",)), {"late"}),
+        (story_event("ar", others=("en", "tr")), {"desk", "chief"}),
+    ],
+    ids=["no child takes it", "one does", "the second does", "continue asks the next"],
+)
+def test_the_first_child_wins_unless_it_continues(
+    tmp_path: Path, event: StoryEvent, receivers: set[str]
+) -> None:
+    assert told(tree(tmp_path, TREE), event) == receivers
+
+
+@pytest.mark.parametrize(
+    ("match", "taken"),
+    [
+        ('watch = ["iran-turkiye"]', True),
+        ('watch = ["other"]', False),
+        ('level = ["co-mention"]', False),
+        ('kind = ["opened"]', True),
+        ('topics = ["border", "sport"]', True),
+        ('blocs = ["bloc-shati"]', True),
+        ('outlets = ["nobody"]', False),
+        ("min_score = 0.95", False),
+        ("min_families = 2", True),
+        ('silent_blocs = ["bloc-kiyi"]', True),
+        ('silent_blocs = ["bloc-shati"]', False),
+        ('silent_blocs = ["bloc-kiyi"]\nmatch.silent_for = "3h"', False),
+    ],
+)
+def test_every_condition_counts(tmp_path: Path, match: str, taken: bool) -> None:  # noqa: FBT001
+    root = tree(tmp_path, f'[[route]]\nname = "r"\nreceivers = ["desk"]\nmatch.{match}\n')
+    assert bool(told(root, story_event("ar", others=("en",)))) is taken
+
+
+@pytest.mark.parametrize(
+    ("kind", "new", "threshold", "passes"),
+    [
+        (EventKind.OPENED, (), ["opened"], True),
+        (EventKind.GREW, ("language:tr",), ["opened"], False),
+        (EventKind.GREW, ("language:tr",), ["new-language"], True),
+        (EventKind.GREW, ("family:aa",), ["new-language", "new-fact"], False),
+        (EventKind.GREW, ("number:56",), ["new-fact"], True),
+        (EventKind.REVISED, ("level:bilateral",), ["escalation"], True),
+        (EventKind.REVISED, (), ["revised"], True),
+    ],
+)
+def test_the_threshold_of_notice(
+    kind: EventKind,
+    new: tuple[str, ...],
+    threshold: list[str],
+    passes: bool,  # noqa: FBT001
+) -> None:
+    assert is_notice(story_event(kind=kind, new=new), threshold) is passes
+
+
+def route(tmp_path: Path, more: str) -> Route:
+    own = '[[route]]\nname = "r"\nreceivers = ["desk"]\ntimezone = "Europe/Istanbul"\n'
+    return tree(tmp_path, own + more)
+
+
+def test_nothing_said_is_now(tmp_path: Path) -> None:
+    assert at(route(tmp_path, ""), story_event()) == NOON
+
+
+def test_the_first_of_a_group_waits_and_the_next_join_it(tmp_path: Path) -> None:
+    root = route(tmp_path, 'group_by = ["watch"]\ngroup_wait = "30s"\n')
+    first, ledger = due(root, story_event("en", 1)), Ledger()
+    assert isinstance(first, Delivery)
+    ledger.enter(first, 0)
+    assert first.next_at == NOON + timedelta(seconds=30)
+    later = NOON + timedelta(seconds=20)
+    assert at(root, story_event("en", 2), later, ledger) == first.next_at
+
+
+def test_intervals_count_from_what_was_told(tmp_path: Path) -> None:
+    for said in ('group_interval = "1h"', 'repeat_interval = "1h"', 'pace = "1h"'):
+        root = route(tmp_path, f'notice = ["opened", "grew"]\n{said}\n')
+        ledger = after_telling(root, story_event("en"), NOON)
+        grew = story_event("en", kind=EventKind.GREW)
+        assert at(root, grew, NOON + HOUR / 4, ledger) == NOON + HOUR
+        assert at(root, grew, NOON + 2 * HOUR, ledger) == NOON + 2 * HOUR
+
+
+def test_what_is_over_the_budget_is_told_in_a_digest_after_midnight(tmp_path: Path) -> None:
+    root = route(tmp_path, "daily_budget = 1\n")
+    ledger = after_telling(root, story_event("en", 1), NOON)
+    alert = due(root, story_event("en", 2), NOON, ledger)
+    assert isinstance(alert, Delivery)
+    assert alert.digest
+    assert alert.next_at == datetime(2026, 11, 20, 21, 0, tzinfo=UTC)  # midnight in Istanbul
+    tomorrow = NOON + 24 * HOUR
+    assert at(root, story_event("en", 3), tomorrow, ledger) == tomorrow
+
+
+@pytest.mark.parametrize(
+    ("now", "wake"),
+    [
+        (NOON, NOON),
+        (datetime(2026, 11, 20, 20, 30, tzinfo=UTC), datetime(2026, 11, 21, 4, 0, tzinfo=UTC)),
+        (datetime(2026, 11, 21, 3, 59, tzinfo=UTC), datetime(2026, 11, 21, 4, 0, tzinfo=UTC)),
+        (datetime(2026, 11, 21, 4, 0, tzinfo=UTC), datetime(2026, 11, 21, 4, 0, tzinfo=UTC)),
+    ],
+)
+def test_quiet_hours_end_in_the_zones_morning(
+    tmp_path: Path, now: datetime, wake: datetime
+) -> None:
+    root = route(tmp_path, 'quiet = [{ from = "22:00", to = "07:00" }]\n')
+    assert at(root, story_event(), now) == wake
+
+
+def test_all_that_was_quiet_is_one_digest(tmp_path: Path) -> None:
+    root = route(tmp_path, 'quiet = [{ from = "22:00", to = "07:00" }]\n')
+    night = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
+    alerts = [due(root, story_event("en", n), night + n * HOUR) for n in range(3)]
+    assert len({a.group for a in alerts if isinstance(a, Delivery)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "when"),
+    [
+        ('{ every = "hour" }', NOON + HOUR),
+        ('{ every = "day", at = "18:00" }', datetime(2026, 11, 20, 15, 0, tzinfo=UTC)),
+        ('{ every = "day", at = "09:00" }', datetime(2026, 11, 21, 6, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_digest_goes_out_at_its_hour(tmp_path: Path, said: str, when: datetime) -> None:
+    assert at(route(tmp_path, f"digest = {said}\n"), story_event()) == when
+
+
+def test_mute_times_mute_on_their_days(tmp_path: Path) -> None:
+    root = route(tmp_path, 'mute = [{ from = "14:00", to = "16:00", days = ["fri"] }]\n')
+    assert due(root, story_event()) is Reason.MUTED
+    assert isinstance(due(root, story_event(), NOON + 24 * HOUR), Delivery)
+
+
+def test_a_silence_covers_what_it_says_until_it_ends() -> None:
+    event = story_event()
+    silence = Silence(id="s", until=NOON, made=NOON, story=event.story.id)
+    assert silenced([silence], event, "desk", NOON - HOUR)
+    assert not silenced([silence], event, "desk", NOON)
+    assert not silenced([silence], story_event("tr", 9), "desk", NOON - HOUR)
+
+
+def test_a_replay_is_told_to_nobody_but_whom_it_is_asked_for() -> None:
+    event, ledger = story_event(), Ledger()
+
+    def result(asked: str) -> Delivery | Reason:
+        return admitted(
+            event,
+            None,
+            receiver="desk",
+            asked=asked,
+            replay=True,
+            manner=Manner(),
+            ledger=ledger,
+            now=NOON,
+        )
+
+    assert result("") is Reason.REPLAY
+    assert result("other") is Reason.REPLAY
+    alert = result("desk")
+    assert isinstance(alert, Delivery)
+    assert alert.alert == alert_id(event.id, "desk")
+    ledger.enter(alert, 0)
+    assert result("desk") is Reason.DUPLICATE
+
+
+BAD = [
+    ('group_wait = "soon"', "route.0.group_wait"),
+    ('notice = ["everything"]', "route.0.notice"),
+    ('timezone = "Mars/Olympus"', "route.0.timezone"),
+    ("surprise = 1", "route.0.surprise"),
+    ('receivers = ["nobody"]', "no receiver 'nobody'"),
+]
+
+
+@pytest.mark.parametrize(("line", "said"), BAD)
+def test_a_bad_file_is_refused_with_its_line(tmp_path: Path, line: str, said: str) -> None:
+    receivers, routes = tmp_path / "receivers.toml", tmp_path / "routes.toml"
+    receivers.write_text('[receiver.desk]\nkind = "log"\n', encoding="utf-8")
+    routes.write_text(f'[[route]]\nname = "r"\n\n{line}\n', encoding="utf-8")
+    with pytest.raises(ConfigError) as error:
+        read_configuration(receivers, routes, Vault({}))
+    (mistake,) = error.value.mistakes
+    assert said in mistake
+    assert mistake.startswith(f"{routes}:4: ")
+
+
+def test_a_secret_that_is_not_there_is_told_by_its_reference(tmp_path: Path) -> None:
+    receivers = tmp_path / "receivers.toml"
+    (tmp_path / "routes").mkdir()
+    receivers.write_text(
+        '\n[receiver.desk]\nkind = "slack"\nurl = "env:NO_URL"\n', encoding="utf-8"
+    )
+    with pytest.raises(ConfigError) as error:
+        read_configuration(receivers, tmp_path / "routes", Vault({}))
+    (mistake,) = error.value.mistakes
+    assert mistake == f"{receivers}:2: receiver.desk: the environment has no NO_URL"
+
+
+def test_a_secret_in_the_clear_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    receivers = tmp_path / "receivers.toml"
+    (tmp_path / "routes").mkdir()
+    text = '[receiver.bot]\nkind = "telegram"\nchat = 1\ntoken = "123:planted"\n'
+    receivers.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as error:
+        read_configuration(receivers, tmp_path / "routes", Vault({}))
+    assert "planted" not in str(error.value)
+    assert ":4: " in str(error.value)
