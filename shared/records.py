@@ -4,6 +4,8 @@ All times are aware datetimes in UTC. All offsets are Unicode code points into t
 end exclusive: `field[start:end] == surface`. Fields may be added with a default; a published field
 never changes its meaning. Unknown fields are ignored on reading, so that an older reader can follow
 a newer writer.
+
+One file although it is long: the records are one declaration, read from top to bottom.
 """
 
 from datetime import datetime

@@ -21,11 +21,13 @@ import faust
 import structlog
 from faust.types import TP
 
+from services.processors.envelope import incoming, put_aside
 from services.processors.metrics import Metrics
 from services.processors.settings import ProcessorsSettings
 from services.processors.stages import Effects, Incoming, Output, Stage, StageOutcome, Write
+from services.processors.table import AckedTable
 from shared.codec import Undecodable
-from shared.headers import LANE_HEADER, dead_letter_headers
+from shared.headers import LANE_HEADER
 from shared.records import Lane
 from shared.topics import PROCESSORS_ID, Topic
 
@@ -47,44 +49,6 @@ MAX_RECORD = 1_000_000
 FATAL = 70  # EX_SOFTWARE of sysexits.h
 
 log = structlog.get_logger()
-
-
-class AckedTable(faust.Table):  # type: ignore[misc]
-    """A table whose changelog records are handed out to be sent, not left to Faust's buffer.
-
-    That buffer is why Faust's commit would wait as long as records stream in.
-    """
-
-    def __post_init__(self) -> None:
-        self.unsent: list[Any] = []
-
-    def send_changelog(
-        self,
-        partition: int | None,
-        key: Any,
-        value: Any,
-        key_serializer: Any = None,
-        value_serializer: Any = None,
-    ) -> Any:
-        """The record's future, kept until `send` is awaited."""
-        future = self.changelog_topic.as_future_message(
-            key=key,
-            value=value,
-            partition=partition,
-            key_serializer=key_serializer or self.key_serializer,
-            value_serializer=value_serializer or self.value_serializer,
-            callback=self._on_changelog_sent,
-            eager_partitioning=True,
-        )
-        self.unsent.append(future)
-        return future
-
-    async def send(self) -> list[Any]:
-        """Send what was written since the last call; the futures that the broker will fulfil."""
-        sent, self.unsent = self.unsent, []
-        for future in sent:
-            await self.changelog_topic.publish_message(future, wait=False)
-        return sent
 
 
 class Shell:
@@ -132,23 +96,24 @@ class Shell:
                 yield partition.topic, partition.partition, max(0, highwater - done)
 
     async def _take(self, name: str, source: Topic, stage: Stage, table: Any, event: Any) -> None:
-        incoming = _incoming(event)
+        record = incoming(event)
         started = time.perf_counter()
-        effects = self._decide(name, source, stage, incoming)
+        effects = self._decide(name, source, stage, record)
         self._metrics.seconds.labels(name).observe(time.perf_counter() - started)
         sent = await _written(table, effects.writes)
         sent += [await self._send(output, effects.lane) for output in effects.outputs]
         self._later(self._ack(event, sent, name, effects.outcome))
 
-    def _decide(self, name: str, source: Topic, stage: Stage, incoming: Incoming) -> Effects:
+    def _decide(self, name: str, source: Topic, stage: Stage, record: Incoming) -> Effects:
         try:
-            return stage(incoming)
+            return stage(record)
         except Undecodable as why:
-            return _dead(source, name, incoming, StageOutcome.UNDECODABLE, str(why))
+            outcome, reason = StageOutcome.UNDECODABLE, str(why)
         except Exception as why:  # a fault of ours: the record is kept whole, the rest goes on
-            log.exception("stage failed", stage=name, origin=incoming.origin)
+            log.exception("stage failed", stage=name, origin=record.origin)
             stage.recovered()
-            return _dead(source, name, incoming, StageOutcome.FAILED, type(why).__name__)
+            outcome, reason = StageOutcome.FAILED, type(why).__name__
+        return put_aside(record, outcome, reason, topic=source, stage=name, at=datetime.now(UTC))
 
     async def _send(self, output: Output, lane: Lane) -> Any:
         headers = [(LANE_HEADER, lane.encode()), *output.headers]
@@ -256,22 +221,6 @@ def _recover(stage: Stage) -> Callable[..., Any]:
     return recovered
 
 
-def _incoming(event: Any) -> Incoming:
-    message = event.message
-    return Incoming(
-        key=message.key,
-        value=message.value,
-        lane=_lane(message.headers or ()),
-        partition=message.partition,
-        origin=f"{message.topic}-{message.partition}-{message.offset}",
-    )
-
-
-def _lane(headers: Any) -> Lane:
-    pairs = headers.items() if isinstance(headers, dict) else headers
-    return Lane.REPLAY if (LANE_HEADER, Lane.REPLAY.encode()) in tuple(pairs) else Lane.LIVE
-
-
 async def _written(table: Any, writes: tuple[Write, ...]) -> list[Any]:
     """Write to the table; the futures of the changelog records that this sends."""
     for write in writes:
@@ -280,19 +229,3 @@ async def _written(table: Any, writes: tuple[Write, ...]) -> list[Any]:
         else:
             table[write.key] = write.value
     return await table.send() if writes else []
-
-
-def _dead(
-    source: Topic, stage: str, incoming: Incoming, outcome: StageOutcome, reason: str
-) -> Effects:
-    headers = dead_letter_headers(
-        reason=f"{outcome}: {reason}",
-        stage=stage,
-        at=datetime.now(UTC),
-        source=incoming.origin,
-    )
-    return Effects(
-        outcome=outcome,
-        lane=incoming.lane,
-        outputs=(Output(source.dead, incoming.key, incoming.value, tuple(headers)),),
-    )

@@ -1,0 +1,43 @@
+"""Between Kafka's messages and the stages' records: what comes in, and what is put aside."""
+
+from datetime import datetime
+from typing import Any
+
+from services.processors.stages import Effects, Incoming, Output, StageOutcome
+from shared.headers import LANE_HEADER, dead_letter_headers
+from shared.records import Lane
+from shared.topics import Topic
+
+
+def incoming(event: Any) -> Incoming:
+    """The record of a Faust event."""
+    message = event.message
+    return Incoming(
+        key=message.key,
+        value=message.value,
+        lane=_lane(message.headers or ()),
+        partition=message.partition,
+        origin=f"{message.topic}-{message.partition}-{message.offset}",
+    )
+
+
+def _lane(headers: Any) -> Lane:
+    pairs = headers.items() if isinstance(headers, dict) else headers
+    return Lane.REPLAY if (LANE_HEADER, Lane.REPLAY.encode()) in tuple(pairs) else Lane.LIVE
+
+
+def put_aside(
+    record: Incoming, outcome: StageOutcome, reason: str, *, topic: Topic, stage: str, at: datetime
+) -> Effects:
+    """The record, whole, on its topic's dead topic, with the reason in headers."""
+    headers = dead_letter_headers(
+        reason=f"{outcome}: {reason}",
+        stage=stage,
+        at=at,
+        source=record.origin,
+    )
+    return Effects(
+        outcome=outcome,
+        lane=record.lane,
+        outputs=(Output(topic.dead, record.key, record.value, tuple(headers)),),
+    )
