@@ -14,7 +14,7 @@ from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer, Topic
 from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError
 
-from shared.topics import Topic
+from shared.topics import MAX_RECORD, Topic
 
 Headers = list[tuple[str, bytes]]
 
@@ -61,6 +61,7 @@ class Kafka:
             acks="all",
             enable_idempotence=True,
             compression_type="gzip",
+            max_request_size=MAX_RECORD,
             **options,
         )
 
@@ -205,6 +206,7 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka ships
 
 
 def _topic_config(topic: Topic) -> Iterator[tuple[str, str]]:
+    yield "max.message.bytes", str(MAX_RECORD)
     if topic.retention is None:
         yield "cleanup.policy", "compact"
     else:

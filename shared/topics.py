@@ -6,6 +6,12 @@ from datetime import timedelta
 
 DEFAULT_PARTITIONS = 6
 
+MAX_ARTICLE = 1_000_000
+"""Bytes of an encoded article. What grows from it on the way may be twice as large."""
+
+MAX_RECORD = 2 * MAX_ARTICLE + 100_000
+"""Bytes of any record: two articles' worth and its headers."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Topic:

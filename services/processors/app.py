@@ -21,7 +21,7 @@ import faust
 import structlog
 from faust.types import TP
 
-from services.processors.envelope import incoming, put_aside
+from services.processors.envelope import MAX_CARRIED, incoming, largest, put_aside
 from services.processors.metrics import Metrics
 from services.processors.settings import ProcessorsSettings
 from services.processors.stages import Effects, Incoming, Output, Stage, StageOutcome, Write
@@ -29,7 +29,7 @@ from services.processors.table import AckedTable
 from shared.codec import Undecodable
 from shared.headers import LANE_HEADER
 from shared.records import Lane
-from shared.topics import PROCESSORS_ID, Topic
+from shared.topics import MAX_RECORD, PROCESSORS_ID, Topic
 
 IN_FLIGHT = 1000
 """Records whose effects are not all on the broker yet; more wait in the stream."""
@@ -42,9 +42,6 @@ SEND_PATIENCE = 600.0
 
 DRAIN_WITHIN = 8.0
 """Seconds to finish what was begun when told to stop."""
-
-MAX_RECORD = 1_000_000
-"""Bytes; Kafka's default limit is a little above."""
 
 FATAL = 70  # EX_SOFTWARE of sysexits.h
 
@@ -106,7 +103,11 @@ class Shell:
 
     def _decide(self, name: str, source: Topic, stage: Stage, record: Incoming) -> Effects:
         try:
-            return stage(record)
+            effects = stage(record)
+            if (size := largest(effects)) <= MAX_CARRIED:
+                return effects
+            stage.recovered()
+            outcome, reason = StageOutcome.TOO_LARGE, f"{size} bytes would follow from it"
         except Undecodable as why:
             outcome, reason = StageOutcome.UNDECODABLE, str(why)
         except Exception as why:  # a fault of ours: the record is kept whole, the rest goes on

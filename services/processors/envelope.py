@@ -6,7 +6,17 @@ from typing import Any
 from services.processors.stages import Effects, Incoming, Output, StageOutcome
 from shared.headers import LANE_HEADER, dead_letter_headers
 from shared.records import Lane
-from shared.topics import Topic
+from shared.topics import MAX_RECORD, Topic
+
+MAX_CARRIED = MAX_RECORD - 10_000
+"""Bytes of a value; the rest of a record is for its key and headers."""
+
+
+def largest(effects: Effects) -> int:
+    """The size of the largest value, in bytes, that these effects would send."""
+    values = [write.value for write in effects.writes]
+    values += [output.value for output in effects.outputs]
+    return max((len(value) for value in values if value), default=0)
 
 
 def incoming(event: Any) -> Incoming:

@@ -26,6 +26,9 @@ from shared.codec import decode, encode
 from shared.records import Article, Lane, Match, TaggedArticle, Verdict
 from shared.topics import ARTICLES_MATCHED, ARTICLES_TAGGED, STORIES_EVENTS, Topic
 
+MENTIONS_KEPT = 500
+"""Of one article, the first; a page that repeats a name without end adds nothing."""
+
 
 class StageOutcome(StrEnum):
     """How a stage ended with a record."""
@@ -34,6 +37,7 @@ class StageOutcome(StrEnum):
     UNCHANGED = "unchanged"  # seen before, nothing to say
     UNMATCHED = "unmatched"  # no watch asks for it
     UNDECODABLE = "undecodable"  # dead letter: the record is bad
+    TOO_LARGE = "too-large"  # dead letter: what would follow from it is more than a topic takes
     FAILED = "failed"  # dead letter: we are
 
 
@@ -122,7 +126,7 @@ class Tag:
             article=article,
             verdict=verdict,
             language=understood.language,
-            mentions=understood.mentions,
+            mentions=understood.mentions[:MENTIONS_KEPT],
             relations=dict(understood.relations),
             topics=understood.topics,
         )
