@@ -87,6 +87,22 @@ def test_an_entity_outside_its_time_is_weak() -> None:
     assert not finder.find({"text": "Raisi spoke"}, "en", date(2026, 1, 1))
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("Pashinyan and Aliyev meet in Washington", "en", {"armenia", "azerbaijan"}),
+        ("Пашинян и Алиев встретились", "ru", {"armenia", "azerbaijan"}),
+        ("Ermənistan və Azərbaycanın sərhədi", "az", {"armenia", "azerbaijan"}),
+        ("An earthquake in West Azerbaijan province", "en", {"iran"}),
+        ("زلزله در آذربایجان غربی", "fa", {"iran"}),
+    ],
+)
+def test_another_pair_of_sides_is_another_pair_of_files(
+    text: str, language: str, expected: set[str]
+) -> None:
+    assert sides(text, language) == expected
+
+
 def test_a_name_does_not_run_over_the_border_of_two_fields() -> None:
     fields: Mapping[Field, str] = {"title": "Hakan", "summary": "Fidan"}
     assert FINDER.find(fields, "tr") == ()
