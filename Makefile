@@ -1,6 +1,6 @@
 # Newswatch. `make run` and `make test` need nothing typed before them.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench bench-fetch bench-understanding train-relation up down broker broker-stop broker-wipe
+.PHONY: help install run test check bench bench-fetch bench-understanding bench-stories train-relation up down broker broker-stop broker-wipe
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -27,6 +27,9 @@ check: $(READY) ## format, lint, types, import contracts
 
 bench: $(READY) ## measure the pipeline: records a second, as JSON lines
 	@$(BIN)/python -m tests.bench.pipeline
+
+bench-stories: $(READY) ## measure stories: how right, how fast, as JSON lines
+	@$(BIN)/python -m tests.bench.stories
 
 bench-understanding: $(READY) ## measure understanding: how right, how fast, as JSON lines
 	@$(BIN)/python -m tests.bench.understanding

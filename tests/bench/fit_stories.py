@@ -1,7 +1,7 @@
 """Makes what gather's score was trained to: usual.toml and the coefficients, from tune splits only.
 
-    python tests/bench/fit_stories.py usual    # writes deploy/config/lexicon/usual.toml
-    python tests/bench/fit_stories.py          # prints coefficients for services/…/gather/score.py
+    python -m tests.bench.fit_stories usual    # writes deploy/config/lexicon/usual.toml
+    python -m tests.bench.fit_stories          # prints coefficients for services/…/gather/score.py
 
 The labelled events are months apart, and time alone would tell them from each other. So they are
 moved into one week (`crowded`), as dense as a bad week of the real stream; an event and its near
@@ -19,11 +19,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from stories_gold import CONFIG, GOLD, as_match, lines
 
 from services.processors.find import Finder
 from services.processors.gather import Reader
 from services.processors.gather.score import Pair, Rarity, Row, features, kind
+from tests.bench.stories_gold import CONFIG, GOLD, as_match, lines
 
 Items = Sequence[Mapping[str, Any]]
 _WEEK = timedelta(days=7)

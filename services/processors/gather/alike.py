@@ -1,19 +1,20 @@
 """Finds, among the articles of a window, those whose wording resembles a new one's."""
 
 from collections import Counter
-from itertools import islice
+from functools import lru_cache
+from heapq import nlargest
 
 from msgspec import Struct
 
 from services.processors.gather.buckets import Buckets
-from services.processors.gather.minhash import bands
+from services.processors.gather.minhash import bands, estimates
+from services.processors.gather.signatures import Signatures
 from services.processors.gather.sketch import (
     COPY,
     EXCERPT,
     LINK,
     Sketch,
     containment,
-    resemblance,
 )
 
 _LOOK_AT = 48
@@ -35,6 +36,7 @@ class Wordings:
 
     def __init__(self) -> None:
         self._sketches: dict[str, Sketch] = {}
+        self._signatures = Signatures()
         self._bands = Buckets()
         self._samples = Buckets()
         self._titles = Buckets()
@@ -49,45 +51,52 @@ class Wordings:
         """Remember an article; what was remembered under this key is forgotten."""
         self.remove(key)
         self._sketches[key] = sketch
-        self._bands.add(bands(sketch.signature), key)
+        self._signatures.put(key, sketch.signature)
+        self._bands.add(_bands(sketch), key)
         self._samples.add(sketch.samples, key)
         self._titles.add(_title(sketch), key)
 
     def remove(self, key: str) -> None:
         """Forget an article, if it is known."""
         if sketch := self._sketches.pop(key, None):
-            self._bands.remove(bands(sketch.signature), key)
+            self._signatures.drop(key)
+            self._bands.remove(_bands(sketch), key)
             self._samples.remove(sketch.samples, key)
             self._titles.remove(_title(sketch), key)
 
-    def forget_oldest(self, keep: int) -> None:
-        """Forget from the oldest on until `keep` are left."""
-        for key in list(islice(self._sketches, max(0, len(self) - keep))):
-            self.remove(key)
-
     def find(self, sketch: Sketch) -> list[Likeness]:
         """The known articles that resemble this one, the most alike first."""
-        found = [self._compare(key, sketch) for key in self._candidates(sketch)]
-        alike = [likeness for likeness in found if likeness.similarity >= LINK]
-        return sorted(alike, key=lambda one: (not one.copy, -one.similarity))
-
-    def _candidates(self, sketch: Sketch) -> list[str]:
-        votes = Counter(self._bands.find(bands(sketch.signature)))
+        votes = Counter(self._bands.find(_bands(sketch)))
         shared = Counter(self._samples.find(sketch.samples))
         votes.update({key: n for key, n in shared.items() if n >= _SHARED_SAMPLES})
         votes.update(dict.fromkeys(self._titles.find(_title(sketch)), len(sketch.samples)))
-        return [key for key, _ in votes.most_common(_LOOK_AT)]
+        keys = nlargest(_LOOK_AT, votes, key=votes.__getitem__)
+        if not keys:
+            return []
+        found = zip(keys, estimates(sketch.signature, self._signatures.of(keys)), strict=True)
+        alike = [
+            self._compare(key, sketch, value, shared[key])
+            for key, value in found
+            if value >= LINK or shared[key] or self._sketches[key].title == sketch.title
+        ]
+        likely = [one for one in alike if one.similarity >= LINK]
+        return sorted(likely, key=lambda one: (not one.copy, -one.similarity))
 
-    def _compare(self, key: str, sketch: Sketch) -> Likeness:
+    def _compare(self, key: str, sketch: Sketch, estimated: float, shared: int) -> Likeness:
         known = self._sketches[key]
-        similarity = resemblance(known, sketch)
-        excerpt = containment(known, sketch)
-        same_title = bool(sketch.title) and sketch.title == known.title
+        similarity = estimated if known.short == sketch.short else 0.0
+        excerpt = containment(known, sketch, shared)
         if excerpt >= EXCERPT:
             similarity = max(similarity, excerpt)
-        if same_title:
+        if sketch.title and sketch.title == known.title:
             similarity = max(similarity, _SAME_TITLE)
         return Likeness(key, round(similarity, 4), similarity >= COPY)
+
+
+@lru_cache(maxsize=4)
+def _bands(sketch: Sketch) -> list[int]:
+    """Asked for twice for each article: to find and to add."""
+    return bands(sketch.signature)
 
 
 def _title(sketch: Sketch) -> tuple[int, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-LARGEST = 64
+LARGEST = 16
 """How many articles a key remembers: boilerplate shared by thousands says nothing."""
 
 

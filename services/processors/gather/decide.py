@@ -8,7 +8,7 @@ from services.processors.gather.live import Live
 from services.processors.gather.score import Row, probability
 from shared.records import Role
 
-JOIN = 0.5
+JOIN = 0.6
 BRIDGE = 0.8
 _FOLLOWS_AFTER = timedelta(hours=24)
 _COPY_WITHIN = timedelta(days=3)

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from services.processors.gather.alike import Wordings
 from services.processors.gather.revision import essence
-from services.processors.gather.sketch import Sketch, resemblance, sketch
+from services.processors.gather.shingles import word_hashes
+from services.processors.gather.sketch import Sketch, resemblance, sketch_of
 from shared.text import fold
 
 
@@ -51,14 +52,16 @@ class Dedup:
 
     def judge(self, key: str, address: str, title: str, body: str) -> Finding:
         """The finding for one article; `address` is what makes it the same article."""
-        heading, rest = fold(title), fold(body)
-        content = essence(f"{heading} {rest}")
+        heading = fold(title)
+        folded = f"{heading} {fold(body)}"
+        words = word_hashes(folded)
+        content = essence(folded, words)
         known = self._addresses.get(address)
         if known and self._articles[known].essence == content:
             return Finding(Likeness.DUPLICATE, known, 1.0)
         if not known and (same := self._contents.get(content)):
             return Finding(Likeness.DUPLICATE, same, 1.0)
-        return self._worded(key, Known(address, content, sketch(heading, rest)), known)
+        return self._worded(key, Known(address, content, sketch_of(heading, folded, words)), known)
 
     def _worded(self, key: str, article: Known, before: str | None) -> Finding:
         finding = self._revised(before, article) if before else self._found(article)

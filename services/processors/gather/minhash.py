@@ -18,21 +18,19 @@ ROWS = 3
 """42 bands of 3: a pair with Jaccard 0.5 shares a band with probability 0.996, 0.2 with 0.29."""
 
 _RANDOM = np.random.Generator(np.random.PCG64(20240621))
-_FACTORS = (_RANDOM.integers(0, 1 << 63, (VALUES, 1), dtype=np.uint64) << np.uint64(1)) | np.uint64(
-    1
-)
-_OFFSETS = _RANDOM.integers(0, 1 << 63, (VALUES, 1), dtype=np.uint64)
+_FACTORS = _RANDOM.integers(0, 1 << 31, (VALUES, 1), dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+_OFFSETS = _RANDOM.integers(0, 1 << 32, (VALUES, 1), dtype=np.uint32)
 _BAND_MIX = _RANDOM.integers(1, 1 << 63, (1, ROWS), dtype=np.uint64) | np.uint64(1)
 _BAND_NUMBER = np.arange(BANDS, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
 
 
 def signature(shingles: Hashes) -> Signature:
-    """The 128 smallest hashes, one for each permutation (multiply-shift); all ones if empty."""
+    """The smallest of the shingles under each of 128 permutations; all ones if there are none."""
     if len(shingles) == 0:
         return np.full(VALUES, 0xFFFFFFFF, np.uint32)
-    permuted = shingles[None, :] * _FACTORS
+    permuted = (shingles >> np.uint64(32)).astype(np.uint32)[None, :] * _FACTORS
     permuted += _OFFSETS
-    smallest: Signature = (permuted.min(axis=1) >> np.uint64(32)).astype(np.uint32)
+    smallest: Signature = permuted.min(axis=1)
     return smallest
 
 
@@ -41,9 +39,15 @@ def estimate(one: Signature, other: Signature) -> float:
     return float(np.count_nonzero(one == other)) / VALUES
 
 
+def estimates(one: Signature, others: NDArray[np.uint32]) -> list[float]:
+    """The estimated similarity to each row of `others`."""
+    counts: list[float] = (np.count_nonzero(others == one, axis=1) / VALUES).tolist()
+    return counts
+
+
 def bands(signed: Signature) -> list[int]:
     """One key a band; two texts are candidates when any of their keys are equal."""
-    rows = signed[: BANDS * ROWS].reshape(BANDS, ROWS).astype(np.uint64)
-    mixed = (rows * _BAND_MIX).sum(axis=1, dtype=np.uint64) + _BAND_NUMBER
+    rows = signed[: BANDS * ROWS].reshape(BANDS, ROWS)
+    mixed = (rows * _BAND_MIX).sum(axis=1) + _BAND_NUMBER
     keys: list[int] = (mixed ^ (mixed >> np.uint64(31))).tolist()
     return keys

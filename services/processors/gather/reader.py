@@ -1,5 +1,6 @@
 """Reads an article's signals: wording, meaning, entities, numbers, names, concepts."""
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -11,9 +12,9 @@ from services.processors.gather.names import names
 from services.processors.gather.numbers import numbers
 from services.processors.gather.quote import quote
 from services.processors.gather.revision import essence, is_withdrawn
-from services.processors.gather.shingles import words
+from services.processors.gather.shingles import word_hashes
 from services.processors.gather.signals import Signals, packed
-from services.processors.gather.sketch import sketch
+from services.processors.gather.sketch import sketch_of
 from shared.config import read_toml
 from shared.records import Article, Level, Match, Mention, Relation, StoryArticle
 from shared.text import fold
@@ -21,6 +22,7 @@ from shared.text import fold
 LEAD = 700
 """How many code points of an article, title included, say what happened."""
 _TITLE_MAX = 300
+_WORD = re.compile(r"\w+")
 _LONG = 4
 _STEM = 5
 
@@ -77,25 +79,27 @@ def _signals(match: Match, vector: bytes, lexicon: Lexicon) -> Signals:
     tagged = match.tagged
     article, code = tagged.article, tagged.language.code
     relation = tagged.relations.get(match.watch, Relation(level=Level.NONE, score=0.0))
-    title, body = fold(article.title), fold(f"{article.summary}\n{article.text}")
+    title = fold(article.title)
+    folded = f"{title} {fold(f'{article.summary} {article.text}')}"
+    hashed = word_hashes(folded)
     lead = _lead(article)
     plain = fold(lead)
     return Signals(
         told=_told(article, code, relation),
-        sketch=sketch(title, body),
+        sketch=sketch_of(title, folded, hashed),
         vector=vector,
         entities=_entities(tagged.mentions),
         numbers=numbers(plain),
         title_numbers=numbers(title),
         names=tuple(sorted(names(lead, code))),
-        concepts=lexicon.concepts(words(plain.replace("\u200c", "")), code),
+        concepts=lexicon.concepts(_WORD.findall(plain.replace("\u200c", "")), code),
         title_stems=_stems(title),
         topics=tagged.topics,
         level=relation.level,
         quote=quote(article, relation, tagged.mentions, code),
-        essence=essence(f"{title} {body}"),
-        withdrawn=is_withdrawn(f"{title} {body[:LEAD]}"),
-        length=len(words(title)) + len(words(body)),
+        essence=essence(folded, hashed),
+        withdrawn=is_withdrawn(folded[:LEAD]),
+        length=len(hashed),
     )
 
 
@@ -127,5 +131,7 @@ def _entities(mentions: Iterable[Mention]) -> tuple[str, ...]:
 
 def _stems(title: str) -> tuple[str, ...]:
     """Five letters are about a word without its endings, in all the languages we meet."""
-    long_words = (word[:_STEM] for word in words(title.replace("\u200c", "")) if len(word) >= _LONG)
+    long_words = (
+        word[:_STEM] for word in _WORD.findall(title.replace("\u200c", "")) if len(word) >= _LONG
+    )
     return tuple(dict.fromkeys(long_words))

@@ -3,7 +3,7 @@
 import re
 from hashlib import blake2b
 
-from services.processors.gather.shingles import words
+from services.processors.gather.shingles import Hashes, word_hashes
 from services.processors.gather.signals import Signals
 from services.processors.gather.sketch import resemblance
 from shared.records import Change
@@ -26,6 +26,15 @@ _COSMETIC = re.compile(
     rf"\b\d[\d.,]* ?{_COUNTED}\b|\b{_COUNTED} ?:? ?\d[\d.,]*\b|\b\d{{1,2}}:\d\d(?::\d\d)?\b|"
     rf"\b{_UPDATED}\b"
 )
+_SUSPECTS = frozenset(
+    word_hashes(
+        "ago once قبل پيش назад evvel vor منذ view views read reads comment comments share shares "
+        "like likes okunma goruntulenme yorum بازديد مشاهده مشاهدات نظر تعليق просмотр просмотра "
+        "просмотров комментарий комментария комментариев комментарии aufrufe kommentar kommentare "
+        "update updated guncelleme guncellendi روزرساني بروزرساني تحديث обновлено aktualisiert"
+    ).tolist()
+)
+"""Words without which a text has nothing cosmetic but clocks."""
 _WITHDRAWN = re.compile(
     r"\b(?:retract(?:ed|ion)|withdrawn|this (?:article|story) (?:has been|was) (?:removed|deleted)|"
     r"haber (?:geri cekil|kaldiril|yayindan)\w*|اين خبر حذف|خبر تكذيب شد|تم (?:سحب|حذف) (?:هذا )?"
@@ -37,10 +46,15 @@ _SHRUNK_FROM = 40
 _SAME_TEXT = 0.98
 
 
-def essence(folded: str) -> str:
-    """A hash of the content without view counters, clocks and "updated 5 minutes ago"."""
-    bare = " ".join(words(_COSMETIC.sub(" ", folded)))
-    return blake2b(bare.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+def essence(folded: str, words: Hashes | None = None) -> str:
+    """A hash of the content without view counters, clocks and "updated 5 minutes ago".
+
+    `words` are the text's word hashes, if the caller has them.
+    """
+    found = word_hashes(folded) if words is None else words
+    if ":" in folded or not _SUSPECTS.isdisjoint(found.tolist()):
+        found = word_hashes(_COSMETIC.sub(" ", folded))
+    return blake2b(found.tobytes(), digest_size=12).hexdigest()
 
 
 def is_withdrawn(folded: str) -> bool:

@@ -1,5 +1,6 @@
 """What an article keeps of its wording, to know a copy, an excerpt or a shared title again."""
 
+import re
 from hashlib import blake2b
 
 import numpy as np
@@ -15,6 +16,7 @@ LINK = 0.3
 EXCERPT = 0.8
 """From this share of its wording on, an excerpt is a copy of the longer text."""
 
+_WORD = re.compile(r"\w+")
 _SAMPLE = 8
 _MIN_SAMPLES = 6
 _TITLE_WORDS = 4
@@ -43,15 +45,19 @@ class Sketch(Struct, frozen=True):
 
 def sketch(title: str, body: str) -> Sketch:
     """The sketch of an article from its folded title and its folded summary and text."""
-    heading = shingles.words(title)
-    tokens = heading + shingles.words(body)
-    short = shingles.is_short(tokens)
-    by_words = shingles.word_shingles(tokens)
-    pieces = shingles.letter_shingles(tokens) if short else by_words
+    return sketch_of(title, f"{title} {body}", shingles.word_hashes(f"{title} {body}"))
+
+
+def sketch_of(title: str, folded: str, words: shingles.Hashes) -> Sketch:
+    """`sketch` where the words of title and body have been hashed already."""
+    short = shingles.is_short(words)
+    by_words = shingles.word_shingles(words)
+    pieces = shingles.letter_shingles(folded) if short else by_words
+    sampled = by_words[(by_words & np.uint64(_SAMPLE - 1)) == 0] >> np.uint64(3)
     return Sketch(
         values=signature(pieces).astype("<u4").tobytes(),
-        samples=tuple((by_words[by_words % np.uint64(_SAMPLE) == 0] >> np.uint64(16)).tolist()),
-        title=_title_key(heading),
+        samples=tuple(set(sampled.tolist())),
+        title=_title_key(title),
         short=short,
     )
 
@@ -61,17 +67,19 @@ def resemblance(one: Sketch, other: Sketch) -> float:
     return estimate(one.signature, other.signature) if one.short == other.short else 0.0
 
 
-def containment(one: Sketch, other: Sketch) -> float:
-    """How much of the shorter text stands in the longer, 0 where that cannot be told."""
+def containment(one: Sketch, other: Sketch, shared: int) -> float:
+    """How much of the shorter text stands in the longer, 0 where that cannot be told.
+
+    `shared` is the number of samples that both have.
+    """
     fewer = min(len(one.samples), len(other.samples))
-    if fewer < _MIN_SAMPLES:
-        return 0.0
-    return len(set(one.samples) & set(other.samples)) / fewer
+    return shared / fewer if fewer >= _MIN_SAMPLES else 0.0
 
 
-def _title_key(heading: list[str]) -> int:
-    text = " ".join(heading)
-    if len(heading) < _TITLE_WORDS or len(text) < _TITLE_LETTERS:
+def _title_key(title: str) -> int:
+    """The title's words in one number."""
+    words = _WORD.findall(title)
+    if len(words) < _TITLE_WORDS or len(title) < _TITLE_LETTERS:
         return 0
-    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "little")
+    text = " ".join(words).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), "little") >> 1

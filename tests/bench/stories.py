@@ -1,0 +1,210 @@
+"""`make bench-stories`: near-duplicates and stories, how right and how fast, as JSON lines.
+
+Every figure of quality is of the test splits; what was tuned, was tuned on the tune splits.
+"""
+
+import json
+import random
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from time import process_time
+from typing import Any
+
+from msgspec.structs import replace
+
+from services.ops.arrivals import Arrival
+from services.ops.stories import Clustering
+from services.processors.find import Finder
+from services.processors.gather import Reader, Stories
+from services.processors.gather.dedup import Dedup
+from services.processors.gather.score import (
+    COEFFICIENTS,
+    Pair,
+)
+from services.processors.gather.signals import Signals
+from services.processors.understand import Understanding
+from services.processors.watches import chosen
+from shared.records import Lane
+from tests.bench import near_duplicates
+from tests.bench.fit_stories import crowded, real_pairs
+from tests.bench.stories_gold import (
+    CONFIG,
+    WATCH,
+    as_match,
+    bcubed,
+    by_languages,
+    impure,
+    in_batches,
+    lines,
+    pairwise,
+)
+
+Items = Sequence[Mapping[str, Any]]
+_LETTERS = 2_000
+_SEEDS = (11, 12, 13, 14)
+
+
+def main() -> None:
+    """Print every figure."""
+    reader = Reader.load(CONFIG)
+    _near_duplicates()
+    _quality(reader)
+    _real_pairs(reader)
+    _speed(reader)
+
+
+def _near_duplicates() -> None:
+    texts = near_duplicates.corpus("test")
+    for name, find in (
+        ("gather", near_duplicates.ours),
+        ("datasketch", near_duplicates.datasketch),
+    ):
+        start = process_time()
+        found = find(texts)
+        speed = round(len(texts) / (process_time() - start))
+        figures = near_duplicates.measured(texts, found)
+        _print("near-duplicates", by=name, texts=len(texts), articles_per_s=speed, **figures)
+
+
+def _quality(reader: Reader) -> None:
+    items = sorted(lines("test.jsonl"), key=lambda item: item["published"])
+    finder = Finder.load(CONFIG / "gazetteer")
+    read = reader.read_many([as_match(item, finder) for item in items])
+    signals = {one.key: one for one in read}
+    _report("as dated", items, signals, reader)
+    for seed in _SEEDS:
+        _report(f"all events in one week, {seed}", crowded(items, seed), signals, reader)
+    _order(items, signals, reader)
+
+
+def _report(timing: str, items: Items, signals: Mapping[str, Signals], reader: Reader) -> None:
+    gold = {item["id"]: item["event"] for item in items}
+    found = clustered(retimed(items, signals), reader)
+    groups = by_languages({item["id"]: item["language"] for item in items})
+    across = {name: among for name, among in groups.items() if len(set(name.split("-"))) > 1}
+    persian = [pair for name, among in across.items() if "fa" in name for pair in among]
+    others = [pair for name, among in across.items() if "fa" not in name for pair in among]
+    every = [pair for among in groups.values() for pair in among]
+    _print(
+        "stories",
+        timing=timing,
+        articles=len(items),
+        events=len(set(gold.values())),
+        stories=len(set(found.values())),
+        bcubed=bcubed(found, gold),
+        pairs=pairwise(found, gold, every),
+        across_without_fa=pairwise(found, gold, others),
+        across_with_fa=pairwise(found, gold, persian),
+        stories_with_a_stranger=round(impure(found, gold), 4),
+        f1_by_languages={k: pairwise(found, gold, among)["f1"] for k, among in across.items()},
+    )
+
+
+def retimed(items: Items, signals: Mapping[str, Signals]) -> list[Signals]:
+    """The items' signals, published and seen when the items say."""
+    return [
+        replace(one, told=replace(one.told, published=at, first_seen=at))
+        for one, at in (
+            (signals[item["id"]], datetime.fromisoformat(item["published"])) for item in items
+        )
+    ]
+
+
+def clustered(arriving: Sequence[Signals], reader: Reader) -> dict[str, str]:
+    """Each article's story in the end, merges followed."""
+    stories, found, into = Stories(WATCH, reader), {}, {}
+    for offset, one in enumerate(arriving):
+        step = stories.take(one, f"bench-0-{offset}", Lane.LIVE).step
+        if step:
+            found[one.key] = step.story
+            into.update(dict.fromkeys(step.merged, step.story))
+    return {key: _end(story, into) for key, story in found.items()}
+
+
+def _end(story: str, into: Mapping[str, str]) -> str:
+    while story in into:
+        story = into[story]
+    return story
+
+
+def _order(items: Items, signals: Mapping[str, Signals], reader: Reader) -> None:
+    """The same articles of one week in another order, up to an hour or a day late."""
+    week = crowded(items, _SEEDS[0])
+    in_order = clustered(retimed(week, signals), reader)
+    chance = random.Random(1)  # noqa: S311  no secret
+    for hours in (1, 24):
+        delayed = sorted(
+            retimed(week, signals),
+            key=lambda one: one.told.published.timestamp() + chance.random() * hours * 3600,
+        )
+        again = clustered(delayed, reader)
+        _print("order of arrival", late_up_to_h=hours, against_in_order=bcubed(again, in_order))
+
+
+def _real_pairs(reader: Reader) -> None:
+    outcomes = [
+        (sum(c * f for c, f in zip(COEFFICIENTS[Pair.WITHIN], values, strict=True)) >= 0, same)
+        for _, values, same in real_pairs(reader, "tgcontest_pairs_test.jsonl")
+    ]
+    right = sum(said and same for said, same in outcomes)
+    precision = right / max(1, sum(said for said, _ in outcomes))
+    recall = right / max(1, sum(same for _, same in outcomes))
+    _print(
+        "real pairs of one language, without times (tgcontest)",
+        pairs=len(outcomes),
+        precision=round(precision, 4),
+        recall=round(recall, 4),
+        f1=round(2 * precision * recall / (precision + recall), 4),
+    )
+
+
+def arrivals(count: int) -> list[Arrival]:
+    """Articles of 2,000 characters made of real sentences; every third is an edited copy."""
+    chance = random.Random(3)  # noqa: S311  no secret
+    texts = [text for text in near_duplicates.corpus("tune") if not text.of]
+    sentences = [part for text in texts for part in text.body.split(". ") if len(part) > 20]
+    made: list[Arrival] = []
+    for number in range(count):
+        if made and number % 3 == 0:
+            before = chance.choice(made[-500:])
+            title, body = before.title, f"ANKARA (Wire) — {before.text}"[:_LETTERS]
+        else:
+            title, body = chance.choice(texts).title + f" {number}", ""
+            while len(body) < _LETTERS:
+                words = chance.choice(sentences).split()
+                body += " ".join(words[chance.randrange(len(words)) :]) + f" {number}. "
+        made.append(
+            Arrival(
+                id=number,
+                title=title,
+                text=body[:_LETTERS],
+                url=f"https://outlet{number % 97}.example/news/{number}/?utm_source=rss",
+                published=f"2026-03-{1 + number // 3600:02}T{number // 150 % 24:02}:00:00Z",
+            )
+        )
+    return made
+
+
+def _speed(reader: Reader) -> None:
+    made = arrivals(3_000)
+    judge = Dedup(20_000)
+    start = process_time()
+    for one in made:
+        judge.judge(str(one.id), one.address, one.title, one.body)
+    _print("speed", of="dedup", articles_per_cpu_s=round(len(made) / (process_time() - start)))
+    understanding = Understanding.load(CONFIG)
+    watch = chosen(understanding.watches, None)
+    clustering = Clustering(reader, understanding, watch, everything=True)
+    start = process_time()
+    for batch in in_batches(made[:1_500], 32):
+        list(clustering.place(list(batch)))
+    _print("speed", of="stories --all", articles_per_cpu_s=round(1_500 / (process_time() - start)))
+
+
+def _print(what: str, **figures: Any) -> None:
+    print(json.dumps({"bench": what, **figures}, ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
