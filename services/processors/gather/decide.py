@@ -50,18 +50,27 @@ def _copied(live: Live, row: Row) -> Place | None:
 
 def _ranked(live: Live, row: Row) -> list[tuple[float, str]]:
     """Stories by how likely the article belongs, best first; ties by id."""
+    rarity = live.window.rarity
+    known = {
+        other.signals.key: probability(row, other, rarity) for other in live.window.candidates(row)
+    }
     best: dict[str, float] = {}
-    for other in live.window.candidates(row):
-        p = probability(row, other, live.window.rarity)
-        story = live.story_of[other.signals.key]
-        best[story] = max(p, best.get(story, 0.0))
-    scored = [(_belongs(live, row, story, p), story) for story, p in best.items() if p >= JOIN]
+    for key, chance in known.items():
+        story = live.story_of[key]
+        best[story] = max(chance, best.get(story, 0.0))
+    scored = []
+    for story, chance in best.items():
+        if chance >= JOIN:
+            pairs = [
+                known.get(one.signals.key) or probability(row, one, rarity)
+                for one in _speakers(live, story)
+            ]
+            scored.append((_belongs(chance, pairs), story))
     return sorted(scored, key=lambda one: (-one[0], one[1]))
 
 
-def _belongs(live: Live, row: Row, story: str, best: float) -> float:
+def _belongs(best: float, pairs: list[float]) -> float:
     """The mean of the best pair and of all pairs with those that speak for the story."""
-    pairs = [probability(row, one, live.window.rarity) for one in _speakers(live, story)]
     return round((best + sum(pairs) / len(pairs)) / 2, 5) if pairs else best
 
 

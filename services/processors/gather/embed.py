@@ -16,8 +16,8 @@ from services.processors.gather.signals import Vector
 Embed = Callable[[Sequence[str]], list[Vector]]
 """Unit vectors of 512 dimensions, one a text."""
 
-LETTERS = 240
-"""How much of a text is embedded: a title and its first line; more blurs what happened."""
+LETTERS = 130
+"""How much of a text is embedded: a title and the beginning of its first line."""
 
 
 def model() -> Embed:

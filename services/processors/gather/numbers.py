@@ -2,6 +2,8 @@
 
 import re
 
+from shared.text import fold
+
 _NUMBER = re.compile(
     r"(?<![\w.,/:-])(\d{1,3}(?:[.,٬' ]\d{3})+|\d+)(?:[.,٫](\d{1,2}))?(?![\d:/])\s?(\w+)?"
 )
@@ -13,7 +15,7 @@ _SCALES = {
     "milliarde milliarden mrd",
     1e12: "trillion trillions trilyon تریلیون تريليون триллион триллиона триллионов трлн billionen",
 }
-_SCALE = {word: scale for scale, words in _SCALES.items() for word in words.split()}
+_SCALE = {fold(word): scale for scale, words in _SCALES.items() for word in words.split()}
 _YEARS = ((1300, 1500), (1900, 2100))
 _SMALLEST = 2
 

@@ -5,11 +5,11 @@ prints for the tune split of tests/data/gold/stories; figures on the test split 
 docs/performance.md.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain, repeat
 from math import exp, log, sqrt
 from types import MappingProxyType
 
@@ -28,15 +28,15 @@ class Pair(StrEnum):
 
 
 COEFFICIENTS: Mapping[Pair, tuple[float, ...]] = {
-    Pair.WITHIN: (-4.89, 2.0, 0.0, 0.0, 2.73, 4.71, 4.13, -4.05),
-    Pair.ACROSS: (-6.26, 8.29, 0.79, 5.3, 2.67, 11.4, 0.0, -4.19),
-    Pair.BEYOND: (-4.02, 1.97, 0.97, 3.44, 3.22, 14.66, 0.0, -4.45),
+    Pair.WITHIN: (-4.94, 1.41, 0.67, 0.0, 3.06, 5.84, 4.3, -3.54),
+    Pair.ACROSS: (-6.84, 7.36, 3.86, 6.43, 2.14, 12.74, 0.0, -4.12),
+    Pair.BEYOND: (-4.58, 1.08, 3.81, 4.01, 1.96, 14.66, 0.0, -3.71),
 }
-_FAMILIES = "enwct"
 _MODELS_LANGUAGES = frozenset(
     ("ar", "zh", "nl", "en", "de", "fr", "it", "ja", "ko", "pl", "pt", "ru", "es", "th", "tr", "az")
 )
 _PRIOR = 60
+_UNIT = log(_PRIOR)
 _DAY_S = 86_400
 
 
@@ -52,18 +52,22 @@ class Row:
         return self.signals.embedding
 
     @cached_property
-    def tags(self) -> frozenset[str]:
-        """All sparse signals in one set; the first letter is the family."""
+    def families(self) -> tuple[tuple[str, ...], ...]:
+        """The sparse signals by family; a tag's first letter is its family's."""
         signals = self.signals
-        return frozenset(
-            [
-                *(f"e{entity}" for entity in signals.entities),
-                *(f"n{number}" for number in signals.numbers),
-                *(f"w{name}" for name in signals.names),
-                *(f"c{concept}" for concept in signals.concepts),
-                *(f"t{stem}" for stem in signals.title_stems),
-            ]
+        found = (
+            ("e", signals.entities),
+            ("n", signals.numbers),
+            ("w", signals.names),
+            ("c", signals.concepts),
+            ("t", signals.title_stems),
         )
+        return tuple(tuple(f"{family}{name}" for name in dict.fromkeys(n)) for family, n in found)
+
+    @cached_property
+    def tags(self) -> frozenset[str]:
+        """All sparse signals in one set."""
+        return frozenset(chain.from_iterable(self.families))
 
     @cached_property
     def known_to_model(self) -> bool:
@@ -76,24 +80,34 @@ class Rarity:
 
     def __init__(self, usual: Mapping[str, float] = MappingProxyType({})) -> None:
         """`usual`: the share of articles that have a tag, counted as if seen before any other."""
-        self._usual = usual
-        self._seen: Counter[str] = Counter()
+        self._seen = {tag: share * _PRIOR + 1 for tag, share in usual.items()}
+        self._logs = {tag: log(seen) for tag, seen in self._seen.items()}
         self._rows = 0
+        self._all = log(_PRIOR)
 
     def add(self, row: Row) -> None:
         """Count a row in."""
-        self._seen.update(row.tags)
-        self._rows += 1
+        self._count(row, 1)
 
     def remove(self, row: Row) -> None:
         """Count a row out."""
-        self._seen.subtract(row.tags)
-        self._rows -= 1
+        self._count(row, -1)
 
     def weight(self, tag: str) -> float:
-        """0 for a tag of every article, about 4 for one never seen."""
-        seen = self._seen[tag] + self._usual.get(tag, 0.0) * _PRIOR
-        return log((self._rows + _PRIOR) / (seen + 1)) / log(_PRIOR)
+        """0 for a tag of every article, at least 1 for one never seen."""
+        return (self._all - self._logs.get(tag, 0.0)) / _UNIT
+
+    def total(self, tags: Collection[str]) -> float:
+        """The weight of all these tags."""
+        known = sum(map(self._logs.get, tags, repeat(0.0)))
+        return (len(tags) * self._all - known) / _UNIT
+
+    def _count(self, row: Row, by: int) -> None:
+        self._rows += by
+        self._all = log(self._rows + _PRIOR)
+        for tag in row.tags:
+            self._seen[tag] = self._seen.get(tag, 1.0) + by
+            self._logs[tag] = log(self._seen[tag])
 
 
 def probability(one: Row, other: Row, rarity: Rarity) -> float:
@@ -112,26 +126,21 @@ def kind(one: Row, other: Row) -> Pair:
 
 def features(one: Row, other: Row, rarity: Rarity) -> tuple[float, ...]:
     """The pair's features in the order of FEATURES."""
-    shared = _by_family(one.tags & other.tags, rarity)
-    mine, theirs = _by_family(one.tags, rarity), _by_family(other.tags, rarity)
     days = abs((one.signals.at - other.signals.at).total_seconds()) / _DAY_S
     return (
         1.0,
         float(one.embedding @ other.embedding),
-        *(_overlap(shared, mine, theirs, family) for family in _FAMILIES),
+        *(
+            _overlap(mine, theirs, rarity)
+            for mine, theirs in zip(one.families, other.families, strict=True)
+        ),
         min(days, 7.0),
     )
 
 
-def _by_family(tags: Iterable[str], rarity: Rarity) -> Mapping[str, float]:
-    totals = dict.fromkeys(_FAMILIES, 0.0)
-    for tag in tags:
-        totals[tag[0]] += rarity.weight(tag)
-    return totals
-
-
-def _overlap(
-    shared: Mapping[str, float], mine: Mapping[str, float], theirs: Mapping[str, float], family: str
-) -> float:
+def _overlap(mine: tuple[str, ...], theirs: tuple[str, ...], rarity: Rarity) -> float:
     """Weight shared, against the geometric mean of both weights and a little doubt."""
-    return shared[family] / (1.0 + sqrt(mine[family] * theirs[family]))
+    shared = [tag for tag in mine if tag in theirs]
+    if not shared:
+        return 0.0
+    return rarity.total(shared) / (1.0 + sqrt(rarity.total(mine) * rarity.total(theirs)))

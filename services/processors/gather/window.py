@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from services.processors.gather.score import Rarity, Row
 from services.processors.gather.signals import DIMENSIONS
 
-CANDIDATES = 40
+CANDIDATES = 32
 _COMMON = 0.25
 """A tag of more than a quarter of the window proposes nobody."""
 _TAG_SHARE = 0.12

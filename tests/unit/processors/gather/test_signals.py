@@ -1,0 +1,137 @@
+"""What is read of an article means the same in every language."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.processors.gather import blocs
+from services.processors.gather.lexicon import Lexicon
+from services.processors.gather.names import names, skeleton
+from services.processors.gather.numbers import numbers
+from services.processors.gather.quote import quote
+from services.processors.gather.revision import essence, is_withdrawn
+from shared.records import Relation, Span
+from shared.text import fold
+
+from .conftest import START, match
+
+NUMBERS = [
+    ("3,5 milyar dolar", ("3.5e+09",)),
+    ("۳٫۵ میلیارد دلار", ("3.5e+09",)),
+    ("$3.5 billion", ("3.5e+09",)),
+    ("٤١ ألف مهاجر", ("41000",)),
+    ("41.000 kişi", ("41000",)),
+    ("41,000 people", ("41000",)),
+    ("в 2025 году погибли 56 человек", ("56",)),
+    ("at 12:30 on 3/4", ()),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), NUMBERS)
+def test_numbers_agree_across_languages(text: str, expected: tuple[str, ...]) -> None:
+    assert numbers(fold(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("Pezeshkian", "en"), ("پزشکیان", "fa")),
+        (("Lavrov", "en"), ("Лавров", "ru")),
+        (("Kartal", "tr"), ("کارتال", "fa")),
+        (("Simurg", "tr"), ("سیمرغ", "fa")),
+    ],
+)
+def test_a_name_has_one_skeleton_in_every_script(
+    one: tuple[str, str], other: tuple[str, str]
+) -> None:
+    assert skeleton(one[0].casefold(), one[1]) == skeleton(other[0].casefold(), other[1])
+
+
+def test_only_capitalised_words_are_names_where_there_are_capitals() -> None:
+    assert names("the minister Balci said", "en") == frozenset({skeleton("balci")})
+    assert skeleton("minister") not in names("the minister Balci said", "en")
+
+
+LEXICON = Lexicon(
+    {"earthquake": {"en": "earthquake quake", "fa": "زلزله", "ar": "زلزال", "tr": "gol"}}
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "found"),
+    [
+        ("earthquakes", "en", 1),
+        ("زلزله", "fa", 1),
+        ("والزلزال", "ar", 1),
+        ("golü", "tr", 1),
+        ("golcüler", "tr", 0),
+        ("earth", "en", 0),
+        ("quake", "xx", 0),
+    ],
+)
+def test_a_word_means_a_concept_by_its_beginning(word: str, language: str, found: int) -> None:
+    assert len(LEXICON.concepts([fold(word)], language)) == found
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_numbers_names_and_an_essence(text: str) -> None:
+    folded = fold(text)
+    assert all(float(number) >= 2 for number in numbers(folded))
+    assert all(len(name) >= 3 for name in names(text, "und"))
+    assert len(essence(folded)) == 24
+
+
+COSMETIC = [
+    ("Signed. 120 views", "Signed. 340 views"),
+    ("Signed. Updated 5 minutes ago", "Signed. Updated 7 minutes ago"),
+    ("Son güncelleme: 12:30. İmzalandı", "Son güncelleme: 14:45. İmzalandı"),
+    ("امضا شد. ۱۲ بازدید", "امضا شد. ۹۹ بازدید"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), COSMETIC)
+def test_counters_and_clocks_are_cosmetic(before: str, after: str) -> None:
+    assert essence(fold(before)) == essence(fold(after))
+
+
+def test_a_changed_toll_is_not_cosmetic() -> None:
+    assert essence(fold("56 hurt after 3 hours")) != essence(fold("58 hurt after 3 hours"))
+    assert essence(fold("56 hurt after 3 hours")) != essence(fold("56 hurt after 5 hours"))
+
+
+def test_an_article_that_says_it_was_withdrawn_is() -> None:
+    assert is_withdrawn(fold("This article has been removed"))
+    assert is_withdrawn(fold("Haber geri çekildi"))
+    assert not is_withdrawn(fold("Troops withdrawal from the border"))
+
+
+def test_the_quote_is_the_sentence_of_the_evidence_with_its_marks() -> None:
+    text = "First line here. Türkiye and Iran signed. The end."
+    start = text.index("Türkiye")
+    article = match("a", "T", text=text).tagged.article
+    mentions = match("a", "T", entities=["x"]).tagged.mentions
+    evidence = Relation(
+        level="bilateral", score=1.0, evidence=(Span(field="text", start=start, end=start + 7),)
+    )  # type: ignore[arg-type]
+    made = quote(article, evidence, mentions, "en")
+    assert made.text == "Türkiye and Iran signed."
+
+
+def test_the_first_mover_leads_and_the_others_lag() -> None:
+    shares = ()
+    for hours, outlet, bloc in [
+        (2, "irna", "iranian-state"),
+        (0, "aa", "turkish"),
+        (3, "tasnim", "iranian-state"),
+    ]:
+        told = match("a", "T", outlet=outlet, bloc=bloc, hours=hours).tagged.article
+        from services.processors.gather.reader import _told  # noqa: PLC0415
+
+        article = _told(told, "en", Relation(level="none", score=0.0))  # type: ignore[arg-type]
+        shares = blocs.with_article(shares, article)  # type: ignore[assignment]
+    assert [(s.outlet, s.lag_s, s.articles) for s in shares] == [("aa", 0, 1), ("irna", 7200, 2)]  # type: ignore[attr-defined]
+    known = ("arab", "turkish")
+    assert blocs.silent(shares, known, START, START + timedelta(hours=5)) == ()
+    assert blocs.silent(shares, known, START, START + timedelta(hours=6)) == ("arab",)

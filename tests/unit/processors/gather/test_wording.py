@@ -1,0 +1,90 @@
+"""Copies, excerpts and shared titles are known again; other texts are not; no text breaks it."""
+
+import re
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.processors.gather.alike import Wordings
+from services.processors.gather.minhash import bands, estimate, signature
+from services.processors.gather.shingles import letter_shingles, word_hashes, word_shingles
+from services.processors.gather.sketch import sketch
+from shared.text import fold
+
+REPORT = " ".join(f"w{number % 97}x{number * 7 % 89} and so on" for number in range(120))
+TITLE = "Iran and Türkiye sign a gas contract in Ankara"
+
+
+def likeness(one: tuple[str, str], other: tuple[str, str]) -> list[tuple[bool, float]]:
+    wordings = Wordings()
+    wordings.add("one", sketch(fold(one[0]), fold(one[1])))
+    return [(l.copy, l.similarity) for l in wordings.find(sketch(fold(other[0]), fold(other[1])))]  # noqa: E741
+
+
+def test_a_copy_with_a_byline_is_a_copy() -> None:
+    assert likeness((TITLE, REPORT), (TITLE, f"By our reporter. {REPORT}"))[0][0]
+
+
+def test_an_excerpt_is_a_copy_of_the_longer_text() -> None:
+    excerpt = " ".join(REPORT.split()[:90])
+    assert likeness(("First title of four words", REPORT), ("Some other title here", excerpt))[0][0]
+
+
+def test_the_same_title_over_another_text_is_a_copy() -> None:
+    assert likeness((TITLE, REPORT), (TITLE.upper(), "Nothing of that text. " * 12))[0][0]
+
+
+def test_a_short_title_says_nothing() -> None:
+    assert likeness(("Breaking news", REPORT), ("Breaking news", "Another text. " * 20)) == []
+
+
+def test_short_texts_are_compared_by_letters() -> None:
+    one = ("Gas deal signed", "Fidan and Araghchi signed it on Monday.")
+    assert likeness(one, ("Gas deal signed", "Fidan and Araghchi signed it on monday!"))[0][0]
+
+
+def test_other_texts_are_not_alike() -> None:
+    other = " ".join(f"v{number} but not so" for number in range(120))
+    assert likeness((TITLE, REPORT), ("A football match was played in Tabriz", other)) == []
+
+
+def test_what_was_removed_is_not_found() -> None:
+    wordings, made = Wordings(), sketch(fold(TITLE), fold(REPORT))
+    for key in ("a", "b", "c"):
+        wordings.add(key, made)
+    wordings.remove("a")
+    wordings.remove("c")
+    assert [one.key for one in wordings.find(made)] == ["b"]
+    assert len(wordings) == 1
+
+
+def test_the_estimate_is_near_the_exact_similarity() -> None:
+    left = word_shingles(word_hashes(REPORT))
+    right = word_shingles(word_hashes(REPORT[len(REPORT) // 3 :]))
+    exact = len(np.intersect1d(left, right)) / len(np.union1d(left, right))
+    assert abs(estimate(signature(left), signature(right)) - exact) < 0.15
+
+
+@given(st.text(max_size=300))
+def test_words_are_those_of_the_regular_expression(text: str) -> None:
+    folded = fold(text)
+    basic = "".join(char for char in folded if ord(char) < 0x10000)
+    assert len(word_hashes(basic)) == len(re.findall(r"[^\W]+", basic))
+
+
+@given(st.text(max_size=200))
+def test_equal_words_have_equal_hashes_wherever_they_stand(text: str) -> None:
+    one, two = word_hashes(f"{text} gas deal"), word_hashes("gas deal")
+    assert one[-2:].tolist() == two.tolist()
+
+
+@given(st.text(max_size=400), st.text(max_size=400))
+def test_any_text_has_a_sketch_that_finds_itself(title: str, body: str) -> None:
+    made = sketch(fold(title), fold(body))
+    wordings = Wordings()
+    wordings.add("it", made)
+    if len(word_hashes(fold(f"{title} {body}"))):
+        assert wordings.find(made)[0].copy
+    assert len(bands(made.signature)) == 42
+    assert letter_shingles(fold(body)).ndim == 1
