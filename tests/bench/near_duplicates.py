@@ -38,7 +38,7 @@ class Text:
 
 def corpus(split: str) -> list[Text]:
     """Real articles of this split (at least 40 words) with one edited copy of each kind."""
-    chance = random.Random(split)  # noqa: S311  no secret
+    chance = random.Random(split)
     real = [text for text in _real(split) if len(_WORD.findall(text.body)) >= 40]
     return real + [copy for text in real for copy in _copies(text, chance)]
 

@@ -132,7 +132,7 @@ def _order(items: Items, signals: Mapping[str, Signals], reader: Reader) -> None
     """The same articles of one week in another order, up to an hour or a day late."""
     week = crowded(items, _SEEDS[0])
     in_order = clustered(retimed(week, signals), reader)
-    chance = random.Random(1)  # noqa: S311  no secret
+    chance = random.Random(1)
     for hours in (1, 24):
         delayed = sorted(
             retimed(week, signals),
@@ -161,7 +161,7 @@ def _real_pairs(reader: Reader) -> None:
 
 def arrivals(count: int) -> list[Arrival]:
     """Articles of 2,000 characters made of real sentences; every third is an edited copy."""
-    chance = random.Random(3)  # noqa: S311  no secret
+    chance = random.Random(3)
     texts = [text for text in near_duplicates.corpus("tune") if not text.of]
     sentences = [part for text in texts for part in text.body.split(". ") if len(part) > 20]
     made: list[Arrival] = []
