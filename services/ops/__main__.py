@@ -1,5 +1,6 @@
 """`newswatch`: one command, a file for each of its verbs, loaded only when called."""
 
+import os
 import sys
 
 from cyclopts import App
@@ -29,7 +30,11 @@ app.command("services.ops.replay:replay", name="replay")
 
 def main() -> None:
     """Run the command that the arguments name; its return value is the exit status."""
-    sys.exit(app())
+    try:
+        sys.exit(app())
+    except BrokenPipeError:  # `newswatch … | head`: who read has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
 
 
 if __name__ == "__main__":

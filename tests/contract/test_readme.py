@@ -29,8 +29,15 @@ def commands() -> list[str]:
 
 def run(command: str) -> str:
     """What it prints. Fails where its exit status is not 0."""
+    words, _, source = command.partition(" < ")
     said = subprocess.run(
-        shlex.split(command), cwd=ROOT, env=_outside(), capture_output=True, text=True, check=False
+        shlex.split(words),
+        cwd=ROOT,
+        env=_outside(),
+        input=(ROOT / source).read_text("utf-8") if source else "",
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert said.returncode == 0, said.stdout + said.stderr
     return said.stdout

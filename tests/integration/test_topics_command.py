@@ -26,3 +26,15 @@ def test_without_a_flag_it_only_says_what_every_topic_holds() -> None:
     said = subprocess.run([NEWSWATCH, "topics"], capture_output=True, text=True, check=True).stdout
 
     assert [line.split()[0] for line in said.splitlines()] == [t.name for t in every_topic()]
+
+
+def test_a_reader_that_has_read_enough_is_no_error() -> None:
+    said = subprocess.run(
+        f"{NEWSWATCH} feeds list | head -1",
+        shell=True,  # noqa: S602  a pipe is the point
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert said.stderr == ""
