@@ -29,9 +29,9 @@ def test_without_a_flag_it_only_says_what_every_topic_holds() -> None:
 
 
 def test_a_reader_that_has_read_enough_is_no_error() -> None:
-    said = subprocess.run(
+    said = subprocess.run(  # noqa: S602  a pipe is the point
         f"{NEWSWATCH} feeds list | head -1",
-        shell=True,  # noqa: S602  a pipe is the point
+        shell=True,
         capture_output=True,
         text=True,
         check=True,
