@@ -185,6 +185,10 @@ class Lane:
             return True
         earlier = self._ledger.earlier(deliveries[-1].story)
         message = message_of(deliveries, earlier, now)
+        verdict = Verdict(kind=Kind.DONE, reason=Reason.DELIVERED)
+        if deliveries[0].batch and self._ledger.was_told(deliveries[0].batch):
+            self._settle(deliveries, message, verdict)  # killed while it wrote down the others
+            return True
         if len(deliveries) > 1:
             deliveries = self._sealed(deliveries, message.id)
         verdict = self._attempt(message)

@@ -23,6 +23,7 @@ class Ledger:
         self._last: dict[str, datetime] = {}
         self._messages: dict[str, dict[str, datetime]] = defaultdict(dict)
         self._earlier: dict[str, str] = {}
+        self._batches: set[str] = set()
 
     def enter(self, delivery: Delivery, partition: int) -> None:
         """Take over this record."""
@@ -60,11 +61,16 @@ class Ledger:
         """The receiver's id of the message that told this story, or nothing."""
         return self._earlier.get(story, "")
 
+    def was_told(self, batch: str) -> bool:
+        """Whether this sealed message went out: the ledger has an alert of it as delivered."""
+        return batch in self._batches
+
     def group(self, group: str) -> Iterator[Delivery]:
         """What waits in this group."""
         return (delivery for delivery in self.waiting.values() if delivery.group == group)
 
     def _told(self, delivery: Delivery) -> None:
+        self._batches.add(delivery.batch)
         if delivery.message:
             self._earlier.setdefault(delivery.story, delivery.message)
         if delivery.edit:

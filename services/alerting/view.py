@@ -19,11 +19,15 @@ MOST_OUTLETS = 12
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """For whom: language and time zone; `console` is the web page's address, if there is one."""
+    """For whom: language and time zone.
+
+    `console` is the web page's address, `template` what the reader wrote to be told by, if any.
+    """
 
     language: Reading = "en"
     zone: str = "UTC"
     console: str = ""
+    template: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 from services.alerting.bidi import FSI, PDI, clip, isolate, size
 from services.alerting.message import Message
+from services.alerting.template import rendered
 from services.alerting.view import Reader, View, Voice, view
 from services.alerting.words import WORDS
 
@@ -47,6 +48,9 @@ def plain(message: Message, reader: Reader) -> str:
 def story_blocks(seen: View, reader: Reader) -> list[Block]:
     """One story: headline, original, where and when, the evidence, who else, buttons."""
     words = WORDS[reader.language]
+    if own := rendered(reader.template, seen) if reader.template else []:
+        told = [_rich(*([_text(isolate(line))] for line in own[1:]))] if own[1:] else []
+        return [_header(own[0]), *told, _buttons(seen, reader)]
     blocks = [_header(seen.headline)]
     if seen.original:
         blocks.append(_context([f"{words['original']}: {isolate(seen.original)}"]))

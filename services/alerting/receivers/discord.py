@@ -14,7 +14,7 @@ from services.alerting.bidi import clip, isolate, size
 from services.alerting.classify import by_status, no_answer
 from services.alerting.decide import Manner
 from services.alerting.message import Failure, Kind, Message, Reason, Request, Response, Verdict
-from services.alerting.receivers.lines import Markup, fitted, lines, story_lines
+from services.alerting.receivers.lines import Markup, fitted, lines
 from services.alerting.receivers.receiver import Address, Receiver, Reveal
 from services.alerting.view import Reader, view
 from services.alerting.words import WORDS
@@ -60,7 +60,7 @@ def payload(message: Message, reader: Reader) -> dict[str, Any]:
     embed: dict[str, Any] = {"color": COLOUR}
     if message.alerts and message.single:
         seen = view(message.event, reader)
-        said = story_lines(seen, reader, MARKDOWN)[1:]
+        said = lines(message, reader, MARKDOWN)[1:] or [MARKDOWN.escape(seen.url)]
         embed |= {"title": isolate(clip(seen.headline, TITLE - 2))}
         embed |= {"url": seen.url} if seen.url.startswith("http") else {}
         embed |= {"timestamp": message.event.at.isoformat()}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.alerting.bidi import FSI, PDI, clip, isolate
 from services.alerting.message import Message
+from services.alerting.template import rendered
 from services.alerting.view import Reader, View, view
 from services.alerting.words import WORDS
 
@@ -24,7 +25,9 @@ def lines(message: Message, reader: Reader, markup: Markup) -> list[str]:
         notice = markup.bold(markup.escape(WORDS[reader.language]["notice"]))
         return [f"{notice}: {markup.escape(message.text)}"]
     if message.single:
-        return story_lines(view(message.event, reader), reader, markup)
+        seen = view(message.event, reader)
+        own = rendered(reader.template, seen) if reader.template else []
+        return [markup.escape(line) for line in own] or story_lines(seen, reader, markup)
     title = WORDS[reader.language]["digest"].format(n=len(message.alerts))
     items = [_item(view(alert.event, reader), markup) for alert in message.alerts]
     return [markup.bold(markup.escape(title)), *items]

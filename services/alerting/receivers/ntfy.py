@@ -55,7 +55,7 @@ def payload(message: Message, reader: Reader) -> dict[str, Any]:
     if message.alerts and message.single:
         seen = view(message.event, reader)
         title = fitted([isolate(seen.headline)], TITLE // 3, len, more)
-        body = {"title": title, "message": fitted(said[1:], LIMIT, _bytes, more)}
+        body = {"title": title, "message": fitted(said[1:] or said, LIMIT, _bytes, more)}
         body |= {"click": seen.url} if seen.url.startswith("http") else {}
     return body
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from services.alerting.decide import Manner
 from services.alerting.duration import Duration
 from services.alerting.message import Failure, Message, Request, Response, Verdict
+from services.alerting.template import Template
 from services.alerting.view import Reader
 from services.alerting.windows import Zone
 from services.alerting.words import Reading
@@ -54,6 +55,7 @@ class Receiver(BaseModel):
     rate: float | None = Field(default=None, gt=0)
     burst: float = Field(default=1, ge=1)
     deadline: Duration = Field(default=timedelta(seconds=10), le=timedelta(seconds=30))
+    template: Template = ""
     allow_private: tuple[IPv4Network | IPv6Network, ...] = ()
 
     manner: ClassVar[Manner] = Manner()
@@ -68,4 +70,6 @@ class Receiver(BaseModel):
 
     def reader(self, console: str) -> Reader:
         """For whom it is told."""
-        return Reader(language=self.language, zone=self.timezone, console=console)
+        return Reader(
+            language=self.language, zone=self.timezone, console=console, template=self.template
+        )

@@ -50,7 +50,9 @@ def payload(message: Message, reader: Reader) -> dict[str, Any]:
         "type": "AdaptiveCard",
         "version": "1.5",
         "rtl": is_rtl(reader.language),
-        "body": _story(seen, reader) if seen else [_text(_listed(message, reader))],
+        "body": _story(seen, reader)
+        if seen and not reader.template
+        else [_text(_listed(message, reader))],
         "actions": _actions(seen, reader) if seen else [],
         "msteams": {"width": "Full"},
     }
