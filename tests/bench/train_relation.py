@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data"
 SETS = (DATA / "gold" / "relation" / "tune.jsonl", DATA / "relation" / "train.jsonl")
 FOLDS = 5
-STRENGTHS = (0.1, 0.3, 0.5, 1.0, 3.0)
+STRENGTHS = (0.3, 0.5, 1.0, 1.5, 3.0)
 CHOSEN = 1.0
 """Precision of the Gaussian; chosen by the cross-validation that this script prints."""
 

@@ -58,6 +58,7 @@ def _document(meeting: Meeting) -> dict[str, float]:
         "scenes:share": meeting.together / meeting.sentences,
         "mentions:fewer": min(log1p(counts[0]), 3.0),
         "mentions:balance": counts[0] / counts[1],
+        "title:others": min(meeting.headline_countries, 3) / 2,
         "long": min(meeting.length / LONG, 3.0),
     } | {f"lead:{name}": 1.0 for name in meeting.lead}
 

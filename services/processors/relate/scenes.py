@@ -71,6 +71,7 @@ class Meeting:
     scenes: Sequence[Scene]  # at least one
     together: int  # sentences that name both sides, also those past MOST_SCENES
     lead: frozenset[str]  # concepts of `relation.toml` whose words stand where fields open
+    headline_countries: int  # other countries named in the title
     length: int  # code points of all fields
 
 
@@ -120,6 +121,7 @@ def meeting(wording: Wording, mentions: Sequence[Mention], sides: Sides) -> Meet
         scenes=_scenes(reading, places, by_sentence),
         together=len(both),
         lead=_under(WORD, set().union(*wording.opening)),
+        headline_countries=len(_under(COUNTRY, wording.opening[0]) - sides.countries),
         length=sum(map(len, wording.texts)),
     )
 

@@ -88,3 +88,8 @@ def test_any_text_is_understood_and_every_offset_is_true(title: str, text: str) 
 
 def test_understanding_is_a_function_of_its_input() -> None:
     assert said("Iran, Turkey to open border gate") == said("Iran, Turkey to open border gate")
+
+
+def test_a_text_of_names_alone_is_answered_with_bounded_evidence() -> None:
+    relation = said("", "Iran. Türkiye! " * 3_000).relations[WATCH]
+    assert 1 <= len(relation.evidence) <= 6
