@@ -20,6 +20,7 @@ class Lexicon:
         self._stems = tuple(senses)
         self._senses = tuple(senses.values())
         self._spaced = tuple(all(sense.joining.spaced for sense in each) for each in self._senses)
+        self._headless = tuple(not any(s.joining.head for s in each) for each in self._senses)
         self._automaton = ahocorasick_rs.AhoCorasick(
             self._stems, implementation=ahocorasick_rs.Implementation.ContiguousNFA
         )
@@ -37,6 +38,8 @@ class Lexicon:
         """Every name whose neighbours and capitals allow it."""
         text = normal.text
         for stem, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            if self._headless[stem] and _goes_on(text, start):
+                continue
             head = _head(text, start)
             if len(head) > LONGEST_HEAD and self._spaced[stem]:
                 continue
@@ -59,6 +62,11 @@ def _languages(senses: Sequence[Sense]) -> frozenset[str] | None:
     if any(sense.strength in {Strength.CASED, Strength.STRONG} for sense in senses):
         return None
     return frozenset().union(*(sense.languages for sense in own))
+
+
+def _goes_on(text: str, start: int) -> bool:
+    """Whether a word of the same script runs into this place."""
+    return start > 0 and _script(text[start - 1]) == _script(text[start]) != _NO_LETTER
 
 
 def _head(text: str, start: int) -> str:

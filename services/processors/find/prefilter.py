@@ -18,7 +18,15 @@ from shared.text import EXPANDS, fold, folding
 _DROPPED, _OTHER, _EXPANDS = 0, 1, 255
 _OWN, _SHARED = 200, 53  # classes 2..201 belong to one unit, 202..254 to many
 _SHARED_FROM = 2 + _OWN
-_ALPHABETS = ("abcdefghijklmnopqrstuvwxyz", "абвгдежзийклмнопрстуфхцчшщъыьэюя")
+_LATIN, _CYRILLIC = "abcdefghijklmnopqrstuvwxyz", "абвгдежзийклмнопрстуфхцчшщъыьэюя"
+_NO_PROCLITIC, _PROCLITIC = "ءاپتثجچحخدذرزژشصضطظعغقكگمني", "وفبلسه"
+_ALPHABETS = (
+    (_LATIN, _LATIN),
+    (_CYRILLIC, _CYRILLIC),
+    (_NO_PROCLITIC + _PROCLITIC, _NO_PROCLITIC),
+)
+"""Letters that a name begins with, and those that cannot stand before it. The letters left out of
+the third are the last of all proclitics in `morphology.py`."""
 _ENCODING = "utf-16-le"
 _UNITS = 0x10000
 _SURROGATES = range(0xD800, 0xDC00)
@@ -94,7 +102,7 @@ def _shortest(stems: Mapping[str, Languages]) -> list[str]:
 
 def _alphabet(char: str) -> str:
     """The letters that cannot stand before a name that begins with `char`."""
-    return next((letters for letters in _ALPHABETS if char in letters), "")
+    return next((never for first, never in _ALPHABETS if char in first), "")
 
 
 def _letters_beside(char: str, classes: Mapping[int, int]) -> frozenset[int]:
