@@ -33,6 +33,7 @@ bench-stories: $(READY) ## measure stories: how right, how fast, as JSON lines
 
 bench-understanding: $(READY) ## measure understanding: how right, how fast, as JSON lines
 	@$(BIN)/python -m tests.bench.understanding
+	@$(BIN)/python -m tests.bench.language
 
 train-relation: $(READY) ## fit relate's weights to the labelled items anew
 	@$(BIN)/python -m tests.bench.train_relation

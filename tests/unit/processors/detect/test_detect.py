@@ -1,15 +1,25 @@
 """The language of a text."""
 
+from collections import defaultdict
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.processors.detect import detect
+from services.processors.detect.fold import READ, words
+
+KEPT = Path(__file__).parents[3] / "data/language/headlines.tsv"
+MAIN = ["ar", "fa", "tr", "en", "az", "ku", "ckb", "ur", "ps", "he", "ru", "de", "fr"]
+OLD = str.maketrans("یک", "يك")
 
 HEADLINES = [
     ("ar", "وزير الخارجية الإيراني يصل إلى أنقرة لبحث العلاقات الثنائية"),
     ("fa", "وزیر امور خارجه ایران برای گفتگو درباره روابط دوجانبه وارد آنکارا شد"),
+    ("fa", "وزير امور خارجه ايران براي گفتگو درباره روابط دوجانبه وارد آنكارا شد"),
     ("tr", "İran Dışişleri Bakanı ikili ilişkileri görüşmek üzere Ankara'ya geldi"),
+    ("tr", "İRAN DIŞİŞLERİ BAKANI İKİLİ İLİŞKİLERİ GÖRÜŞMEK ÜZERE ANKARA'YA GELDİ"),
     ("en", "Iranian foreign minister arrives in Ankara for talks on bilateral ties"),
     ("az", "İranın xarici işlər naziri ikitərəfli əlaqələri müzakirə etmək üçün Ankaraya gəlib"),
     ("ku", "Wezîrê derve yê Îranê ji bo hevdîtinan hat Enqereyê û li wir axivî"),
@@ -20,7 +30,25 @@ HEADLINES = [
     ("ru", "Министр иностранных дел Ирана прибыл в Анкару на переговоры"),
     ("de", "Der iranische Außenminister ist zu Gesprächen in Ankara eingetroffen"),
     ("fr", "Le ministre iranien des Affaires étrangères est arrivé à Ankara pour des entretiens"),
-]  # fmt: skip
+    ("el", "Ο Ιρανός υπουργός Εξωτερικών έφτασε στην Άγκυρα"),
+    ("uk", "Міністр закордонних справ Ірану прибув до Анкари для переговорів"),
+    ("ja", "イラン外相がアンカラに到着、二国間関係を協議"),
+    ("zh", "伊朗外长抵达安卡拉讨论双边关系"),
+    ("ko", "이란 외무장관 앙카라 도착해 양국 관계 논의"),
+    ("es", "El ministro iraní de Exteriores llega a Ankara para hablar de las relaciones"),
+]
+NOTHING = [
+    "",
+    " ",
+    "1404/05/31",
+    "…!?",
+    "🙂",
+    "http://a.org/b",
+    "a",
+    "x@example.org",
+    "\ud800",
+    "\x00",
+]
 
 
 @pytest.mark.parametrize(("code", "text"), HEADLINES)
@@ -28,12 +56,70 @@ def test_a_headline_is_known_by_its_own_words(code: str, text: str) -> None:
     assert detect(text).code == code
 
 
-@pytest.mark.parametrize("text", ["", " ", "1404/05/31", "…!?", "🙂", "http://a.org/b", "a"])
+@pytest.mark.parametrize("text", NOTHING)
 def test_nothing_to_read_is_undecided(text: str) -> None:
-    assert detect(text).code == "und"
+    assert detect(text, "fa").code == "und"
     assert detect(text).confidence == 0.0
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("fa", "رونمایی از Samsung Galaxy S24 Ultra و Apple Vision Pro در تهران"),
+        ("ru", "Apple представила iPhone 17 Pro Max и новые часы Watch Ultra"),
+        ("tr", "Steven Gerrard ve Michael Owen Liverpool taraftarlarıyla buluştu"),
+        ("ar", "شركة Microsoft تستحوذ على Activision Blizzard مقابل مليارات"),
+    ],
+)
+def test_names_in_other_letters_do_not_outvote_the_words(code: str, text: str) -> None:
+    assert detect(text).code == code
+
+
+def test_a_prior_settles_what_the_text_leaves_open() -> None:
+    assert detect("Ankara", "tr").code == "tr"
+    assert detect("Ankara", "az").code == "az"
+
+
+@pytest.mark.parametrize("prior", ["tr", "ar", "fa", "tr-TR", "no such language", ""])
+def test_a_prior_does_not_overrule_what_the_text_says(prior: str) -> None:
+    assert detect("Iranian foreign minister arrives in Ankara for talks", prior).code == "en"
+
+
+def test_a_composed_and_a_decomposed_text_are_one() -> None:
+    assert detect("Tu\u0308rkiye ile I\u0307ran go\u0308ru\u0308s\u0327tu\u0308").code == "tr"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ا" * 1_000_000, "Iran " * 200_000, "1" * 1_000_000, "#" * 1_000_000, "a@" * 500_000],
+    ids=["one word", "many words", "digits", "hashes", "addresses"],
+)
+def test_a_million_characters_are_read_no_further_than_the_first_ones(text: str) -> None:
+    assert words(text) == words(text[:READ])
+    assert sum(map(len, words(text))) <= READ
+    assert detect(text) == detect(text[:READ])
 
 
 @given(st.text(max_size=300), st.sampled_from([None, "fa", "tr", "no such language"]))
 def test_any_text_has_an_answer(text: str, prior: str | None) -> None:
-    assert 0.0 <= detect(text, prior).confidence <= 1.0
+    found = detect(text, prior)
+    assert 0.0 <= found.confidence <= 1.0
+    assert (found.confidence == 0.0) == (found.code == "und")
+
+
+@given(st.text(max_size=200))
+def test_the_same_text_has_the_same_answer(text: str) -> None:
+    assert detect(text) == detect(text)
+
+
+def test_headlines_that_nothing_was_tuned_on_are_told_apart() -> None:
+    texts: defaultdict[str, list[str]] = defaultdict(list)
+    for line in KEPT.read_text(encoding="utf-8").splitlines():
+        code, _, text = line.split("\t")
+        texts[code].append(text)
+    right = {
+        code: sum(detect(t).code == code for t in texts[code]) / len(texts[code]) for code in MAIN
+    }
+    assert sum(right.values()) / len(right) >= 0.99, right
+    old = [detect(text.translate(OLD)).code for text in texts["fa"]]
+    assert old.count("fa") / len(old) >= 0.98
