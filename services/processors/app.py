@@ -22,6 +22,7 @@ import structlog
 from faust.types import TP
 
 from services.processors.envelope import MAX_CARRIED, incoming, largest, put_aside
+from services.processors.inorder import InOrder
 from services.processors.metrics import Metrics
 from services.processors.settings import ProcessorsSettings
 from services.processors.stages import Effects, Incoming, Output, Stage, StageOutcome, Write
@@ -58,6 +59,8 @@ class Shell:
         self._room = asyncio.Semaphore(IN_FLIGHT)
         self._tasks: set[asyncio.Task[None]] = set()
         self._topics: dict[Topic, Any] = {}
+        self._order: InOrder[Any] = InOrder()
+        self._mark_acked: Callable[[Any], Any] = lambda _message: None
 
     def table(self, name: str) -> Any:
         """A table of raw bytes, kept in Kafka; its changelog is declared in shared.topics."""
@@ -93,7 +96,8 @@ class Shell:
                 yield partition.topic, partition.partition, max(0, highwater - done)
 
     async def _take(self, name: str, source: Topic, stage: Stage, table: Any, event: Any) -> None:
-        record = incoming(event)
+        message, record = event.message, incoming(event)
+        self._order.begin(message.generation_id, message.tp, message.offset, message)
         started = time.perf_counter()
         effects = self._decide(name, source, stage, record)
         self._metrics.seconds.labels(name).observe(time.perf_counter() - started)
@@ -128,9 +132,22 @@ class Shell:
         except Exception:  # noqa: BLE001  whatever it is, the record must not be acked
             log.critical("the broker did not take a record; ending before anything is committed")
             die()
-        event.ack()
+        self._own_ack(event.message)
         self._metrics.records.labels(name, outcome).inc()
         self._room.release()
+
+    def _own_ack(self, message: Any) -> None:
+        """Let be committed what is done up to the first message that is not."""
+        generation = message.generation_id
+        if generation == self.app.consumer_generation_id:
+            for done in self._order.finish(generation, message.tp, message.offset):
+                self._mark_acked(done)
+
+    def _take_acks_from_faust(self) -> None:
+        """Faust acks what it skips in a rebalance or while stopping; none of that was worked on."""
+        consumer = self.app.consumer
+        self._mark_acked = consumer.ack
+        consumer.ack = lambda _message: False
 
     def _later(self, work: Any) -> None:
         task = asyncio.ensure_future(work)
@@ -152,6 +169,7 @@ class Shell:
         self.app.on_rebalance_complete.connect(now_ready, weak=False)
         self.app.on_partitions_revoked.connect(before_revocation, weak=False)
         self.app.finalize()
+        self._take_acks_from_faust()
         await self.app.start()
         await stop.wait()
         await self._leave()

@@ -6,6 +6,7 @@ At the end the books are balanced: every story told, under one id each; resends 
 """
 
 import json
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from deploy.local.jars import Unavailable
 from deploy.local.places import free_port
 from tests.e2e.items import look_alikes, stories
 from tests.e2e.wire import OFFSET_COMMIT, PRODUCE, Point, When, Wire
-from tests.e2e.world import Item, Service, World, eventually, world
+from tests.e2e.world import Item, Received, Service, World, eventually, world
 
 pytestmark = pytest.mark.kafka
 
@@ -127,11 +128,17 @@ def _again(service: Service) -> None:
 
 def _killed_while_the_receiver_has_it(running: World, item: Item) -> None:
     """The one window that cannot be closed: the POST arrived, we died before writing it down."""
-    alerting = running.services["alerting"]
-    running.sink.before_answer = alerting.kill
+    alerting, article = running.services["alerting"], running.feed.article(item)
+    died = threading.Event()
+
+    def kill(alert: Received) -> None:
+        if alert.article == article and not died.is_set():  # not an earlier one, sent again
+            alerting.kill()
+            died.set()
+
+    running.sink.before_answer = kill
     running.feed.items.append(item)
-    running.wait_told(item)
-    running.sink.before_answer = lambda: None
+    eventually("alerting dies while the receiver has the alert", died.is_set, why=running.logs)
     _again(alerting)
     eventually("the alert is sent again", lambda: len(running.told(item)) > 1)
 

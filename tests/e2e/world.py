@@ -118,7 +118,7 @@ class Sink:
     def __init__(self) -> None:
         self.received: list[Received] = []
         self.refused: list[str] = []
-        self.before_answer: Callable[[], None] = lambda: None
+        self.before_answer: Callable[[Received], None] = lambda _alert: None
         self._server = _serve(self)
         self.url = f"http://127.0.0.1:{self._server.server_port}/hook"
 
@@ -130,8 +130,9 @@ class Sink:
             self.refused.append(repr(error))
             request.send_error(401)
             return
-        self.received.append(Received(request.headers["webhook-id"], told))
-        self.before_answer()
+        alert = Received(request.headers["webhook-id"], told)
+        self.received.append(alert)
+        self.before_answer(alert)
         request.send_response(204)
         request.end_headers()
 
