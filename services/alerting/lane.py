@@ -5,6 +5,8 @@
 
 A step may be cut by `kill -9` anywhere: before the ledger's record of a message is acknowledged,
 the same message goes out again, with the same id; after it, never.
+
+Longer than other files: the steps share one state, and their order is what the promise rests on.
 """
 
 import random
