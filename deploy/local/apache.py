@@ -73,6 +73,11 @@ def start_apache(home: Path, *, port: int = 0, behind: tuple[int, int] | None = 
     return wait_ready(Broker(kind=Kind.APACHE, servers=servers, pid=pid, log=str(log)))
 
 
+def cluster_id(chance: uuid.UUID) -> str:
+    """An id of Kafka's form, with no dash: the tool takes one in front for an option."""
+    return base64.urlsafe_b64encode(chance.bytes).decode().rstrip("=").replace("-", "A")
+
+
 def _java(jars: Path) -> list[str]:
     small = ["-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-Djava.awt.headless=true"]
     quiet = [f"-Dlog4j2.configurationFile={LOGGING}"]
@@ -90,8 +95,15 @@ def _configured(home: Path, *, port: int, behind: tuple[int, int] | None) -> Pat
 def _format(java: list[str], home: Path, config: Path) -> None:
     if (home / "data" / "meta.properties").exists():
         return
-    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    tool = [*java, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(config)]
+    tool = [
+        *java,
+        "kafka.tools.StorageTool",
+        "format",
+        "-t",
+        cluster_id(uuid.uuid4()),
+        "-c",
+        str(config),
+    ]
     done = subprocess.run(tool, capture_output=True, text=True, check=False)  # noqa: S603  our own command line
     if done.returncode:
         raise Unavailable(f"its storage could not be formatted: {done.stdout}{done.stderr}".strip())
