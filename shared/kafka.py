@@ -5,7 +5,8 @@ for all in-sync replicas; consumers never commit by themselves; a consumer that 
 offset starts at the beginning.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -107,59 +108,58 @@ class Kafka:
 
     def partitions(self, topic: Topic) -> int:
         """How many partitions the topic has on this broker; 0 where it does not exist."""
-        consumer = self._connected(KafkaConsumer, group_id=None)
-        try:
-            return len(consumer.partitions_for_topic(self.name(topic)) or ())
-        finally:
-            consumer.close()
-
-    def read_compacted(
-        self, topic: Topic, partitions: Iterable[int] | None = None
-    ) -> dict[bytes, bytes]:
-        """The state that a compacted topic holds now: the last value of each key, tombstones gone.
-
-        Reads up to the end as it stood when called, with no group and no commit.
-        """
-        consumer = self._connected(
-            KafkaConsumer, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
-        )
-        try:
-            numbers = partitions or consumer.partitions_for_topic(self.name(topic)) or ()
-            state: dict[bytes, bytes] = {}
-            for key, value in _read_to_end(
-                consumer, [TopicPartition(self.name(topic), n) for n in sorted(numbers)]
-            ):
-                if value is None:
-                    state.pop(key, None)
-                else:
-                    state[key] = value
-            return state
-        finally:
-            consumer.close()
+        with self._reader() as consumer:
+            return len(self._partitions(consumer, topic))
 
     def end_offsets(self, topic: Topic) -> dict[int, int]:
         """The offset that the next record of each partition will have."""
-        consumer = self._connected(KafkaConsumer, group_id=None)
-        try:
-            numbers = consumer.partitions_for_topic(self.name(topic)) or ()
-            partitions = [TopicPartition(self.name(topic), number) for number in numbers]
-            ends = consumer.end_offsets(partitions)
+        with self._reader() as consumer:
+            ends = consumer.end_offsets(self._partitions(consumer, topic))
             return {partition.partition: int(end) for partition, end in ends.items()}
-        finally:
-            consumer.close()
 
-    def read(self, topic: Topic) -> Iterator[Any]:
-        """Every record that the topic holds now, as the client gives it; no group, no commit."""
+    def read(self, topic: Topic, partitions: Collection[int] | None = None) -> Iterator[Any]:
+        """Every record that the topic holds now, as the client gives it; no group, no commit.
+
+        Reads up to the end as it stood when called, of all partitions or of those given.
+        """
+        with self._reader() as consumer:
+            wanted = [
+                partition
+                for partition in self._partitions(consumer, topic)
+                if partitions is None or partition.partition in partitions
+            ]
+            yield from _records_to_end(consumer, wanted)
+
+    def read_compacted(
+        self, topic: Topic, partitions: Collection[int] | None = None
+    ) -> dict[bytes, bytes]:
+        """The state that a compacted topic holds now: the last value of each key, tombstones gone.
+
+        Reads as `read` does.
+        """
+        state: dict[bytes, bytes] = {}
+        for record in self.read(topic, partitions):
+            if record.value is None:
+                state.pop(record.key, None)
+            else:
+                state[record.key] = record.value
+        return state
+
+    @contextmanager
+    def _reader(self) -> Iterator[KafkaConsumer]:
+        """A consumer without a group, closed after use."""
         consumer = self._connected(
             KafkaConsumer, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
         )
         try:
-            numbers = consumer.partitions_for_topic(self.name(topic)) or ()
-            yield from _records_to_end(
-                consumer, [TopicPartition(self.name(topic), n) for n in sorted(numbers)]
-            )
+            yield consumer
         finally:
             consumer.close()
+
+    def _partitions(self, consumer: KafkaConsumer, topic: Topic) -> list[TopicPartition]:
+        name = self.name(topic)
+        numbers = sorted(consumer.partitions_for_topic(name) or ())
+        return [TopicPartition(name, number) for number in numbers]
 
     def _await(self, consumer: KafkaConsumer, topic: Topic) -> None:
         """Wait until the broker knows the topic; a member that joins before is given nothing."""
@@ -222,13 +222,9 @@ def _created(admin: KafkaAdminClient, new: NewTopic) -> bool:
     return True
 
 
-def _read_to_end(
-    consumer: KafkaConsumer, partitions: list[TopicPartition]
-) -> Iterator[tuple[bytes, bytes | None]]:
-    return ((record.key, record.value) for record in _records_to_end(consumer, partitions))
-
-
 def _records_to_end(consumer: KafkaConsumer, partitions: list[TopicPartition]) -> Iterator[Any]:
+    if not partitions:
+        return
     consumer.assign(partitions)
     consumer.seek_to_beginning(*partitions)
     ends: Mapping[TopicPartition, int] = consumer.end_offsets(partitions)

@@ -5,6 +5,9 @@ import sys
 
 import structlog
 
+CHATTY = ("aiokafka", "faust", "httpcore", "httpx", "kafka")
+"""Libraries that tell at INFO what is only of use while debugging, httpx whole URLs among it."""
+
 
 def configure_logging(service: str, level: str = "INFO") -> None:
     """Send every log line of this process, ours and the libraries', to stdout as JSON."""
@@ -27,6 +30,8 @@ def configure_logging(service: str, level: str = "INFO") -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    for library in CHATTY:
+        logging.getLogger(library).setLevel(max(logging.WARNING, logging.root.level))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -1,6 +1,5 @@
 """`python -m services.alerting`: the environment read, the service wired and run."""
 
-import logging
 import os
 import signal
 import sys
@@ -24,7 +23,6 @@ def main() -> int:
         print(error, file=sys.stderr)  # noqa: T201  there is no log before there are settings
         return 2
     configure_logging("alerting", settings.log_level)
-    logging.getLogger("kafka").setLevel(max(logging.WARNING, logging.getLogger().level))
     alerting = Alerting(settings, vault, first)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: alerting.stop())

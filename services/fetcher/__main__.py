@@ -1,7 +1,6 @@
 """`python -m services.fetcher`: the environment read, all its mistakes told at once, then run."""
 
 import asyncio
-import logging
 import os
 import sys
 
@@ -22,8 +21,6 @@ def main() -> int:
         print(error, file=sys.stderr)  # noqa: T201  before there is a log
         return 2
     configure_logging("fetcher", settings.log_level)
-    for chatty in ("kafka", "httpx"):
-        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.root.level))
     asyncio.run(run(settings, feeds))
     return 0
 
