@@ -16,7 +16,7 @@ install: $(READY) ## make the environment in .venv (with uv, else venv and pip)
 run: $(READY) ## start everything here and show the first alerts; Ctrl-C stops it all
 	@$(BIN)/python -m deploy.local.run $(VAR)
 
-test: $(READY) ## run every test but the slow ones
+test: check ## run the checks, and every test but the slow ones
 	@$(BIN)/pytest -m "not slow"
 
 check: $(READY) ## format, lint, types, import contracts

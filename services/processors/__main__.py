@@ -29,13 +29,11 @@ from shared.topics import (
     every_topic,
 )
 
-EX_CONFIG = 78  # sysexits.h
-
 log = structlog.get_logger()
 
 
 def main() -> int:
-    """Run the processors; the exit status."""
+    """The exit status: 0 after a signal, 2 for mistakes in the settings or the configuration."""
     try:
         settings = read_settings(ProcessorsSettings, os.environ)
         configure_logging("processors", settings.log_level)
@@ -43,7 +41,7 @@ def main() -> int:
         reader = Reader.load(settings.config_dir)
     except (SettingsError, ConfigError) as error:
         print(error, file=sys.stderr)  # noqa: T201  there may be no log yet
-        return EX_CONFIG
+        return 2
     return asyncio.run(run(settings, understanding, reader))
 
 
