@@ -57,9 +57,16 @@ def account(
     seen: Seen,
     newest: datetime | None,
     now: datetime,
+    quota: int | None = None,
+    kept: int = SEEN_AT_LEAST,
 ) -> Accounted:
-    """The ledger of a document fetched at `now`, given what was seen before."""
+    """The ledger of a document fetched at `now`, given what was seen before.
+
+    At most `quota` entries are published, the feed's own by default; `kept` older entries are
+    remembered beyond those of this document.
+    """
     entries = tuple(entries)
+    quota = feed.max_entries if quota is None else quota
     memory, fresh = _marks(seen), _marks(())
     states: list[EntryState] = []
     articles: list[Article] = []
@@ -68,7 +75,7 @@ def account(
         key, mark = article.id[:_SHORT], article.fingerprint[:_SHORT]
         known = memory.get(key, set()) | fresh.get(key, set())
         state = _state(entry, article, feed, now, known)
-        if state in PUBLISHED and len(articles) >= feed.max_entries:
+        if state in PUBLISHED and len(articles) >= quota:
             state = EntryState.OVER_QUOTA
         if state in PUBLISHED:
             articles.append(article)
@@ -79,7 +86,7 @@ def account(
     return Accounted(
         states=tuple(states),
         articles=tuple(articles),
-        seen=_merged(memory, fresh),
+        seen=_merged(memory, fresh, kept),
         newest=max(dates, default=None) if newest is None else max((*dates, newest)),
         overflow=_overflow(states, dates, newest, seen),
         span=(max(dates) - min(dates)).total_seconds() if dates else 0.0,
@@ -137,13 +144,13 @@ def _marks(seen: Seen) -> dict[str, set[str]]:
     return marks
 
 
-def _merged(memory: dict[str, set[str]], fresh: dict[str, set[str]]) -> Seen:
+def _merged(memory: dict[str, set[str]], fresh: dict[str, set[str]], most: int) -> Seen:
     """What to remember: this document's entries last, and of the older ones the latest.
 
     An entry may have several marks: some feeds list one link twice with different words.
     """
     older = [item for item in memory.items() if item[0] not in fresh]
-    kept = (*older[-SEEN_AT_LEAST:], *fresh.items())
+    kept = (*older[-most:], *fresh.items())
     return tuple((key, mark) for key, marks in kept for mark in sorted(marks))
 
 

@@ -19,15 +19,17 @@ from msgspec import structs
 from services.fetcher import schedule
 from services.fetcher.agenda import Agenda
 from services.fetcher.catalogue import Feed
-from services.fetcher.fulltext import queued, wanted
+from services.fetcher.listen import Listener
+from services.fetcher.memory import Memory, Publishes, followed
 from services.fetcher.metrics import Metrics
-from services.fetcher.pages import read_page
+from services.fetcher.pages import Pages
 from services.fetcher.politeness import Turns, key_of
-from services.fetcher.poll import Parses, Poll, Retrieves, poll
-from services.fetcher.publish import NotAcknowledged, partition_of
+from services.fetcher.poll import Poll, Retrieves, poll
+from services.fetcher.publish import NotAcknowledged
+from services.fetcher.read import Parses
 from services.fetcher.state import FeedState, remembered
+from services.fetcher.subscribe import Posts, Subscriber
 from services.fetcher.tell import tell
-from shared.records import Article
 
 AGAIN_AFTER = 5.0
 """Seconds until a poll is repeated whose records the broker did not acknowledge."""
@@ -35,74 +37,92 @@ AGAIN_AFTER = 5.0
 log = structlog.get_logger("services.fetcher")
 
 
-class Publishes(Protocol):
-    """Where a poll's records go; see `services.fetcher.publish.Publisher`."""
-
-    async def publish(self, articles: "tuple[Article, ...]") -> None:
-        """Put articles where they are safe. Raises NotAcknowledged."""
-
-    async def remember(self, state: FeedState) -> None:
-        """Put a memory where it is safe. Raises NotAcknowledged."""
+class Web(Retrieves, Posts, Protocol):
+    """What the fetcher needs of the web."""
 
 
 class Fetcher:
-    """Polls the feeds of a catalogue that belong to the partitions it was given."""
+    """Polls the feeds of a catalogue that belong to the partitions it was given.
+
+    `public_url` is where the world reaches the callback; "" means that no hub is asked for pushes.
+    Else `subscriber` and `listener` answer the callback's requests.
+    """
 
     def __init__(
         self,
         feeds: Iterable[Feed],
         *,
         partitions: int,
-        web: Retrieves,
+        web: Web,
         sandbox: Parses,
         publisher: Publishes,
         metrics: Metrics,
         polls_at_once: int = 50,
         again_after: float = AGAIN_AFTER,
+        public_url: str = "",
+        renews_after: float = 60.0,
         luck: Callable[[], float] = random.random,
     ) -> None:
         self._feeds = {feed.id: feed for feed in feeds}
-        self._partitions = partitions
-        self._web, self._sandbox, self._publisher = web, sandbox, publisher
+        self._web, self._sandbox = web, sandbox
         self._metrics, self._at_once, self._luck = metrics, polls_at_once, luck
         self._again_after = again_after
-        self._held: frozenset[int] = frozenset()  # replaced whole: another thread releases
-        self._memory: dict[str, FeedState] = {}
+        self._memory = Memory(publisher, partitions=partitions)
         self._agenda, self._turns = Agenda(), Turns()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._readers: dict[str, asyncio.Task[None]] = {}
-        self._locks: dict[str, asyncio.Lock] = {}
         self._wake = asyncio.Event()
+        self._pages = Pages(
+            self._memory, web=web, sandbox=sandbox, turns=self._turns, metrics=metrics,
+            again_after=again_after,
+        )  # fmt: skip
+        self.subscriber: Subscriber | None = None
+        self.listener: Listener | None = None
+        if public_url:
+            self._subscribe(public_url, renews_after)
+
+    def _subscribe(self, public_url: str, renews_after: float) -> None:
+        self.subscriber = Subscriber(
+            public_url, memory=self._memory, web=self._web, turns=self._turns,
+            metrics=self._metrics, soonest=renews_after, luck=self._luck,
+        )  # fmt: skip
+        self.listener = Listener(
+            self.subscriber, memory=self._memory, sandbox=self._sandbox, metrics=self._metrics,
+            changed=self._changed, luck=self._luck,
+        )  # fmt: skip
 
     # ── what is owned ───────────────────────────────────────────────────────────────────────────
 
     def hold(self, partitions: frozenset[int], memory: Mapping[str, FeedState]) -> None:
         """Own the feeds of these partitions, too, from the memory given. On the event loop."""
-        self._held |= partitions
-        self._memory |= memory
-        for feed in self._feeds.values():
-            if self._partition(feed.id) in partitions:
-                self._resume(feed)
-        self._recount()
-        self._wake.set()
+        self._memory.hold(partitions, memory)
+        self._attend(
+            feed for feed in self._feeds.values() if self._memory.partition(feed.id) in partitions
+        )
 
     def release(self, partitions: frozenset[int]) -> None:
         """Own these no more, at once, whatever is under way. From any thread."""
-        self._held -= partitions
+        self._memory.release(partitions)
 
     def replace(self, feeds: Iterable[Feed]) -> None:
         """Go on with another catalogue. On the event loop."""
         before, self._feeds = self._feeds, {feed.id: feed for feed in feeds}
-        for feed in self._feeds.values():
-            if feed != before.get(feed.id) and self._partition(feed.id) in self._held:
+        self._attend(feed for feed in self._feeds.values() if feed != before.get(feed.id))
+
+    def _attend(self, feeds: Iterable[Feed]) -> None:
+        for feed in feeds:
+            if self._memory.owns(feed.id):
                 self._resume(feed)
+        if self.subscriber:
+            self.subscriber.attend(self._feeds)
         self._recount()
         self._wake.set()
 
     def _resume(self, feed: Feed) -> None:
         state = remembered(self._memory.get(feed.id), feed.id, feed.url)
-        self._memory[feed.id] = state
-        self._start_reading(feed)
+        if not self.subscriber:  # nothing that a hub pushes arrives here
+            state = structs.replace(state, subscription=None, pushed_at=None)
+        self._memory.begin(state)
+        self._pages.start(feed)
         spread = crc32(feed.url.encode()) / 2**32  # even, and the same at every start
         self._appoint(feed.id, schedule.resumed(feed, state, _now(), spread))
 
@@ -112,19 +132,18 @@ class Fetcher:
         else:
             self._agenda.put(feed, due)
 
-    def _partition(self, feed: str) -> int:
-        return partition_of(feed, self._partitions)
-
     async def run(self, stopping: asyncio.Event, *, drain_seconds: float = 8.0) -> None:
         """Poll what is due until `stopping` is set; then let what is under way finish."""
         stopped = asyncio.ensure_future(stopping.wait())
         stopped.add_done_callback(lambda _: self._wake.set())
+        asking = asyncio.create_task(self.subscriber.run()) if self.subscriber else None
         while not stopping.is_set():
             self._wake.clear()
             self._start_due()
             await self._sleep()
-        for reader in self._readers.values():
-            reader.cancel()  # what waits is in the memory
+        self._pages.stop()  # what waits is in the memory
+        if asking:
+            asking.cancel()
         if self._tasks:
             _, unfinished = await asyncio.wait(self._tasks, timeout=drain_seconds)
             for task in unfinished:
@@ -137,7 +156,7 @@ class Fetcher:
         self._metrics.late.set(max(0.0, (now - due).total_seconds()) if due else 0.0)
         while len(self._tasks) < self._at_once and (name := self._agenda.take(now)):
             feed = self._feeds.get(name)
-            if feed is None or self._partition(name) not in self._held:
+            if feed is None or not self._memory.owns(name):
                 continue
             key = key_of(feed, self._memory[name].url or feed.url, self._web.address_of)
             if later := self._turns.claim(key, feed, now):
@@ -169,81 +188,56 @@ class Fetcher:
     # ── one poll ────────────────────────────────────────────────────────────────────────────────
 
     async def _one(self, feed: Feed, key: str) -> None:
-        try:
-            state = self._memory[feed.id]
-            result = await poll(
-                feed, state, web=self._web, sandbox=self._sandbox, clock=_now, luck=self._luck()
-            )
-        finally:
-            self._turns.done(key)
-        if self._partition(feed.id) not in self._held:
-            return  # the new owner asks again; what we publish now it might publish, too
-        try:
-            async with self._writing(feed):
-                before = self._memory[feed.id]
-                pages = queued(before.pages, wanted(feed, result.articles))
-                after = structs.replace(result.state, pages=pages)
-                await self._save(feed, result.articles, after)
-        except NotAcknowledged as error:
-            self._metrics.unacknowledged.inc()
-            log.warning("broker did not acknowledge; asking again", feed=feed.id, why=str(error))
-            self._agenda.put(feed.id, _now() + timedelta(seconds=self._again_after))
-            return
-        self._told(feed, before, result)
-        self._start_reading(feed)
+        async with self._memory.turn_of(feed.id):
+            try:
+                result = await self._poll(feed)
+            finally:
+                self._turns.done(key)
+            try:
+                before = await self._memory.save(
+                    feed.id,
+                    lambda now: followed(feed, now, result.state, result.articles),
+                    result.articles,
+                )
+            except NotAcknowledged as error:
+                self._metrics.unacknowledged.inc()
+                log.warning(
+                    "broker did not acknowledge; asking again", feed=feed.id, why=str(error)
+                )
+                self._agenda.put(feed.id, _now() + timedelta(seconds=self._again_after))
+                return
+        if before is not None:
+            self._told(feed, before, result)
 
-    async def _save(self, feed: Feed, articles: tuple[Article, ...], state: FeedState) -> None:
-        if articles:
-            await self._publisher.publish(articles)
-        await self._publisher.remember(state)
-        self._memory[feed.id] = state
+    def _again(self, feed: Feed, error: NotAcknowledged) -> None:
+        self._metrics.unacknowledged.inc()
+        log.warning("broker did not acknowledge; asking again", feed=feed.id, why=str(error))
+        self._agenda.put(feed.id, _now() + timedelta(seconds=self._again_after))
 
-    def _writing(self, feed: Feed) -> asyncio.Lock:
-        """Held by whoever changes the feed's memory."""
-        return self._locks.setdefault(feed.id, asyncio.Lock())
+    async def _poll(self, feed: Feed) -> Poll:
+        state = self._memory[feed.id]
+        return await poll(
+            feed, state, web=self._web, sandbox=self._sandbox, clock=_now, luck=self._luck()
+        )
 
     def _told(self, feed: Feed, before: FeedState, result: Poll) -> None:
-        self._appoint(feed.id, result.state.next_at)
         self._metrics.polled(result)
-        self._recount()
         tell(feed, before, result)
+        self._changed(feed.id)
+        if self.subscriber and self.listener:
+            self.subscriber.look(feed.id)
+            self.listener.polled(feed.id)
 
-    # ── pages ───────────────────────────────────────────────────────────────────────────────────
-
-    def _start_reading(self, feed: Feed) -> None:
-        if self._memory[feed.id].pages and feed.id not in self._readers:
-            task = asyncio.create_task(self._read_pages(feed), name=f"pages {feed.id}")
-            self._readers[feed.id] = task
-            task.add_done_callback(lambda task: self._read(feed, task))
-
-    def _read(self, feed: Feed, task: asyncio.Task[None]) -> None:
-        del self._readers[feed.id]
-        if not task.cancelled() and (bug := task.exception()):
-            raise bug
-
-    async def _read_pages(self, feed: Feed) -> None:
-        while self._partition(feed.id) in self._held and (waiting := self._memory[feed.id].pages):
-            outcome, revised = await read_page(
-                feed, waiting[0], web=self._web, sandbox=self._sandbox, turns=self._turns,
-                clock=_now,
-            )  # fmt: skip
-            if self._partition(feed.id) not in self._held:
-                return
-            try:
-                async with self._writing(feed):
-                    state = self._memory[feed.id]
-                    left = tuple(page for page in state.pages if page != waiting[0])
-                    articles = (revised,) if revised else ()
-                    await self._save(feed, articles, structs.replace(state, pages=left))
-            except NotAcknowledged:
-                self._metrics.unacknowledged.inc()
-                await asyncio.sleep(self._again_after)
-                continue
-            self._metrics.pages.labels(outcome).inc()
+    def _changed(self, feed: str) -> None:
+        """Go on from the feed's memory, which is another one now."""
+        self._appoint(feed, self._memory[feed].next_at)
+        self._recount()
+        if feed in self._feeds:
+            self._pages.start(self._feeds[feed])
+        self._wake.set()
 
     def _recount(self) -> None:
-        owned = (self._memory[n] for n in self._feeds if self._partition(n) in self._held)
-        self._metrics.own(owned)
+        self._metrics.own(state for state in self._memory.owned() if state.feed in self._feeds)
 
 
 def _now() -> datetime:

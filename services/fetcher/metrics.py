@@ -1,11 +1,11 @@
 """The fetcher's metrics, declared once. Every label series exists from the start, at zero."""
 
 from collections import Counter as TallyOf
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from services.fetcher.outcome import GOOD, EntryState, Outcome, PageOutcome
+from services.fetcher.outcome import GOOD, EntryState, HubOutcome, Outcome, PageOutcome, PushOutcome
 from services.fetcher.poll import Poll
 from services.fetcher.state import FeedState
 
@@ -60,6 +60,24 @@ class Metrics:
             "newswatch_fetcher_last_good_poll_timestamp_seconds",
             "When a poll of any feed last went well.", registry=registry,
         )  # fmt: skip
+        self.pushes = Counter(
+            "newswatch_fetcher_pushes_total", "What hubs pushed (WebSub), by how it ended.",
+            ["outcome"], registry=registry,
+        )  # fmt: skip
+        self.hub_requests = Counter(
+            "newswatch_fetcher_hub_requests_total",
+            "Requests to hubs to subscribe or unsubscribe us, by what they said.",
+            ["mode", "outcome"], registry=registry,
+        )  # fmt: skip
+        self.subscriptions = Gauge(
+            "newswatch_fetcher_subscriptions", "Feeds whose hub owes us what is published.",
+            registry=registry,
+        )  # fmt: skip
+        for push in PushOutcome:
+            self.pushes.labels(push)
+        for mode in ("subscribe", "unsubscribe"):
+            for said in HubOutcome:
+                self.hub_requests.labels(mode, said)
         for outcome in Outcome:
             self.polls.labels(outcome)
         for state in EntryState:
@@ -80,9 +98,13 @@ class Metrics:
         self.polls.labels(poll.outcome).inc()
         self.seconds.observe(poll.seconds)
         self.sent.inc(poll.sent)
-        for state, count in poll.states.items():
-            self.entries.labels(state).inc(count)
+        self.counted(poll.states)
         if poll.overflow:
             self.overflows.inc()
         if poll.outcome in GOOD:
             self.last_good.set(poll.began.timestamp())
+
+    def counted(self, states: Mapping[EntryState, int]) -> None:
+        """Count the entries of a document, polled or pushed, whose records are safe."""
+        for state, count in states.items():
+            self.entries.labels(state).inc(count)

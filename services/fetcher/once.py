@@ -15,8 +15,10 @@ import msgspec
 
 from services.fetcher.catalogue import Feed
 from services.fetcher.politeness import Turns, key_of
-from services.fetcher.poll import Parses, Poll, Retrieves, poll
+from services.fetcher.poll import Poll, Retrieves, poll
+from services.fetcher.read import Parses
 from services.fetcher.state import FeedState, remembered
+from services.fetcher.turn import turn
 from services.fetcher.wording import WORDS
 from shared.codec import Undecodable, decode, encode
 
@@ -30,13 +32,8 @@ async def once(
     async def one(feed: Feed) -> Poll:
         state = _recall(folder, feed)
         key = key_of(feed, state.url or feed.url, web.address_of)
-        while later := turns.claim(key, feed, _now()):  # noqa: ASYNC110  turns come by the clock
-            await asyncio.sleep(max(0.0, (later - _now()).total_seconds()))
-        try:
-            async with room:
-                result = await poll(feed, state, web=web, sandbox=sandbox, clock=_now, luck=0.5)
-        finally:
-            turns.done(key)
+        async with turn(turns, key, feed, _now), room:
+            result = await poll(feed, state, web=web, sandbox=sandbox, clock=_now, luck=0.5)
         _keep(folder, result.state)
         return result
 

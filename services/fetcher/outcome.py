@@ -50,5 +50,25 @@ class PageOutcome(StrEnum):
     FAILED = "failed"  # the article stays as the feed told it
 
 
+class PushOutcome(StrEnum):
+    """How a push from a hub ended."""
+
+    READ = "read"
+    UNREADABLE = "unreadable"  # the feed is polled instead
+    BAD_SIGNATURE = "bad-signature"  # wrong or missing; ignored
+    UNKNOWN = "unknown"  # for a subscription that is not ours, or is over
+    ELSEWHERE = "elsewhere"  # another fetcher owns the feed; the hub is to try again
+    BUSY = "busy"  # likewise
+    TOO_LARGE = "too-large"
+    UNACKNOWLEDGED = "unacknowledged"  # the broker did not confirm; the hub is to try again
+
+
+class HubOutcome(StrEnum):
+    """What a hub said to a request."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"  # or it could not be reached
+
+
 PUBLISHED = frozenset({EntryState.NEW, EntryState.REVISED, EntryState.UNDATED})
 """States of entries that went to `articles.raw`."""

@@ -7,17 +7,23 @@ as the feed told it.
 """
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime
-from http import HTTPStatus
+from datetime import UTC, datetime
+from functools import partial
 
+from msgspec import structs
+
+from services.fetcher.answer import Answer, Failure
 from services.fetcher.catalogue import Feed
 from services.fetcher.fulltext import with_page
+from services.fetcher.memory import Memory
+from services.fetcher.metrics import Metrics
 from services.fetcher.outcome import PageOutcome
 from services.fetcher.politeness import Turns, key_of
-from services.fetcher.poll import Parses, Retrieves
-from services.fetcher.retrieve import Answer, Failure
-from services.fetcher.worker import Job
+from services.fetcher.poll import Retrieves
+from services.fetcher.publish import NotAcknowledged
+from services.fetcher.read import Clock, Parses, parsed, unreadable
+from services.fetcher.state import FeedState
+from services.fetcher.turn import turn
 from shared.records import Article
 
 MOST_BYTES = 4_000_000
@@ -31,32 +37,74 @@ async def read_page(
     web: Retrieves,
     sandbox: Parses,
     turns: Turns,
-    clock: Callable[[], datetime],
+    clock: Clock,
 ) -> tuple[PageOutcome, Article | None]:
     """What came of the article's page, and the revision if it brought one."""
-    key = key_of(feed, article.url, web.address_of)
-    while later := turns.claim(key, feed, clock()):  # noqa: ASYNC110  turns come by the clock
-        await asyncio.sleep(max(0.0, (later - clock()).total_seconds()))
-    try:
+    async with turn(turns, key_of(feed, article.url, web.address_of), feed, clock):
         answer = await web.get(article.url, _ACCEPT, max_bytes=MOST_BYTES)
-    finally:
-        turns.done(key)
-    if isinstance(answer, Failure) or answer.status != HTTPStatus.OK:
+    if not isinstance(answer, Answer) or unreadable(answer):
         return PageOutcome.FAILED, None
-    done = await sandbox.parse(_job(feed, answer, clock()))
+    done = await parsed(feed, answer, sandbox, clock(), is_page=True)
     if isinstance(done, Failure):
         return PageOutcome.FAILED, None
     revised = with_page(article, done.text, done.published, clock())
     return (PageOutcome.READ if revised else PageOutcome.NOTHING_MORE), revised
 
 
-def _job(feed: Feed, answer: Answer, now: datetime) -> Job:
-    return Job(
-        body=answer.body,
-        now=now,
-        url=answer.url,
-        content_type=answer.headers.get("content-type", ""),
-        language=feed.language or "",
-        time_zone=feed.time_zone,
-        is_page=True,
-    )
+class Pages:
+    """Reads what waits in the memories, at most one page of a feed at a time."""
+
+    def __init__(
+        self,
+        memory: Memory,
+        *,
+        web: Retrieves,
+        sandbox: Parses,
+        turns: Turns,
+        metrics: Metrics,
+        again_after: float,
+    ) -> None:
+        self._memory, self._web, self._sandbox, self._turns = memory, web, sandbox, turns
+        self._metrics, self._again_after = metrics, again_after
+        self._readers: dict[str, asyncio.Task[None]] = {}
+
+    def start(self, feed: Feed) -> None:
+        """Read the pages that wait for this feed, unless somebody does already."""
+        if self._memory[feed.id].pages and feed.id not in self._readers:
+            task = asyncio.create_task(self._read(feed), name=f"pages {feed.id}")
+            self._readers[feed.id] = task
+            task.add_done_callback(lambda task: self._ended(feed, task))
+
+    def stop(self) -> None:
+        """Read no more; what waits stays in the memories."""
+        for reader in self._readers.values():
+            reader.cancel()
+
+    def _ended(self, feed: Feed, task: asyncio.Task[None]) -> None:
+        del self._readers[feed.id]
+        if not task.cancelled() and (bug := task.exception()):
+            raise bug
+
+    async def _read(self, feed: Feed) -> None:
+        while self._memory.owns(feed.id) and (waiting := self._memory[feed.id].pages):
+            page = waiting[0]
+            outcome, revised = await read_page(
+                feed, page, web=self._web, sandbox=self._sandbox, turns=self._turns, clock=_now
+            )
+            try:
+                articles = (revised,) if revised else ()
+                if not await self._memory.save(feed.id, partial(_without, page), articles):
+                    return
+            except NotAcknowledged:
+                self._metrics.unacknowledged.inc()
+                await asyncio.sleep(self._again_after)
+                continue
+            self._metrics.pages.labels(outcome).inc()
+
+
+def _without(page: Article, state: FeedState) -> FeedState:
+    return structs.replace(state, pages=tuple(left for left in state.pages if left != page))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -4,9 +4,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from tld import get_fld
 
 from services.fetcher.catalogue import Feed, PoliteKey
+
+
+class Manners(Struct, frozen=True, kw_only=True):
+    """How often somebody may be asked; a feed says so for itself."""
+
+    concurrency: int
+    spacing: float
 
 
 def key_of(feed: Feed, url: str, address_of: Callable[[str], str]) -> str:
@@ -24,7 +32,12 @@ def key_of(feed: Feed, url: str, address_of: Callable[[str], str]) -> str:
         case PoliteKey.ADDRESS if address_of(host):
             return f"address {address_of(host)}"
         case _:
-            return f"host {host}"
+            return host_key(url)
+
+
+def host_key(url: str) -> str:
+    """What everything at one host shares."""
+    return f"host {urlsplit(url).hostname or ''}"
 
 
 class Turns:
@@ -34,10 +47,10 @@ class Turns:
         self._running: dict[str, int] = {}
         self._started: dict[str, datetime] = {}
 
-    def claim(self, key: str, feed: Feed, now: datetime) -> datetime | None:
+    def claim(self, key: str, manners: Feed | Manners, now: datetime) -> datetime | None:
         """Take a turn: None when it is taken, else the earliest time to try again."""
-        spacing = timedelta(seconds=feed.spacing)
-        if self._running.get(key, 0) >= feed.concurrency:
+        spacing = timedelta(seconds=manners.spacing)
+        if self._running.get(key, 0) >= manners.concurrency:
             return now + max(spacing, timedelta(milliseconds=250))
         free = self._started.get(key, now - spacing) + spacing
         if free > now:

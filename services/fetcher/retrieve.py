@@ -1,4 +1,4 @@
-"""The edge to the web: one conditional GET, followed through its redirects, bounded in every way.
+"""The edge to the web: one request, followed through its redirects, bounded in every way.
 
     ask ▸ redirect? ask again, guard included ▸ read raw, inflate with a limit ▸ Answer or Failure
 
@@ -13,11 +13,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
-from urllib.parse import urljoin
+from urllib.parse import urlencode, urljoin
 
 import httpx
 from msgspec import Struct
 
+from services.fetcher.answer import Answer, Failure
 from services.fetcher.links import admissible
 from services.fetcher.outcome import Outcome
 from shared.addresses import Network
@@ -30,26 +31,10 @@ ACCEPT = (
 )
 _FOR_GOOD = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
 _REDIRECTS = _FOR_GOOD | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT}
+_KEEPS_METHOD = frozenset({HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT})
+_NOTE = 64_000  # bytes of what a server says to a form
 _GZIP = frozenset({"gzip", "x-gzip"})
 _WINDOW = 16 + zlib.MAX_WBITS  # a gzip header is expected
-
-
-class Answer(Struct, frozen=True, kw_only=True):
-    """What a server said in the end."""
-
-    status: int
-    headers: Mapping[str, str]  # names in lower case
-    url: str  # of this answer, after redirects
-    body: bytes = b""
-    sent: int = 0  # bytes of the body on the wire
-    moved_to: str = ""  # where an unbroken chain of permanent redirects led
-
-
-class Failure(Struct, frozen=True, kw_only=True):
-    """Why there is no answer."""
-
-    outcome: Outcome
-    detail: str
 
 
 class _Stop(Exception):  # noqa: N818  carries a Failure out of a stream, nothing more
@@ -107,9 +92,18 @@ class Retriever:
         self, url: str, headers: Mapping[str, str], *, max_bytes: int
     ) -> Answer | Failure:
         """The answer at the end of the redirects, or why there is none. Raises for no peer."""
+        return await self._asked(_Question(url=url, headers=_raw(headers), max_bytes=max_bytes))
+
+    async def post(self, url: str, form: Mapping[str, str]) -> Answer | Failure:
+        """What the server says to a form; only redirects that keep the method are followed."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        content = urlencode(form).encode("ascii")
+        return await self._asked(_Question(url=url, headers=_raw(headers), content=content))
+
+    async def _asked(self, question: "_Question") -> Answer | Failure:
         try:
             async with asyncio.timeout(self._deadline):
-                return await self._followed(url, headers, max_bytes)
+                return await self._followed(question)
         except TimeoutError:
             return Failure(outcome=Outcome.TIMED_OUT, detail=f"no answer in {self._deadline:g} s")
         except _Stop as stop:
@@ -117,13 +111,15 @@ class Retriever:
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             return _failure(error)
 
-    async def _followed(self, url: str, headers: Mapping[str, str], max_bytes: int) -> Answer:
-        moved_to, permanent, visited = "", True, {url}
+    async def _followed(self, asked: "_Question") -> Answer:
+        url, moved_to, permanent, visited = asked.url, "", True, {asked.url}
         for _ in range(MOST_REDIRECTS + 1):
             self._client.cookies.clear()
-            async with self._client.stream("GET", url, headers=_raw(headers)) as response:
-                if response.status_code not in _REDIRECTS:
-                    return await _read(response, url, max_bytes, moved_to)
+            async with self._client.stream(
+                asked.method, url, headers=asked.headers, content=asked.content
+            ) as response:
+                if response.status_code not in asked.redirects:
+                    return await _read(response, url, asked.max_bytes, moved_to)
                 target = _target(url, response.headers.get("location", ""))
                 permanent = permanent and response.status_code in _FOR_GOOD
             if target in visited:
@@ -131,6 +127,21 @@ class Retriever:
             visited.add(target)
             url, moved_to = target, target if permanent else moved_to
         raise _Stop(Outcome.BAD_REDIRECT, f"more than {MOST_REDIRECTS} redirects")
+
+
+class _Question(Struct, frozen=True, kw_only=True):
+    url: str
+    headers: list[tuple[bytes, bytes]]
+    max_bytes: int = _NOTE
+    content: bytes | None = None
+
+    @property
+    def method(self) -> str:
+        return "GET" if self.content is None else "POST"
+
+    @property
+    def redirects(self) -> frozenset[int]:
+        return _REDIRECTS if self.content is None else _KEEPS_METHOD
 
 
 def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
@@ -146,10 +157,7 @@ def _target(url: str, location: str) -> str:
 
 
 async def _read(response: httpx.Response, url: str, max_bytes: int, moved_to: str) -> Answer:
-    headers = {
-        name.decode("latin-1").lower(): value.decode("latin-1")
-        for name, value in response.headers.raw
-    }
+    headers = _named(response)
     body, sent = b"", 0
     if response.status_code == HTTPStatus.OK:
         coding = headers.get("content-encoding", "identity").strip().lower() or "identity"
@@ -162,6 +170,13 @@ async def _read(response: httpx.Response, url: str, max_bytes: int, moved_to: st
         status=response.status_code, headers=headers, url=url, body=body, sent=sent,
         moved_to=moved_to,
     )  # fmt: skip
+
+
+def _named(response: httpx.Response) -> dict[str, str]:
+    """The headers by name, as they came; the last one of a name, but all of the links."""
+    pairs = [(k.decode("latin-1").lower(), v.decode("latin-1")) for k, v in response.headers.raw]
+    links = ", ".join(value for name, value in pairs if name == "link")
+    return dict(pairs) | ({"link": links} if links else {})
 
 
 async def _bounded(

@@ -6,12 +6,14 @@ Ends with an exception when a part dies that nothing works without; the supervis
 import asyncio
 import signal
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 
 import structlog
 from prometheus_client import CollectorRegistry
 
 from services.fetcher.app import Fetcher
+from services.fetcher.callback import Callback
 from services.fetcher.catalogue import Feed
 from services.fetcher.load import load
 from services.fetcher.metrics import Metrics
@@ -83,13 +85,14 @@ async def _serve(
     async with _retriever(settings) as web, Sandbox(settings.parsers) as sandbox:
         fetcher = Fetcher(
             feeds, partitions=partitions, web=web, sandbox=sandbox, publisher=publisher,
-            metrics=metrics, polls_at_once=settings.polls_at_once,
+            metrics=metrics, polls_at_once=settings.polls_at_once, public_url=settings.websub_url,
         )  # fmt: skip
         ownership = _ownership(kafka, settings, fetcher, readiness, ending)
         ownership.start()
         watching = asyncio.create_task(_reload(settings.catalogues, fetcher))
         log.info("started", feeds=len(feeds), files=[str(path) for path in settings.catalogues])
-        await fetcher.run(ending.stopping)
+        async with _callback(settings, fetcher):
+            await fetcher.run(ending.stopping)
         readiness.not_ready("stopping")
         watching.cancel()
         await asyncio.to_thread(ownership.stop)
@@ -110,6 +113,15 @@ def _retriever(settings: FetcherSettings) -> Retriever:
         allowed=networks(settings.allow_addresses),
         deadline=settings.deadline,
         connections=2 * settings.polls_at_once,
+    )
+
+
+def _callback(settings: FetcherSettings, fetcher: Fetcher) -> AbstractAsyncContextManager[object]:
+    subscriber, listener = fetcher.subscriber, fetcher.listener
+    if subscriber is None or listener is None:
+        return nullcontext()
+    return Callback(
+        settings.http_host, settings.websub_port, asked=subscriber.asked, told=listener.told
     )
 
 

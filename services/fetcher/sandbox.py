@@ -12,8 +12,8 @@ from typing import Self
 
 import msgspec
 
+from services.fetcher.answer import Failure
 from services.fetcher.outcome import Outcome
-from services.fetcher.retrieve import Failure
 from services.fetcher.worker import Done, Job, frame
 
 DEADLINE = 4.0

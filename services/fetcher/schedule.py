@@ -8,11 +8,14 @@ the time that the document spans, nor half the average gap between entries where
 floor, so that two polls in a row overlap and the overlap proves that nothing was missed; where they
 did not (a window overflow), it becomes a quarter at once. Errors add to the wait in a straight line
 and never end it: the slowest probe is one a day. Only 410 ends a feed.
+
+While a hub pushes what is new, polls are a slow check, `ceiling` apart. They are as before when the
+lease ends, when no push came for a day, and when a poll finds news that no push had brought.
 """
 
 from datetime import datetime, timedelta
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from services.fetcher.catalogue import DAY, Feed
 from services.fetcher.document import Hints
@@ -27,6 +30,8 @@ AFTER_OVERFLOW = 0.25
 JITTER = 0.1
 BELIEVED_AFTER = 3
 """Polls in a row that must name the same new URL before it is adopted."""
+PUSHES_TRUSTED = timedelta(days=1)
+"""How long after a push polls stay slow."""
 WELL_SPREAD = 30.0
 """Seconds over which the first polls of a new catalogue are spread."""
 
@@ -58,6 +63,7 @@ class Timing(Struct, frozen=True, kw_only=True):
     next_at: datetime | None
     interval: float
     errors: float
+    relies_on_pushes: bool = False
 
 
 def first(feed: Feed, now: datetime, luck: float) -> datetime:
@@ -82,12 +88,56 @@ def after(
         return Timing(next_at=None, interval=state.interval, errors=state.errors)
     if brought.outcome not in GOOD:
         return _after_error(feed, state, brought, began, luck)
+    if relies_on_pushes(state, brought, began):
+        return _slow_check(feed, state, brought, began, luck)
     interval = _learnt(feed, state.interval or feed.floor, brought)
     wait = interval if brought.complete else feed.floor
     asked = min(_asked(brought), max(feed.ceiling, feed.floor))
     heeded = asked * (1 + JITTER * luck)  # never earlier than asked
     due = began + timedelta(seconds=max(_jittered(wait, luck), heeded))
     return Timing(next_at=_awake(due, brought.hints.skip_hours), interval=interval, errors=0.0)
+
+
+def relies_on_pushes(state: FeedState, brought: Brought, now: datetime) -> bool:
+    """Whether a hub brings what this poll would have, had it not."""
+    hub = state.subscription
+    pushed = state.pushed_at is not None and now - state.pushed_at < PUSHES_TRUSTED
+    return pushed and hub is not None and hub.stands(now) and brought.seen == brought.entries
+
+
+def after_push(feed: Feed, state: FeedState, now: datetime, luck: float) -> datetime:
+    """When to poll a feed whose hub pushed at `now`: as long after its last poll as a slow check.
+
+    Not much later than the lease ends, and never earlier than a server in trouble was promised.
+    """
+    due = (state.polled_at or now) + timedelta(seconds=_jittered(feed.ceiling, luck))
+    lease = state.subscription.leased_until if state.subscription else None
+    return max(now, state.next_at or now, min(due, lease or now))
+
+
+def at_once(feed: Feed, state: FeedState, now: datetime) -> datetime:
+    """The earliest that the feed may be polled again."""
+    if state.errors and state.next_at:
+        return state.next_at
+    allowed = now if state.polled_at is None else state.polled_at + timedelta(seconds=feed.floor)
+    return max(now, min(allowed, state.next_at or allowed))
+
+
+def _slow_check(
+    feed: Feed, state: FeedState, brought: Brought, began: datetime, luck: float
+) -> Timing:
+    """The next one; what polls bring meanwhile says nothing of how often the feed has news."""
+    polled = structs.replace(state, polled_at=began, next_at=None)
+    due = max(
+        after_push(feed, polled, began, luck),
+        began + timedelta(seconds=max(state.interval, min(_asked(brought), feed.ceiling))),
+    )
+    return Timing(
+        next_at=_awake(due, brought.hints.skip_hours),
+        interval=state.interval,
+        errors=0.0,
+        relies_on_pushes=True,
+    )
 
 
 def _learnt(feed: Feed, interval: float, brought: Brought) -> float:

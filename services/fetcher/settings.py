@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from services.fetcher.links import admissible
 from shared.addresses import networks
 from shared.settings import Settings
 from shared.topics import DEFAULT_PARTITIONS
@@ -14,6 +15,12 @@ _CONFIG = Path(__file__).parents[2] / "deploy" / "config"
 
 def _networks(text: str) -> str:
     networks(text)
+    return text
+
+
+def _web_address(text: str) -> str:
+    if text and (admissible(text) != text or "?" in text or "#" in text):
+        raise ValueError("not an http or https URL without a query")
     return text
 
 
@@ -36,6 +43,11 @@ class FetcherSettings(Settings):
     polls_at_once: int = Field(50, alias="NEWSWATCH_POLLS_AT_ONCE", gt=0)
     parsers: int = Field(2, alias="NEWSWATCH_PARSERS", gt=0)
     session_seconds: float = Field(6.0, alias="NEWSWATCH_SESSION_SECONDS", ge=6)
+    websub_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        "", alias="NEWSWATCH_WEBSUB_URL"
+    )
+    """Where the internet reaches this fetcher's callback; empty: no hub is asked for pushes."""
+    websub_port: int = Field(9111, alias="NEWSWATCH_WEBSUB_PORT", ge=0, le=65535)
     http_host: str = Field("127.0.0.1", alias="NEWSWATCH_HTTP_HOST")
     http_port: int = Field(9101, alias="NEWSWATCH_HTTP_PORT", ge=0, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from services.fetcher.document import Hints
+from services.fetcher.websub import Subscription
 from shared.records import Article, Record
 
 SEEN_AT_LEAST = 1000
@@ -32,14 +33,17 @@ class FeedState(Record, frozen=True, kw_only=True):
     fresh: float = 0.0  # seconds that the last document called itself fresh
     hints: Hints = Hints()  # of the last document: they hold while it stands
     pages: tuple[Article, ...] = ()  # published with a line of text; their page is still to fetch
-    hub: str = ""  # WebSub hub of the feed, and the topic it is subscribed for
-    topic: str = ""
-    leased_until: datetime | None = None
-    pushed_at: datetime | None = None  # last push that arrived
+    subscription: Subscription | None = None  # WebSub: at the hub that the feed names
+    pushed_at: datetime | None = None  # last push, while pushes bring what polls would
 
 
 def remembered(state: FeedState | None, feed: str, url: str) -> FeedState:
-    """The feed's memory, or an empty one where there is none or the catalogue has another URL."""
-    if state is None or state.catalogue_url != url:
+    """The feed's memory, or an empty one where there is none or the catalogue has another URL.
+
+    A subscription stays: it belongs to the hub, which must be told if it is to end.
+    """
+    if state is None:
         return FeedState(feed=feed, catalogue_url=url)
+    if state.catalogue_url != url:
+        return FeedState(feed=feed, catalogue_url=url, subscription=state.subscription)
     return state

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cyclopts import App
 
+from services.fetcher.answer import Answer
 from services.fetcher.catalogue import Feed
 from services.fetcher.discover import declared, guesses
 from services.fetcher.edit import added, removed
@@ -18,7 +19,7 @@ from services.fetcher.once import once
 from services.fetcher.opml import NotOPML, from_opml, new_ids, to_opml
 from services.fetcher.outcome import GOOD
 from services.fetcher.poll import Poll
-from services.fetcher.retrieve import Answer, Retriever
+from services.fetcher.retrieve import Retriever
 from services.fetcher.sandbox import Sandbox
 from services.fetcher.wording import WORDS
 from services.ops.fetch import AGENT, CATALOGUE

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from services.fetcher.account import account
+from services.fetcher.answer import Failure
 from services.fetcher.catalogue import Feed
 from services.fetcher.outcome import PUBLISHED
-from services.fetcher.retrieve import Failure
 from services.fetcher.sandbox import Sandbox
 from services.fetcher.worker import Done, Job
 from shared.codec import encode

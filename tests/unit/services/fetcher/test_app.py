@@ -7,11 +7,12 @@ from typing import Any
 
 from prometheus_client import CollectorRegistry
 
+from services.fetcher.answer import Failure
 from services.fetcher.app import Fetcher
 from services.fetcher.catalogue import Feed
 from services.fetcher.metrics import Metrics
 from services.fetcher.publish import NotAcknowledged
-from services.fetcher.retrieve import Failure, Retriever
+from services.fetcher.retrieve import Retriever
 from services.fetcher.state import FeedState
 from services.fetcher.worker import Done, Job, run
 from shared.addresses import networks

@@ -11,9 +11,10 @@ from itertools import pairwise
 
 import pytest
 
+from services.fetcher.answer import Failure
 from services.fetcher.catalogue import Feed
 from services.fetcher.poll import poll
-from services.fetcher.retrieve import Failure, Retriever
+from services.fetcher.retrieve import Retriever
 from services.fetcher.state import FeedState
 from services.fetcher.worker import Done, Job, run
 from shared.addresses import networks

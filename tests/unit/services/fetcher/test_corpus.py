@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from services.fetcher.answer import Failure
 from services.fetcher.document import NotAFeed
 from services.fetcher.parse import parse
-from services.fetcher.retrieve import Failure
 from services.fetcher.sandbox import Sandbox
 from services.fetcher.worker import Done, Job
 from services.ops.parse import parse as newswatch_parse

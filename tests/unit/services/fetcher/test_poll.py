@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from services.fetcher.answer import Failure
 from services.fetcher.catalogue import DAY, Feed
 from services.fetcher.outcome import EntryState, Outcome
 from services.fetcher.poll import Poll, poll
-from services.fetcher.retrieve import Failure, Retriever
+from services.fetcher.retrieve import Retriever
 from services.fetcher.state import FeedState
 from services.fetcher.worker import Done, Job, run
 from shared.addresses import networks

@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
+from services.fetcher.answer import Answer, Failure
 from services.fetcher.outcome import Outcome
-from services.fetcher.retrieve import Answer, Failure, Retriever
+from services.fetcher.retrieve import Retriever
 from shared.addresses import networks
 from tests.servers.loopback import Loopback, Request, Script, answer, feed
 

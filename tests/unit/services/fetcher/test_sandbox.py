@@ -2,8 +2,8 @@ import os
 import signal
 from datetime import UTC, datetime
 
+from services.fetcher.answer import Failure
 from services.fetcher.outcome import Outcome
-from services.fetcher.retrieve import Failure
 from services.fetcher.sandbox import Sandbox
 from services.fetcher.worker import Done, Job
 from tests.servers.loopback import feed

@@ -1,0 +1,109 @@
+"""What is remembered of the feeds that this fetcher owns, and the one way to change it.
+
+    publish the articles ▸ keep the memory ▸ believe it
+
+One poll or push of a feed is under way at a time (`turn_of`); pages and subscriptions change their
+own part of the memory in between. What is released meanwhile is neither published nor kept.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol
+
+from msgspec import structs
+
+from services.fetcher.catalogue import Feed
+from services.fetcher.fulltext import queued, wanted
+from services.fetcher.publish import partition_of
+from services.fetcher.state import FeedState
+from shared.records import Article
+
+Change = Callable[[FeedState], FeedState]
+
+
+def followed(feed: Feed, now: FeedState, after: FeedState, new: tuple[Article, ...]) -> FeedState:
+    """The memory after a poll or a push that began some time ago, with what changed since.
+
+    `new` was published by it; what of that wants its page is added to the pages that wait.
+    """
+    pages = queued(now.pages, wanted(feed, new))
+    return structs.replace(after, pages=pages, subscription=now.subscription)
+
+
+class Publishes(Protocol):
+    """Where records go; see `services.fetcher.publish.Publisher`."""
+
+    async def publish(self, articles: "tuple[Article, ...]") -> None:
+        """Put articles where they are safe. Raises NotAcknowledged."""
+
+    async def remember(self, state: FeedState) -> None:
+        """Put a memory where it is safe. Raises NotAcknowledged."""
+
+
+class Memory:
+    """The memories of the feeds of the partitions held."""
+
+    def __init__(self, publisher: Publishes, *, partitions: int) -> None:
+        self._publisher, self.partitions = publisher, partitions
+        self._held: frozenset[int] = frozenset()  # replaced whole: another thread releases
+        self._states: dict[str, FeedState] = {}
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._writing: dict[str, asyncio.Lock] = {}
+
+    def hold(self, partitions: frozenset[int], states: Mapping[str, FeedState]) -> None:
+        """Own these partitions, too, with what is remembered in them."""
+        self._held |= partitions
+        self._states |= states
+
+    def release(self, partitions: frozenset[int]) -> None:
+        """Own these no more, at once, whatever is under way. From any thread."""
+        self._held -= partitions
+
+    def partition(self, feed: str) -> int:
+        """The partition that a feed belongs to."""
+        return partition_of(feed, self.partitions)
+
+    def holds(self, partition: int) -> bool:
+        """Whether a partition is owned."""
+        return partition in self._held
+
+    def owns(self, feed: str) -> bool:
+        """Whether a feed is owned."""
+        return self.partition(feed) in self._held
+
+    def owned(self) -> Iterator[FeedState]:
+        """Every memory that is owned, also of feeds that the catalogue has no more."""
+        return (state for state in list(self._states.values()) if self.owns(state.feed))
+
+    def __getitem__(self, feed: str) -> FeedState:
+        return self._states[feed]
+
+    def get(self, feed: str) -> FeedState | None:
+        """The feed's memory, or None."""
+        return self._states.get(feed)
+
+    def begin(self, state: FeedState) -> None:
+        """Go on from this memory; it is kept with the next change."""
+        self._states[state.feed] = state
+
+    def turn_of(self, feed: str) -> asyncio.Lock:
+        """Held by the one poll or push of the feed that is under way."""
+        return self._turns.setdefault(feed, asyncio.Lock())
+
+    async def save(
+        self, feed: str, change: Change, articles: tuple[Article, ...] = ()
+    ) -> FeedState | None:
+        """Publish, then keep the changed memory; the one before, or None where the feed was lost.
+
+        Raises NotAcknowledged; then nothing is believed.
+        """
+        async with self._writing.setdefault(feed, asyncio.Lock()):
+            if not self.owns(feed):
+                return None  # the new owner asks again; what we published it might publish, too
+            before = self._states[feed]
+            after = change(before)
+            if articles:
+                await self._publisher.publish(articles)
+            await self._publisher.remember(after)
+            self._states[feed] = after
+            return before
