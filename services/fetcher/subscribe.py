@@ -37,7 +37,7 @@ SOONEST = 60.0
 AGAIN_AFTER = 5.0
 COME_BACK = 30
 """Seconds after which a hub is to try again."""
-_PATH = re.compile(r"/websub/(\d{1,6})-[0-9a-f]{40}", re.ASCII)
+_PATH = re.compile(r"/websub/(\d{1,6})-[0-9a-f]{40}\Z", re.ASCII)
 _MANNERS = Manners(concurrency=2, spacing=1.0)
 log = structlog.get_logger("services.fetcher")
 
@@ -217,13 +217,13 @@ class Subscriber:
 
     def found(self, path: str) -> tuple[str, Subscription] | Reply:
         """Whose callback this is: 503 where another fetcher should know, 410 where nobody does."""
-        place = _PATH.fullmatch(path)
+        place = _PATH.search(path)  # a proxy may have taken the path before it away
         if place is None or int(place[1]) >= self._memory.partitions:
             return Reply(status=HTTPStatus.GONE)
         if not self._memory.holds(int(place[1])):
             return Reply(status=HTTPStatus.SERVICE_UNAVAILABLE, retry_after=COME_BACK)
         for state in self._memory.owned():
-            if (known := state.subscription) and _is_path_of(known.callback, path):
+            if (known := state.subscription) and _ends_in(known.callback, place[0]):
                 return state.feed, known
         return Reply(status=HTTPStatus.GONE)
 
@@ -233,8 +233,8 @@ class Subscriber:
         self._metrics.subscriptions.set(sum(hub is not None and hub.stands(now) for hub in hubs))
 
 
-def _is_path_of(callback: str, path: str) -> bool:
-    return secrets.compare_digest(callback[-len(path) :], path)
+def _ends_in(callback: str, place: str) -> bool:
+    return secrets.compare_digest(callback[-len(place) :], place)
 
 
 def _now() -> datetime:
