@@ -14,6 +14,7 @@ import stamina
 from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError
+from kafka.structs import OffsetAndMetadata
 
 from shared.topics import MAX_RECORD, Topic
 
@@ -111,6 +112,20 @@ class Kafka:
         with self._reader() as consumer:
             return len(self._partitions(consumer, topic))
 
+    def follower(self, topics: Iterable[Topic]) -> KafkaConsumer:
+        """A reader of every partition of these topics, from their beginning, in no group."""
+        consumer = self._connected(
+            KafkaConsumer, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
+        )
+        partitions = []
+        for topic in topics:
+            self._await(consumer, topic)
+            numbers = consumer.partitions_for_topic(self.name(topic))
+            partitions += [TopicPartition(self.name(topic), number) for number in sorted(numbers)]
+        consumer.assign(partitions)
+        consumer.seek_to_beginning(*partitions)
+        return consumer
+
     def end_offsets(self, topic: Topic) -> dict[int, int]:
         """The offset that the next record of each partition will have."""
         with self._reader() as consumer:
@@ -188,6 +203,11 @@ class Kafka:
             replication_factor=replication,
             topic_configs=dict(_topic_config(topic)),
         )
+
+
+def commit_at(consumer: KafkaConsumer, offsets: Mapping[TopicPartition, int]) -> None:
+    """Commit exactly these offsets. Raises KafkaError, for one where membership was lost."""
+    consumer.commit({part: OffsetAndMetadata(at, "", -1) for part, at in offsets.items()})
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka ships no types

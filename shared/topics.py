@@ -51,6 +51,12 @@ STORIES_EVENTS = Topic(
 )
 DELIVERIES = Topic(name="deliveries", holds="Delivery: the ledger of alerting", retention=None)
 SILENCES = Topic(name="silences", holds="Silence: what not to tell, until when", retention=None)
+RECEIVERS_STATE = Topic(
+    name="receivers.state", holds="Standing: which receivers are disabled, and why", retention=None
+)
+NOTICES = Topic(
+    name="operator.notices", holds="Notice: what the operator is still to be told", retention=None
+)
 FEEDS_STATE = Topic(
     name="feeds.state", holds="validators, schedule and seen entries of each feed", retention=None
 )
@@ -78,5 +84,5 @@ def every_topic() -> Iterator[Topic]:
     """All topics of the product, dead-letter topics and changelogs included."""
     yield from _READ
     yield from (topic.dead for topic in _READ)
-    yield from (DELIVERIES, SILENCES, FEEDS_STATE, ALERTS_DEAD)
+    yield from (DELIVERIES, SILENCES, RECEIVERS_STATE, NOTICES, FEEDS_STATE, ALERTS_DEAD)
     yield from _CHANGELOGS

@@ -8,6 +8,7 @@ from services.alerting.decide import Manner
 from services.alerting.ledger import Ledger
 from services.alerting.message import Reason
 from services.alerting.route import Directive
+from services.alerting.standing import Notice
 from services.alerting.timing import Due, due
 from shared.identity import alert_id
 from shared.records import Delivery, Outcome, StoryEvent
@@ -32,7 +33,7 @@ def admitted(
     alert = alert_id(event.id, receiver)
     if asked or replay:
         return _asked(event, receiver, ledger, now) if asked == receiver else Reason.REPLAY
-    if alert in ledger.waiting or alert in ledger.settled:
+    if ledger.knows(alert):
         return Reason.DUPLICATE
     if directive is None or directive.unsaid:
         return directive.unsaid if directive and directive.unsaid else Reason.NO_ROUTE
@@ -50,9 +51,23 @@ def admitted(
     return _pending(event, receiver, when, group=group, route=directive.route, now=now)
 
 
+def admitted_notice(notice: Notice, receiver: str, now: datetime) -> Delivery:
+    """A notice to the operator waits like any alert."""
+    return Delivery(
+        alert=notice.id,
+        receiver=receiver,
+        event="",
+        story="",
+        outcome=Outcome.PENDING,
+        at=now,
+        next_at=now,
+        text=notice.text,
+    )
+
+
 def _asked(event: StoryEvent, receiver: str, ledger: Ledger, now: datetime) -> Delivery | Reason:
     alert = alert_id(event.id, receiver)
-    if alert in ledger.waiting or ledger.settled.get(alert) is Outcome.DELIVERED:
+    if alert in ledger.waiting or ledger.delivered(alert):
         return Reason.DUPLICATE
     group = f"asked {event.story.id}"
     return _pending(event, receiver, Due(now), group=group, route="asked", now=now)

@@ -1,12 +1,12 @@
 """Alerting's shell: a lane a receiver, files watched, silences followed, a clean stop.
 
 configuration ─▶ lanes (a thread each) ─▶ receivers
-     ▲ changed files                ▲ silences
+     ▲ changed files   ▲ silences, standings, notices
 """
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -16,15 +16,18 @@ from prometheus_client import CollectorRegistry
 
 from services.alerting.configuration import Configuration
 from services.alerting.edges import edge_of
+from services.alerting.hear import Heard
 from services.alerting.journal import Journal
 from services.alerting.lane import Lane
 from services.alerting.metrics import Metrics
 from services.alerting.receivers.receiver import Receiver
+from services.alerting.report import Reporter
 from services.alerting.route import Directive, directives
 from services.alerting.settings import AlertingSettings
-from services.alerting.silence import Silence, silenced
+from services.alerting.silence import silenced
+from services.alerting.standing import Notice, Standing
 from services.alerting.vault import Vault
-from services.alerting.watch import Watched, read_silences
+from services.alerting.watch import Watched
 from shared.http import OpsServer, Readiness
 from shared.kafka import Kafka
 from shared.records import StoryEvent
@@ -32,7 +35,6 @@ from shared.topics import every_topic
 
 TICK = 0.25
 RELOAD_EVERY = 2.0
-SILENCES_EVERY = 5.0
 STOP_WITHIN = 8.0
 """Seconds that lanes have to finish once the process is asked to stop."""
 
@@ -50,7 +52,6 @@ class Alerting:
         self._readiness = Readiness()
         self._lanes: dict[str, tuple[Lane, threading.Thread]] = {}
         self._failed: list[str] = []
-        self._silences: tuple[Silence, ...] = ()
         self._stopping = threading.Event()
 
     def stop(self) -> None:
@@ -66,11 +67,12 @@ class Alerting:
         try:
             self._kafka.create_topics(every_topic(), partitions=self._settings.partitions)
             producer = self._kafka.producer()
-            self._silences = read_silences(self._kafka)
+            self._heard = Heard(self._kafka)
             self._take_over(self._current, producer)
             log.info("started", receivers=sorted(self._lanes), port=page.port)
             self._watch(producer)
             self._end(list(self._lanes))
+            self._heard.close()
             producer.close(timeout=1)
         finally:
             page.close()
@@ -80,14 +82,13 @@ class Alerting:
     def _watch(self, producer: Any) -> None:
         """What happens beside the lanes, until it is time to stop."""
         files = Watched(self._settings, self._vault)
-        reloads, hushes = _every(RELOAD_EVERY), _every(SILENCES_EVERY)
+        reloads = _every(RELOAD_EVERY)
         while not self._stopping.wait(TICK) and not self._failed:
             if all(lane.ready for lane, _ in self._lanes.values()):
                 self._readiness.ready()
             if reloads() and (changed := files.changed(self._metrics)):
                 self._take_over(changed, producer)
-            if hushes():
-                self._silences = read_silences(self._kafka)
+            self._heard.listen()
 
     def _take_over(self, new: Configuration, producer: Any) -> None:
         """Go on with this configuration: only lanes whose receiver changed are begun anew."""
@@ -107,9 +108,9 @@ class Alerting:
             edge=edge_of(receiver),
             reveal=self._vault.reveal,
             direct=self._direct,
+            heed=self,
             console=self._current.console,
-            metrics=self._metrics,
-            tell_operator=self._tell_operator,
+            report=Reporter(name, self._metrics),
         )
         thread = threading.Thread(target=partial(self._ride, lane), name=f"lane {name}")
         thread.start()
@@ -132,18 +133,25 @@ class Alerting:
             if thread.is_alive():
                 self._failed.append(lane.name)
 
+    def standing(self, receiver: str) -> Standing | None:
+        """What Kafka says of this receiver."""
+        return self._heard.standings.get(receiver)
+
+    def has_operator(self, receiver: str) -> bool:
+        """Whether there is another receiver that tells the operator about this one."""
+        return self._current.operator not in {None, receiver}
+
+    def notices(self, receiver: str) -> Iterable[Notice]:
+        """What the operator is to be told: by the operator's receiver, not about itself."""
+        if receiver != self._current.operator:
+            return ()
+        return [notice for notice in self._heard.notices.values() if notice.about != receiver]
+
     def _direct(self, event: StoryEvent, receiver: str, now: datetime) -> Directive | None:
         return directives(self._current.root, event, now, self._silenced).get(receiver)
 
     def _silenced(self, event: StoryEvent, receiver: str, now: datetime) -> bool:
-        return silenced(self._silences, event, receiver, now)
-
-    def _tell_operator(self, about: str, text: str) -> None:
-        """By another receiver than the one it is about."""
-        log.error("operator's notice", receiver=about, text=text)
-        operator = self._current.operator
-        if operator and operator != about and operator in self._lanes:
-            self._lanes[operator][0].notify(text)
+        return silenced(self._heard.silences, event, receiver, now)
 
 
 def _every(seconds: float) -> Callable[[], bool]:

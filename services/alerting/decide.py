@@ -20,6 +20,9 @@ from shared.records import Delivery, Outcome
 
 CLOSED = Breaker()
 
+MOST_NOTICES = 10
+"""Notices to the operator in one message."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Manner:
@@ -79,7 +82,7 @@ def message_of(deliveries: Sequence[Delivery], earlier: str, now: datetime) -> M
         id=first.batch or own,
         at=now,
         alerts=tuple(Alert(id=d.alert, event=d.held) for d in deliveries if d.held),
-        text=first.text,
+        text="\n".join(delivery.text for delivery in deliveries if delivery.text),
         earlier=earlier,
         edit=all(delivery.edit for delivery in deliveries),
     )
@@ -94,7 +97,7 @@ def settled(
         attempts=delivery.attempts + 1,
         at=now,
         first_at=delivery.first_at or now,
-        batch=message.id if len(message.alerts) > 1 else "",
+        batch=message.id if delivery.batch or len(message.alerts) > 1 else "",
         reason=verdict.reason.value,
     )
     if verdict.kind is Kind.DONE:
@@ -138,6 +141,11 @@ def after(condition: Condition, verdict: Verdict, now: datetime) -> Condition:
             return replace(called, breaker=condition.breaker.failed(now))
 
 
+def in_use_again(condition: Condition, now: datetime) -> Condition:
+    """How it is once the operator has put it right: all that failed is due."""
+    return replace(condition, breaker=CLOSED, paused_until=None, disabled=None, back_since=now)
+
+
 def _again(
     tried: Delivery, before: Delivery, verdict: Verdict, now: datetime, random: float
 ) -> Delivery:
@@ -173,8 +181,11 @@ def _together(
     first: Delivery, due: list[Delivery], condition: Condition, manner: Manner, now: datetime
 ) -> Iterable[Delivery]:
     """`first` and what is told with it."""
-    if first.edit or first.text or condition.breaker.is_open:
+    if first.edit or condition.breaker.is_open:
         return [first]
+    if first.text:
+        said = [delivery for delivery in due if delivery.text]
+        return said[:MOST_NOTICES] if manner.gathers else [first]
     notices = [delivery for delivery in due if not delivery.edit and not delivery.text]
     group = [delivery for delivery in notices if delivery.group == first.group]
     if not manner.gathers:

@@ -1,13 +1,13 @@
 """Which edge carries out the requests of a receiver."""
 
 from services.alerting.deliver import Deliverer
-from services.alerting.lane import Edge
 from services.alerting.mail import Mailer
 from services.alerting.receivers.apprise import Apprise
 from services.alerting.receivers.email import Email
 from services.alerting.receivers.log import Log
 from services.alerting.receivers.receiver import Receiver
 from services.alerting.speak import Speaker
+from services.alerting.tell import Edge
 from services.alerting.through_apprise import ThroughApprise
 
 

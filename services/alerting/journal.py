@@ -1,10 +1,12 @@
 """A lane's Kafka: what comes in, what is written down. An edge.
 
-The ledger's record of an alert stands in the partition of `deliveries` that has the number of the
-partition its event came from: the member that reads the one reads the other.
+The whole of a receiver belongs to one process at a time, the holder of its consumer group; others
+stand by. The ledger's record of an alert stands in the partition of `deliveries` that has the
+number of the partition its event came from.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -12,10 +14,19 @@ from typing import Any
 import structlog
 
 from services.alerting.ledger import Ledger
+from services.alerting.standing import Notice, Standing
 from shared.codec import Undecodable, decode, encode
-from shared.kafka import Kafka
+from shared.kafka import Kafka, commit_at
 from shared.records import Delivery
-from shared.topics import ALERTS_DEAD, DELIVERIES, STORIES_EVENTS, Topic
+from shared.tenure import Tenure
+from shared.topics import (
+    ALERTS_DEAD,
+    DELIVERIES,
+    NOTICES,
+    RECEIVERS_STATE,
+    STORIES_EVENTS,
+    Topic,
+)
 
 ACKNOWLEDGED_WITHIN = 120.0
 """Seconds that a broker may take to acknowledge a ledger record before the process gives up."""
@@ -24,7 +35,7 @@ AT_ONCE = 20
 """Records taken in one poll: few enough that even a slow receiver lets the lane poll in time."""
 
 MEMBER = {"session_timeout_ms": 6_000, "heartbeat_interval_ms": 2_000}
-"""A killed member is missed after six seconds; until then its partitions wait."""
+"""A killed holder is missed after six seconds; then another one takes over."""
 
 log = structlog.get_logger("alerting.journal")
 
@@ -46,27 +57,41 @@ class Incoming:
 
 
 class Journal:
-    """One consumer group's reading of `stories.events`, and its part of the ledger."""
+    """One consumer group's reading of `stories.events`, and the receiver's part of the ledger."""
 
     def __init__(self, kafka: Kafka, producer: Any, receiver: str, **options: Any) -> None:
         self._kafka, self._producer, self._receiver = kafka, producer, receiver
         self.group = f"alerting-{receiver}"
+        self._tenure = Tenure(receiver)
         self._consumer = kafka.consumer(
-            STORIES_EVENTS, group=self.group, max_poll_records=AT_ONCE, **MEMBER, **options
+            STORIES_EVENTS,
+            group=self.group,
+            max_poll_records=AT_ONCE,
+            partition_assignment_strategy=[self._tenure],
+            **MEMBER,
+            **options,
         )
         self._owned: frozenset[int] = frozenset()
+        self._term = self._tenure.term
+        self._taken: dict[Any, int] = {}
         self._unsure: list[Any] = []
-
-    def poll(self, ledger: Ledger, seconds: float) -> list[Incoming]:
-        """What came in; before that, the ledger follows a change of partitions."""
-        batches = self._consumer.poll(timeout_ms=int(seconds * 1000))
-        self._follow(ledger)
-        return [_incoming(record) for records in batches.values() for record in records]
 
     @property
     def ready(self) -> bool:
-        """Whether it has joined its group and has partitions."""
+        """Whether it is a member of its group: the holder, or standing by."""
+        return self._tenure.joined
+
+    @property
+    def holds(self) -> bool:
+        """Whether this process is the one that tells this receiver."""
         return bool(self._owned)
+
+    def poll(self, ledger: Ledger, seconds: float) -> list[Incoming]:
+        """What came in; before that, the ledger follows a change of the holder."""
+        batches = self._consumer.poll(timeout_ms=int(seconds * 1000))
+        self._taken = {part: records[0].offset for part, records in batches.items() if records}
+        self._follow(ledger)
+        return [_incoming(record) for records in batches.values() for record in records]
 
     def take(self, *, more: bool) -> None:
         """Whether polls bring records, or only keep the membership."""
@@ -79,6 +104,22 @@ class Journal:
     def write(self, delivery: Delivery, partition: int) -> None:
         """Write to the ledger; `sure` waits until it is there."""
         self._send(DELIVERIES, delivery.alert.encode(), encode(delivery), partition)
+
+    def erase(self, alert: str, partition: int) -> None:
+        """Take an alert out of the ledger."""
+        self._send(DELIVERIES, alert.encode(), None, partition)
+
+    def stand(self, standing: Standing) -> None:
+        """Write down whether the receiver takes alerts."""
+        self._send(RECEIVERS_STATE, standing.receiver.encode(), encode(standing))
+
+    def notify(self, notice: Notice) -> None:
+        """Leave a notice for whoever tells the operator."""
+        self._send(NOTICES, notice.id.encode(), encode(notice))
+
+    def notified(self, notice: str) -> None:
+        """The operator was told, or never will be."""
+        self._send(NOTICES, notice.encode(), None)
 
     def bury(self, delivery: Delivery, source: str, now: datetime) -> None:
         """Write an alert past its last try to `alerts.dead`."""
@@ -104,6 +145,22 @@ class Journal:
         except Exception as error:  # noqa: BLE001  a member thrown out meanwhile reads again
             log.warning("not committed", group=self.group, error=type(error).__name__)
 
+    def still_holds(self) -> bool:
+        """Ask the broker: it takes a commit (here of what was committed before) from a member."""
+        try:
+            commit_at(self._consumer, self._taken)
+        except Exception as error:  # noqa: BLE001  whatever it is, we cannot be sure
+            log.warning("the hold is in doubt", group=self.group, error=type(error).__name__)
+            return False
+        return True
+
+    def forsake(self) -> None:
+        """Read again what the last poll brought, and the ledger: it may be another's by now."""
+        for part, offset in self._taken.items():
+            with suppress(Exception):  # no longer assigned: then it is read from the commit
+                self._consumer.seek(part, offset)
+        self._term = -1
+
     def lag(self) -> Iterator[tuple[int, int]]:
         """By partition, the records that are there and were not read."""
         for partition in self._consumer.assignment():
@@ -117,13 +174,16 @@ class Journal:
 
     def _follow(self, ledger: Ledger) -> None:
         owned = frozenset(partition.partition for partition in self._consumer.assignment())
-        ledger.drop(self._owned - owned)
-        gained, self._owned = owned - self._owned, owned
-        if gained:
-            for delivery, partition in self._written(gained):
-                ledger.enter(delivery, partition)
+        if owned == self._owned and self._term == self._tenure.term:
+            return
+        ledger.clear()
+        for delivery, partition in self._written(owned):
+            ledger.enter(delivery, partition)
+        if bool(owned) != self.holds:
+            log.info("holds" if owned else "stands by", receiver=self._receiver)
+        self._owned, self._term = owned, self._tenure.term
 
-    def _written(self, partitions: Iterable[int]) -> Iterator[tuple[Delivery, int]]:
+    def _written(self, partitions: frozenset[int]) -> Iterator[tuple[Delivery, int]]:
         for partition in partitions:
             for value in self._kafka.read_compacted(DELIVERIES, [partition]).values():
                 try:
@@ -139,7 +199,7 @@ class Journal:
         topic: Topic,
         key: bytes | None,
         value: bytes | None,
-        partition: int | None,
+        partition: int | None = None,
         headers: list[tuple[str, bytes]] | None = None,
     ) -> None:
         name = self._kafka.name(topic)

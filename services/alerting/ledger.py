@@ -5,12 +5,29 @@ changes nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from shared.records import Delivery, Outcome
 
 WAITING = (Outcome.PENDING, Outcome.RETRY)
+
+KEEP = timedelta(days=180)
+"""How long a settled alert is remembered. Longer than the same event can come again: through every
+topic from the raw article on, each read at the end of its retention and Kafka late in deleting by
+a segment, then as a copy of a replay or a redrive. A test adds the topics up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What is kept of an alert that waits no more."""
+
+    outcome: Outcome
+    at: datetime
+    story: str
+    batch: str
+    route: str
 
 
 class Ledger:
@@ -18,12 +35,19 @@ class Ledger:
 
     def __init__(self) -> None:
         self.waiting: dict[str, Delivery] = {}
-        self.settled: dict[str, Outcome] = {}
+        self.settled: dict[str, Settled] = {}
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything: somebody else has it now."""
+        self.waiting.clear()
+        self.settled.clear()
         self._partition: dict[str, int] = {}
         self._last: dict[str, datetime] = {}
         self._messages: dict[str, dict[str, datetime]] = defaultdict(dict)
-        self._earlier: dict[str, str] = {}
-        self._batches: set[str] = set()
+        self._earlier: dict[str, tuple[str, str]] = {}
+        self._stories: dict[str, datetime] = {}
+        self._batches: dict[str, datetime] = {}
 
     def enter(self, delivery: Delivery, partition: int) -> None:
         """Take over this record."""
@@ -33,17 +57,20 @@ class Ledger:
             self.settled.pop(delivery.alert, None)
             return
         self.waiting.pop(delivery.alert, None)
-        self.settled[delivery.alert] = delivery.outcome
+        self.settled[delivery.alert] = Settled(
+            delivery.outcome, delivery.at, delivery.story, delivery.batch, delivery.route
+        )
         if delivery.outcome is Outcome.DELIVERED:
             self._told(delivery)
 
-    def drop(self, partitions: Iterable[int]) -> None:
-        """Forget what belongs to these partitions: another member has them now."""
-        gone = set(partitions)
-        for alert in [alert for alert, at in self._partition.items() if at in gone]:
-            del self._partition[alert]
-            self.waiting.pop(alert, None)
-            self.settled.pop(alert, None)
+    def knows(self, alert: str) -> bool:
+        """Whether it waits or was settled."""
+        return alert in self.waiting or alert in self.settled
+
+    def delivered(self, alert: str) -> bool:
+        """Whether it was told."""
+        found = self.settled.get(alert)
+        return found is not None and found.outcome is Outcome.DELIVERED
 
     def partition(self, alert: str) -> int:
         """Where the record of this alert belongs."""
@@ -59,7 +86,7 @@ class Ledger:
 
     def earlier(self, story: str) -> str:
         """The receiver's id of the message that told this story, or nothing."""
-        return self._earlier.get(story, "")
+        return self._earlier.get(story, ("", ""))[0]
 
     def was_told(self, batch: str) -> bool:
         """Whether this sealed message went out: the ledger has an alert of it as delivered."""
@@ -69,15 +96,48 @@ class Ledger:
         """What waits in this group."""
         return (delivery for delivery in self.waiting.values() if delivery.group == group)
 
+    def stale(self, before: datetime) -> list[str]:
+        """Settled alerts that nothing asks for any more.
+
+        Those older than `before`, but not the one that has the message of a story still told of.
+        """
+        return [
+            alert
+            for alert, found in self.settled.items()
+            if found.at < before and not self._carries(alert, found.story, before)
+        ]
+
+    def forget(self, alert: str) -> None:
+        """Take it out, and what was known by it alone."""
+        found = self.settled.pop(alert)
+        del self._partition[alert]
+        self._messages[found.route].pop(found.batch or alert, None)
+        if self._batches.get(found.batch, found.at) <= found.at:
+            self._batches.pop(found.batch, None)
+        if self._earlier.get(found.story, ("", ""))[1] == alert:
+            del self._earlier[found.story]
+        if self._stories.get(found.story, found.at) <= found.at:
+            self._stories.pop(found.story, None)
+
+    def tidy(self, before: datetime) -> None:
+        """Forget when things were last told, where no interval reaches back so far."""
+        self._last = {what: at for what, at in self._last.items() if at >= before}
+
+    def _carries(self, alert: str, story: str, before: datetime) -> bool:
+        own = self._earlier.get(story, ("", ""))[1] == alert
+        return own and self._stories[story] >= before
+
     def _told(self, delivery: Delivery) -> None:
-        self._batches.add(delivery.batch)
+        at, story = delivery.at, delivery.story
+        self._batches[delivery.batch] = max(self._batches.get(delivery.batch, at), at)
+        self._stories[story] = max(self._stories.get(story, at), at)
         if delivery.message:
-            self._earlier.setdefault(delivery.story, delivery.message)
+            self._earlier.setdefault(story, (delivery.message, delivery.alert))
         if delivery.edit:
             return
         for what in keys_of(delivery):
-            self._last[what] = max(self._last.get(what, delivery.at), delivery.at)
-        self._messages[delivery.route][delivery.batch or delivery.alert] = delivery.at
+            self._last[what] = max(self._last.get(what, at), at)
+        self._messages[delivery.route][delivery.batch or delivery.alert] = at
 
 
 def keys_of(delivery: Delivery) -> tuple[str, str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from services.alerting.message import Kind, Reason
+from services.alerting.message import Reason
 
 LATENCY_BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200, 86400)
 
@@ -44,7 +44,13 @@ class Metrics:
             ["receiver"],
             registry=registry,
         )
-        self.condition = Gauge(
+        self.held = Gauge(
+            "newswatch_alerting_receiver_held",
+            "1 where this process tells the receiver, 0 where it stands by for another.",
+            ["receiver"],
+            registry=registry,
+        )
+        self.up = Gauge(
             "newswatch_alerting_receiver_up",
             "1 while a receiver takes alerts, 0 while its breaker is open or it is disabled.",
             ["receiver"],
@@ -70,15 +76,10 @@ class Metrics:
         for receiver in receivers:
             self.latency.labels(receiver)
             self.waiting.labels(receiver)
-            self.condition.labels(receiver).set(1)
+            self.held.labels(receiver)
+            self.up.labels(receiver).set(1)
             for reason in Reason:
                 self.attempts.labels(receiver, reason.value)
                 self.records.labels(f"alerting-{receiver}", reason.value)
             for kind in ("delivered", "dead", "suppressed"):
                 self.alerts.labels(receiver, kind)
-
-    def attempted(self, receiver: str, reason: Reason, kind: Kind, *, is_open: bool) -> None:
-        """After an attempt."""
-        self.attempts.labels(receiver, reason.value).inc()
-        up = not is_open and kind is not Kind.DISABLE
-        self.condition.labels(receiver).set(1 if up else 0)

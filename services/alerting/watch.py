@@ -1,4 +1,4 @@
-"""Looks after what may change while alerting runs: its files, and silences. An edge."""
+"""Looks after the files that may change while alerting runs. An edge."""
 
 from pathlib import Path
 
@@ -7,12 +7,8 @@ import structlog
 from services.alerting.configuration import Configuration, read_configuration, route_files
 from services.alerting.metrics import Metrics
 from services.alerting.settings import AlertingSettings
-from services.alerting.silence import Silence
 from services.alerting.vault import Vault
-from shared.codec import Undecodable, decode
 from shared.config import ConfigError
-from shared.kafka import Kafka
-from shared.topics import SILENCES
 
 log = structlog.get_logger("alerting.watch")
 
@@ -43,17 +39,6 @@ class Watched:
 
     def _now(self) -> dict[Path, bytes]:
         return {path: _content(path) for path in [self._receivers, *route_files(self._routes)]}
-
-
-def read_silences(kafka: Kafka) -> tuple[Silence, ...]:
-    """The silences as they stand; one that cannot be read silences nothing."""
-    silences = []
-    for value in kafka.read_compacted(SILENCES).values():
-        try:
-            silences.append(decode(value, Silence))
-        except Undecodable as error:
-            log.warning("a silence cannot be read", error=str(error))
-    return tuple(silences)
 
 
 def _content(path: Path) -> bytes:

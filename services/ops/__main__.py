@@ -24,6 +24,7 @@ app.command("services.ops.fetch:fetch", name="fetch")
 app.command("services.ops.feeds:feeds", name="feeds")
 app.command("services.ops.route:route", name="route")
 app.command("services.ops.silence:silence", name="silence")
+app.command("services.ops.receiver:receiver", name="receiver")
 app.command("services.ops.dead:dead", name="dead")
 app.command("services.ops.replay:replay", name="replay")
 

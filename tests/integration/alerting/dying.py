@@ -23,7 +23,9 @@ from services.alerting.metrics import Metrics
 from services.alerting.receivers.receiver import Receiver
 from services.alerting.receivers.slack import Slack
 from services.alerting.receivers.webhook import Webhook
+from services.alerting.report import Reporter
 from services.alerting.route import Directive, directives
+from services.alerting.standing import Notice
 from services.alerting.tree import Route, rooted
 from shared.kafka import Kafka
 from shared.records import StoryEvent
@@ -55,6 +57,19 @@ class Death:
         return result
 
 
+class Nobody:
+    """No operator says anything."""
+
+    def standing(self, _receiver: str) -> None:
+        return None
+
+    def has_operator(self, _receiver: str) -> bool:
+        return False
+
+    def notices(self, _receiver: str) -> tuple[Notice, ...]:
+        return ()
+
+
 def receiver_of(kind: str, url: str) -> Receiver:
     local = (ip_network("127.0.0.1/32"),)
     if kind == "slack":
@@ -74,7 +89,6 @@ def main(arguments: list[str]) -> None:
     death.around(edge, "send")
     for name in STEPS[1:]:
         death.around(journal, name)
-    metrics = Metrics(CollectorRegistry())
     lane = Lane(
         "r",
         receiver,
@@ -82,9 +96,9 @@ def main(arguments: list[str]) -> None:
         edge=edge,
         reveal=lambda reference: SECRET if reference == "env:S" else reference,
         direct=direct,
+        heed=Nobody(),
         console="",
-        metrics=metrics,
-        tell_operator=lambda *_: None,
+        report=Reporter("r", Metrics(CollectorRegistry())),
     )
     signal.signal(signal.SIGTERM, lambda *_: lane.stop())
     lane.run()

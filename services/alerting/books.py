@@ -1,0 +1,61 @@
+"""What a receiver was told and what waits for it: in memory and in Kafka, kept in step."""
+
+from datetime import datetime
+
+from services.alerting.journal import Incoming, Journal
+from services.alerting.ledger import KEEP, Ledger
+from shared.records import Delivery
+
+MOST_WAITING = 2_000
+"""Alerts that a lane holds; past it Kafka holds the rest, in order."""
+
+MOST_FORGOTTEN = 1_000
+"""Records taken out of the ledger in one turn."""
+
+
+class Books:
+    """The ledger and its journal. `fresh` is what waits and is not in Kafka yet."""
+
+    def __init__(self, journal: Journal) -> None:
+        self.journal, self.ledger = journal, Ledger()
+        self._fresh: set[str] = set()
+
+    def poll(self, seconds: float) -> list[Incoming]:
+        """What came in, as long as there is room for it."""
+        self.journal.take(more=len(self.ledger.waiting) < MOST_WAITING)
+        return self.journal.poll(self.ledger, seconds)
+
+    def enter(self, delivery: Delivery, partition: int) -> None:
+        """It waits from now on; written down by the end of the turn at the latest."""
+        self.ledger.enter(delivery, partition)
+        self._fresh.add(delivery.alert)
+
+    def record(self, delivery: Delivery) -> None:
+        """Write down how it stands now."""
+        partition = self.ledger.partition(delivery.alert)
+        self._fresh.discard(delivery.alert)
+        self.ledger.enter(delivery, partition)
+        self.journal.write(delivery, partition)
+
+    def balance(self, *, doubtful: bool) -> None:
+        """The end of a turn: all that waits is in Kafka, then what was read is committed.
+
+        `doubtful`: the turn was so long that another may hold the receiver by now; then nothing is
+        written over what that one has written.
+        """
+        if doubtful and self._fresh and not self.journal.still_holds():
+            self._fresh.clear()
+            self.journal.forsake()
+            return
+        for alert in list(self._fresh):
+            self.record(self.ledger.waiting[alert])
+        self.journal.commit()
+
+    def prune(self, now: datetime) -> int:
+        """Forget what nothing can ask for any more; how much it was."""
+        gone = self.ledger.stale(now - KEEP)[:MOST_FORGOTTEN]
+        for alert in gone:
+            self.journal.erase(alert, self.ledger.partition(alert))
+            self.ledger.forget(alert)
+        self.ledger.tidy(now - KEEP)
+        return len(gone)

@@ -1,0 +1,65 @@
+"""`newswatch receiver`: which receivers are disabled, and taking one into use again."""
+
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from services.alerting.standing import Standing, enabled
+from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace
+from shared.codec import decode, encode
+from shared.kafka import Kafka
+from shared.topics import RECEIVERS_STATE
+
+MISTAKEN = 2
+
+receiver = App(name="receiver", help="List disabled receivers, and take them into use again.")
+
+
+@receiver.command(name="list")
+def listed(*, bootstrap: Bootstrap = BOOTSTRAP, namespace: Namespace = "") -> int:
+    """List the receivers that are disabled: since when and why.
+
+    Args:
+        bootstrap: The broker.
+        namespace: Put before every topic's name.
+    """
+    for found in sorted(_standings(Kafka(bootstrap, namespace)), key=lambda s: s.receiver):
+        if found.disabled:
+            since = found.at.isoformat(timespec="minutes")
+            print(f"{found.receiver}  disabled since {since}  {found.disabled}")
+    return 0
+
+
+@receiver.command
+def enable(
+    name: str,
+    *,
+    by: Annotated[str, Parameter(env_var="USER")] = "",
+    bootstrap: Bootstrap = BOOTSTRAP,
+    namespace: Namespace = "",
+) -> int:
+    """Take a receiver into use again; what waits for it goes out, oldest first.
+
+    Args:
+        name: The receiver's name in receivers.toml.
+        by: Who asks for it.
+        bootstrap: The broker.
+        namespace: Put before every topic's name.
+    """
+    kafka = Kafka(bootstrap, namespace)
+    found = next((s for s in _standings(kafka) if s.receiver == name and s.disabled), None)
+    if found is None:
+        print(f"{name} is not disabled", file=sys.stderr)
+        return MISTAKEN
+    producer = kafka.producer()
+    value = encode(enabled(found, by, datetime.now(UTC)))
+    producer.send(kafka.name(RECEIVERS_STATE), key=name.encode(), value=value).get(timeout=30)
+    producer.close()
+    print(f"{name} is in use again")
+    return 0
+
+
+def _standings(kafka: Kafka) -> list[Standing]:
+    return [decode(value, Standing) for value in kafka.read_compacted(RECEIVERS_STATE).values()]
