@@ -14,7 +14,6 @@ import stamina
 from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient, NewTopic
 from kafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError
-from kafka.structs import OffsetAndMetadata
 
 from shared.topics import MAX_RECORD, Topic
 
@@ -120,8 +119,7 @@ class Kafka:
         partitions = []
         for topic in topics:
             self._await(consumer, topic)
-            numbers = consumer.partitions_for_topic(self.name(topic))
-            partitions += [TopicPartition(self.name(topic), number) for number in sorted(numbers)]
+            partitions += self._partitions(consumer, topic)
         consumer.assign(partitions)
         consumer.seek_to_beginning(*partitions)
         return consumer
@@ -203,11 +201,6 @@ class Kafka:
             replication_factor=replication,
             topic_configs=dict(_topic_config(topic)),
         )
-
-
-def commit_at(consumer: KafkaConsumer, offsets: Mapping[TopicPartition, int]) -> None:
-    """Commit exactly these offsets. Raises KafkaError, for one where membership was lost."""
-    consumer.commit({part: OffsetAndMetadata(at, "", -1) for part, at in offsets.items()})
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka ships no types

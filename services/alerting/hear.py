@@ -62,6 +62,7 @@ class Heard:
     def _silence(self, key: str, value: bytes | None) -> None:
         others = tuple(silence for silence in self.silences if silence.id != key)
         self.silences = others if value is None else (*others, decode(value, Silence))
+        log.info("silence", id=key, done="lifted" if value is None else "made")
 
     def _standing(self, key: str, value: bytes | None) -> None:
         self.standings = _with(self.standings, key, value, Standing)

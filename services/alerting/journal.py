@@ -8,7 +8,7 @@ number of the partition its event came from.
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -16,7 +16,8 @@ import structlog
 from services.alerting.ledger import Ledger
 from services.alerting.standing import Notice, Standing
 from shared.codec import Undecodable, decode, encode
-from shared.kafka import Kafka, commit_at
+from shared.kafka import Kafka
+from shared.offsets import begin_at, begun, commit_at
 from shared.records import Delivery
 from shared.tenure import Tenure
 from shared.topics import (
@@ -33,6 +34,9 @@ ACKNOWLEDGED_WITHIN = 120.0
 
 AT_ONCE = 20
 """Records taken in one poll: few enough that even a slow receiver lets the lane poll in time."""
+
+NEWS = timedelta(hours=1)
+"""How far back a receiver begins that is new: one that was never told anything."""
 
 MEMBER = {"session_timeout_ms": 6_000, "heartbeat_interval_ms": 2_000}
 """A killed holder is missed after six seconds; then another one takes over."""
@@ -90,7 +94,8 @@ class Journal:
         """What came in; before that, the ledger follows a change of the holder."""
         batches = self._consumer.poll(timeout_ms=int(seconds * 1000))
         self._taken = {part: records[0].offset for part, records in batches.items() if records}
-        self._follow(ledger)
+        if self._follow(ledger):
+            return []
         return [_incoming(record) for records in batches.values() for record in records]
 
     def take(self, *, more: bool) -> None:
@@ -172,16 +177,20 @@ class Journal:
         """Leave the group."""
         self._consumer.close()
 
-    def _follow(self, ledger: Ledger) -> None:
+    def _follow(self, ledger: Ledger) -> bool:
+        """The ledger as it is for what is held now; whether reading begins elsewhere."""
         owned = frozenset(partition.partition for partition in self._consumer.assignment())
         if owned == self._owned and self._term == self._tenure.term:
-            return
+            return False
         ledger.clear()
         for delivery, partition in self._written(owned):
             ledger.enter(delivery, partition)
-        if bool(owned) != self.holds:
-            log.info("holds" if owned else "stands by", receiver=self._receiver)
+        log.info("holds" if owned else "stands by", receiver=self._receiver)
         self._owned, self._term = owned, self._tenure.term
+        new = bool(owned) and ledger.is_empty and not begun(self._consumer)
+        if new:
+            begin_at(self._consumer, datetime.now(UTC) - NEWS)
+        return new
 
     def _written(self, partitions: frozenset[int]) -> Iterator[tuple[Delivery, int]]:
         for partition in partitions:

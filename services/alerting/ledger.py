@@ -63,6 +63,11 @@ class Ledger:
         if delivery.outcome is Outcome.DELIVERED:
             self._told(delivery)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known at all."""
+        return not self.waiting and not self.settled
+
     def knows(self, alert: str) -> bool:
         """Whether it waits or was settled."""
         return alert in self.waiting or alert in self.settled
@@ -111,7 +116,9 @@ class Ledger:
         """Take it out, and what was known by it alone."""
         found = self.settled.pop(alert)
         del self._partition[alert]
-        self._messages[found.route].pop(found.batch or alert, None)
+        messages, message = self._messages[found.route], found.batch or alert
+        if messages.get(message, found.at) <= found.at:
+            messages.pop(message, None)
         if self._batches.get(found.batch, found.at) <= found.at:
             self._batches.pop(found.batch, None)
         if self._earlier.get(found.story, ("", ""))[1] == alert:
@@ -137,7 +144,8 @@ class Ledger:
             return
         for what in keys_of(delivery):
             self._last[what] = max(self._last.get(what, at), at)
-        self._messages[delivery.route][delivery.batch or delivery.alert] = at
+        messages, message = self._messages[delivery.route], delivery.batch or delivery.alert
+        messages[message] = max(messages.get(message, at), at)
 
 
 def keys_of(delivery: Delivery) -> tuple[str, str, str]:

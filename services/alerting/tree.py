@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.alerting.duration import Duration
+from services.alerting.ledger import KEEP
 from services.alerting.notice import Notice
 from services.alerting.timing import Timing
 from services.alerting.windows import Digest, Window, Zone
@@ -74,9 +75,9 @@ class Route(_Strict):
     notice: tuple[Notice, ...] | None = None
     group_by: tuple[By, ...] | None = None
     group_wait: Duration | None = None
-    group_interval: Duration | None = None
-    repeat_interval: Duration | None = None
-    pace: Duration | None = None
+    group_interval: Duration | None = Field(default=None, le=KEEP)
+    repeat_interval: Duration | None = Field(default=None, le=KEEP)
+    pace: Duration | None = Field(default=None, le=KEEP)
     daily_budget: int | None = Field(default=None, ge=1)
     digest: Digest | None = None
     quiet: tuple[Window, ...] | None = None

@@ -18,6 +18,31 @@ SECRET = "whsec_" + base64.b64encode(b"a secret of the tests' own").decode()
 PATIENCE = 90.0
 
 
+def newswatch(
+    kafka: Kafka, *arguments: str, stdin: bytes = b""
+) -> "subprocess.CompletedProcess[str]":
+    """The command line, on this broker and in this namespace."""
+    own = {"KAFKA_BOOTSTRAP_SERVERS": kafka.servers, "NEWSWATCH_NAMESPACE": kafka.namespace}
+    done = subprocess.run(
+        [sys.executable, "-m", "services.ops", *arguments],
+        env=os.environ | own,
+        input=stdin,
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    out, err = done.stdout.decode(), done.stderr.decode()
+    return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+
+
+def heard(folder: Path, *words: str) -> Callable[[], bool]:
+    """Whether a line of the service's output has all these words."""
+    return lambda: any(
+        all(word in line for word in words)
+        for line in (folder / "out").read_text(encoding="utf-8").splitlines()
+    )
+
+
 def webhook(name: str, url: str, deadline: str = "1s") -> str:
     return (
         f'[receiver.{name}]\nkind = "webhook"\nurl = "{url}"\nsecrets = ["env:HOOK_SECRET"]\n'

@@ -269,6 +269,7 @@ BAD = [
     ('notice = ["everything"]', "route.0.notice"),
     ('timezone = "Mars/Olympus"', "route.0.timezone"),
     ("surprise = 1", "route.0.surprise"),
+    ('repeat_interval = "181d"', "route.0.repeat_interval"),
     ('receivers = ["nobody"]', "no receiver 'nobody'"),
 ]
 

@@ -1,0 +1,28 @@
+"""Where a consumer group stands: asked, moved, committed with care."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.structs import OffsetAndMetadata
+
+
+def commit_at(consumer: KafkaConsumer, offsets: Mapping[TopicPartition, int]) -> None:
+    """Commit exactly these offsets. Raises KafkaError, for one where membership was lost."""
+    consumer.commit({part: OffsetAndMetadata(at, "", -1) for part, at in offsets.items()})
+
+
+def begin_at(consumer: KafkaConsumer, moment: datetime) -> None:
+    """Go on from what came at this time or later, in every partition that it is assigned."""
+    since = int(moment.timestamp() * 1000)
+    found = consumer.offsets_for_times(dict.fromkeys(consumer.assignment(), since))
+    for partition, place in found.items():
+        if place is None:
+            consumer.seek_to_end(partition)
+        else:
+            consumer.seek(partition, place.offset)
+
+
+def begun(consumer: KafkaConsumer) -> bool:
+    """Whether the group has committed anything where this consumer reads."""
+    return any(consumer.committed(part) is not None for part in consumer.assignment())

@@ -1,0 +1,132 @@
+"""Two processes: a receiver belongs to one of them, the other takes over, nobody is told twice."""
+
+import os
+import signal
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from deploy.local.node import Broker
+from shared.identity import alert_id
+from shared.kafka import Kafka
+from shared.records import Outcome, StoryEvent
+from tests.integration.alerting.servers import Server, always, serving
+from tests.integration.alerting.service import alerting, heard, ledger, publish, until, webhook
+from tests.unit.alerting.stories import story_event
+
+SEVERAL = 8
+BUDGET = 2
+
+
+@dataclass
+class Pair:
+    """Two alerting processes with the same files, and one receiver."""
+
+    processes: "dict[str, subprocess.Popen[bytes]]"
+    folders: dict[str, Path]
+
+    def holder(self) -> str:
+        """Which of them tells the receiver: of those that say they hold it, the last to say."""
+        (name,) = (n for n, folder in self.folders.items() if _last(folder) == "holds")
+        return name
+
+    def settled(self) -> bool:
+        """Whether one holds it, and the other is a member and stands by."""
+        return sorted(_last(folder) for folder in self.folders.values()) == ["holds", "stands by"]
+
+    def other(self) -> str:
+        return next(name for name in self.processes if name != self.holder())
+
+
+def _last(folder: Path) -> str:
+    lines = (folder / "out").read_text(encoding="utf-8").splitlines()
+    said = [word for line in lines for word in ("holds", "stands by") if f'"{word}"' in line]
+    return said[-1] if said else ""
+
+
+@contextmanager
+def pair(folder: Path, broker: Broker, namespace: str, server: Server, says: str) -> Iterator[Pair]:
+    routes = f'[[route]]\nname = "all"\nreceivers = ["desk"]\n{says}\n'
+    made = Pair({}, {name: folder / name for name in ("one", "two")})
+    with ExitStack() as stack:
+        for name, place in made.folders.items():
+            place.mkdir()
+            running = alerting(
+                place, broker.servers, namespace, webhook("desk", server.url), routes
+            )
+            made.processes[name] = stack.enter_context(running)
+        until(made.settled, "one to hold the receiver and one to stand by")
+        yield made
+
+
+def news(start: int) -> list[StoryEvent]:
+    return [story_event("en", number) for number in range(start, start + SEVERAL)]
+
+
+def outcomes(cluster: Kafka) -> Counter[Outcome]:
+    return Counter(delivery.outcome for delivery in ledger(cluster))
+
+
+@pytest.mark.broker
+@pytest.mark.kafka
+def test_a_budget_is_one_budget_whichever_partition_news_comes_from(
+    kafka: Broker, cluster: Kafka, namespace: str, tmp_path: Path
+) -> None:
+    with serving(always(204)) as desk:
+        with pair(tmp_path, kafka, namespace, desk, f"daily_budget = {BUDGET}"):
+            publish(cluster, news(0)[:BUDGET])
+            until(lambda: outcomes(cluster)[Outcome.DELIVERED] == BUDGET, "what is in the budget")
+            publish(cluster, news(BUDGET))
+            until(lambda: outcomes(cluster)[Outcome.PENDING] == SEVERAL, "the rest to wait")
+        assert len(desk.received) == BUDGET
+
+
+@pytest.mark.broker
+@pytest.mark.kafka
+def test_the_other_takes_over_from_one_that_is_killed(
+    kafka: Broker, cluster: Kafka, namespace: str, tmp_path: Path
+) -> None:
+    before, after = news(0), news(SEVERAL)
+    with serving(always(204)) as desk:
+        with pair(tmp_path, kafka, namespace, desk, "") as both:
+            publish(cluster, before)
+            until(lambda: bool(desk.received), "the holder to be at work")
+            os.kill(both.processes[both.holder()].pid, signal.SIGKILL)
+            publish(cluster, after)
+            until(lambda: outcomes(cluster)[Outcome.DELIVERED] == 2 * SEVERAL, "all to be told")
+        got = Counter(desk.ids)
+    again = sum(got.values()) - len(got)
+    print(f"\ntaken over from one that was killed: {2 * SEVERAL} alerts, {again} again")
+    assert set(got) == {alert_id(event.id, "desk") for event in before + after}
+    assert again <= 1
+
+
+@pytest.mark.broker
+@pytest.mark.kafka
+def test_one_that_was_only_paused_says_nothing_more_when_it_wakes(
+    kafka: Broker, cluster: Kafka, namespace: str, tmp_path: Path
+) -> None:
+    before, after, last = news(0), news(SEVERAL), news(2 * SEVERAL)
+    with serving(always(204)) as desk:
+        with pair(tmp_path, kafka, namespace, desk, "") as both:
+            asleep, other = both.holder(), both.other()
+            publish(cluster, before)
+            until(lambda: bool(desk.received), "the holder to be at work")
+            os.kill(both.processes[asleep].pid, signal.SIGSTOP)
+            publish(cluster, after)
+            until(lambda: outcomes(cluster)[Outcome.DELIVERED] == 2 * SEVERAL, "all to be told")
+            os.kill(both.processes[asleep].pid, signal.SIGCONT)
+            until(heard(both.folders[asleep], '"stands by"'), "the one that slept to notice")
+            assert _last(both.folders[other]) == "holds"
+            publish(cluster, last)
+            until(lambda: outcomes(cluster)[Outcome.DELIVERED] == 3 * SEVERAL, "the last of it")
+        got = Counter(desk.ids)
+    again = sum(got.values()) - len(got)
+    print(f"\npaused past its session: {3 * SEVERAL} alerts, {again} again")
+    assert set(got) == {alert_id(event.id, "desk") for event in before + after + last}
+    assert again <= 1

@@ -1,0 +1,219 @@
+"""What a receiver is told and when, on a clock of the test's own."""
+
+import base64
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+import pytest
+from prometheus_client import CollectorRegistry
+from standardwebhooks import Webhook as Receiving
+
+from services.alerting.admit import admitted_notice
+from services.alerting.books import Books
+from services.alerting.message import Failure, Request, Response
+from services.alerting.metrics import Metrics
+from services.alerting.receivers.receiver import Receiver
+from services.alerting.receivers.slack import Slack
+from services.alerting.receivers.webhook import Webhook
+from services.alerting.report import Reporter
+from services.alerting.standing import Notice, Standing, enabled, notice_of
+from services.alerting.tell import Teller
+from shared.identity import alert_id
+from shared.records import Delivery, Outcome
+from tests.unit.alerting.stories import T0, story_event
+
+SECRET = "whsec_" + base64.b64encode(b"a secret of twenty-four b").decode()
+HOOK = Webhook(kind="webhook", url="https://hooks.example/x", secrets=("env:S",))
+CHAT = Slack(kind="slack", url="https://hooks.example/y")
+
+
+class Written:
+    """A journal that keeps what is written to it."""
+
+    holds = True
+
+    def __init__(self) -> None:
+        self.standings: list[Standing] = []
+        self.notices: list[Notice] = []
+        self.dead: list[Delivery] = []
+        self.done: list[str] = []
+
+    def write(self, delivery: Delivery, partition: int) -> None:
+        """The ledger in memory is looked at instead."""
+
+    def sure(self) -> None:
+        """It is."""
+
+    def stand(self, standing: Standing) -> None:
+        self.standings.append(standing)
+
+    def notify(self, notice: Notice) -> None:
+        self.notices.append(notice)
+
+    def notified(self, notice: str) -> None:
+        self.done.append(notice)
+
+    def bury(self, delivery: Delivery, _source: str, _now: datetime) -> None:
+        self.dead.append(delivery)
+
+
+class World:
+    """A teller, its books, a clock, and a receiver that answers as the test says."""
+
+    def __init__(self, receiver: Receiver, answer: Callable[[int], int]) -> None:
+        self.now, self.sent = T0, list[tuple[datetime, Request]]()
+        self.written, self._answer = Written(), answer
+        journal: Any = self.written
+        self.books = Books(journal)
+        self.teller = Teller(
+            "desk",
+            receiver,
+            books=self.books,
+            edge=self,
+            reveal=lambda reference: SECRET if reference == "env:S" else reference,
+            direct=lambda *_: None,
+            has_operator=lambda: True,
+            console="",
+            report=Reporter("desk", Metrics(CollectorRegistry())),
+            clock=lambda: self.now,
+        )
+
+    def send(self, request: Request) -> Response | Failure:
+        self.sent.append((self.now, request))
+        return Response(status=self._answer(len(self.sent)), body=b"ok")
+
+    def hurry(self) -> None:
+        """At once already."""
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+    def admit(self, number: int) -> str:
+        event = story_event("en", number)
+        alert = alert_id(event.id, "desk")
+        self.books.enter(
+            Delivery(
+                alert=alert,
+                receiver="desk",
+                event=event.id,
+                story=event.story.id,
+                outcome=Outcome.PENDING,
+                at=self.now,
+                next_at=self.now,
+                held=event,
+            ),
+            0,
+        )
+        return alert
+
+    def tell_all(self) -> None:
+        while self.teller.tell():
+            pass
+
+    def run_out(self) -> None:
+        """Until nothing waits, from one due time to the next."""
+        self.tell_all()
+        while waiting := self.books.ledger.waiting:
+            self.now = max(d.next_at for d in waiting.values() if d.next_at)
+            self.tell_all()
+
+
+def test_every_retry_is_signed_at_its_own_time_under_one_id(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World(HOOK, lambda count: 500 if count < 10 else 204)
+    alert = world.admit(0)
+    world.run_out()
+    assert len(world.sent) == 10
+    assert world.sent[-1][0] - world.sent[0][0] > timedelta(days=2)
+    for at, request in world.sent:
+        monkeypatch.setattr("standardwebhooks.webhooks.datetime", _at(at))
+        Receiving(SECRET).verify(request.body, dict(request.headers))
+        assert request.headers["webhook-id"] == alert
+    assert world.books.ledger.delivered(alert)
+
+
+def _at(moment: datetime) -> type[datetime]:
+    class Then(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return moment.astimezone(tz)
+
+    return Then
+
+
+def test_past_the_last_try_it_is_buried_and_the_operator_is_to_know() -> None:
+    world = World(HOOK, lambda _: 500)
+    alert = world.admit(0)
+    world.run_out()
+    assert [dead.alert for dead in world.written.dead] == [alert]
+    assert [n.text for n in world.written.notices] == [
+        f"alert {alert} to desk is dead (exhausted) after 10 tries"
+    ]
+
+
+def gone() -> World:
+    """A receiver that answered 410 once and would take alerts now; three wait for it."""
+    world = World(HOOK, lambda count: 410 if count == 1 else 204)
+    for number in range(3):
+        world.admit(number)
+    world.tell_all()
+    return world
+
+
+def test_a_receiver_that_is_gone_is_called_no_more_and_all_is_kept() -> None:
+    world = gone()
+    world.now += timedelta(days=9)
+    world.tell_all()
+    assert len(world.sent) == 1
+    assert len(world.books.ledger.waiting) == 3
+    (standing,) = world.written.standings
+    assert standing.disabled == "gone"
+
+
+def test_once_it_is_enabled_all_that_waited_goes_out() -> None:
+    world = gone()
+    (standing,) = world.written.standings
+    world.teller.heed(enabled(standing, "somebody", world.now - timedelta(hours=1)))
+    world.tell_all()
+    assert not world.books.ledger.waiting
+    assert len(world.sent) == 4
+
+
+def test_what_was_heard_before_does_not_undo_it() -> None:
+    world = gone()
+    world.teller.heed(Standing(receiver="desk", at=world.now - timedelta(days=1)))
+    world.tell_all()
+    assert len(world.sent) == 1
+
+
+def test_another_process_does_not_call_it_either_but_with_other_settings_it_does() -> None:
+    (standing,) = gone().written.standings
+    same = World(HOOK, lambda _: 204)
+    other = World(HOOK.model_copy(update={"url": "https://hooks.example/new"}), lambda _: 204)
+    for world in (same, other):
+        world.admit(0)
+        world.teller.heed(standing)
+        world.tell_all()
+    assert (len(same.sent), len(other.sent)) == (0, 1)
+    assert [written.disabled for written in other.written.standings] == [""]
+
+
+def test_people_read_notices_together_and_each_is_done_with() -> None:
+    world = World(CHAT, lambda _: 200)
+    notices = [notice_of("other", f"this is number {n}", T0) for n in range(4)]
+    for notice in notices:
+        world.books.enter(admitted_notice(notice, "desk", world.now), 0)
+    world.tell_all()
+    (told,) = (request for _, request in world.sent)
+    text = json.dumps(json.loads(told.body), ensure_ascii=False)
+    assert all(f"this is number {n}" in text for n in range(4))
+    assert sorted(world.written.done) == sorted(notice.id for notice in notices)
+
+
+def test_the_same_trouble_on_another_day_is_another_notice() -> None:
+    first = notice_of("desk", "it is disabled", datetime(2026, 1, 1, tzinfo=UTC))
+    later = notice_of("desk", "it is disabled", datetime(2026, 1, 2, tzinfo=UTC))
+    assert first.id != later.id
