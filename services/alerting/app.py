@@ -20,6 +20,7 @@ from services.alerting.hear import Heard
 from services.alerting.journal import Journal
 from services.alerting.lane import Lane
 from services.alerting.metrics import Metrics
+from services.alerting.names import read_names
 from services.alerting.receivers.receiver import Receiver
 from services.alerting.report import Reporter
 from services.alerting.route import Directive, directives
@@ -46,6 +47,7 @@ class Alerting:
 
     def __init__(self, settings: AlertingSettings, vault: Vault, first: Configuration) -> None:
         self._settings, self._vault, self._current = settings, vault, first
+        self._names = read_names(settings.config / "gazetteer")
         self._kafka = Kafka(settings.bootstrap, settings.namespace)
         self._registry = CollectorRegistry()
         self._metrics = Metrics(self._registry)
@@ -109,7 +111,7 @@ class Alerting:
             reveal=self._vault.reveal,
             direct=self._direct,
             heed=self,
-            console=self._current.console,
+            reader=receiver.reader(self._current.console, self._names),
             report=Reporter(name, self._metrics),
         )
         thread = threading.Thread(target=partial(self._ride, lane), name=f"lane {name}")

@@ -17,6 +17,7 @@ from services.alerting.receivers.receiver import Receiver, Reveal
 from services.alerting.report import Reporter
 from services.alerting.standing import Notice, Standing
 from services.alerting.tell import Directing, Edge, Teller
+from services.alerting.view import Reader
 from shared.codec import Undecodable, decode
 from shared.records import Delivery, StoryEvent
 
@@ -56,7 +57,7 @@ class Lane:
         reveal: Reveal,
         direct: Directing,
         heed: Heeding,
-        console: str,
+        reader: Reader,
         report: Reporter,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -72,7 +73,7 @@ class Lane:
             reveal=reveal,
             direct=direct,
             has_operator=lambda: heed.has_operator(name),
-            console=console,
+            reader=reader,
             report=report,
             clock=clock,
         )

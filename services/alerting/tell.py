@@ -30,6 +30,7 @@ from services.alerting.receivers.receiver import Receiver, Reveal
 from services.alerting.report import Reporter
 from services.alerting.route import Directive
 from services.alerting.standing import Standing, enabled, fingerprint, newer, notice_of
+from services.alerting.view import Reader
 from shared.records import Delivery, Outcome, StoryEvent
 
 DONE = Verdict(kind=Kind.DONE, reason=Reason.DELIVERED)
@@ -65,14 +66,14 @@ class Teller:
         reveal: Reveal,
         direct: Directing,
         has_operator: Callable[[], bool],
-        console: str,
+        reader: Reader,
         report: Reporter,
         clock: Callable[[], datetime],
     ) -> None:
         self._name, self._receiver, self._books, self._edge = name, receiver, books, edge
         self._reveal, self._direct, self._report, self._clock = reveal, direct, report, clock
         self._has_operator = has_operator
-        self._reader = receiver.reader(console)
+        self._reader = reader
         self._condition = Condition(bucket=Bucket(receiver.rate, receiver.burst))
         self._settings = fingerprint(receiver)
         self._standing: Standing | None = None

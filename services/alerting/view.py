@@ -1,7 +1,7 @@
 """A story event as one reader sees it: words, names and times in the reader's language. Pure."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from babel.core import Locale
 from babel.dates import format_datetime, format_timedelta
 
 from services.alerting.bidi import clean, clip
+from services.alerting.topics import TOPICS
 from services.alerting.words import WORDS, Reading
 from shared.records import Story, StoryArticle, StoryEvent
 
@@ -16,18 +17,22 @@ LONGEST_HEADLINE = 500
 LONGEST_QUOTE = 1200
 MOST_OUTLETS = 12
 
+_PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
     """For whom: language and time zone.
 
-    `console` is the web page's address, `template` what the reader wrote to be told by, if any.
+    `console` is the web page's address, `template` what the reader wrote to be told by, if any,
+    `names` what entities are called in the reader's language, by id.
     """
 
     language: Reading = "en"
     zone: str = "UTC"
     console: str = ""
     template: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +45,7 @@ class Marked:
 
 @dataclass(frozen=True, kw_only=True)
 class Voice:
-    """One outlet's report. `lag` is how long after the first one, in words; empty for the first."""
+    """One outlet's report. `lag` is how long after the first one, in words; the first says so."""
 
     outlet: str
     language: str
@@ -96,8 +101,8 @@ def view(event: StoryEvent, reader: Reader) -> View:
         voices=voices[:MOST_OUTLETS],
         more=max(_outlets(story, len(voices)) - MOST_OUTLETS, 0),
         languages=tuple(language_name(code, reader.language) for code in _languages(story)),
-        entities=_said(_name(entity) for entity in story.entities[:8]),
-        topics=_said(_name(topic) for topic in story.topics[:3]),
+        entities=_said(_name(entity, reader) for entity in story.entities[:8]),
+        topics=_said(_topic(topic, reader) for topic in story.topics[:3]),
         news=_said(_new(item, reader) for item in event.new[:4]),
         console=f"{reader.console}/stories/{story.id}" if reader.console else "",
         mute=f"{reader.console}/stories/{story.id}/mute" if reader.console else "",
@@ -117,7 +122,12 @@ def when(moment: datetime, reader: Reader) -> str:
     told: str = format_datetime(
         moment, f"d MMM y{comma}HH:mm ZZZZ", tzinfo=zone, locale=reader.language
     )
-    return told
+    return _digits(told, reader)
+
+
+def _digits(text: str, reader: Reader) -> str:
+    """Persian is read with digits of its own."""
+    return text.translate(_PERSIAN) if reader.language == "fa" else text
 
 
 def _told(event: StoryEvent) -> StoryArticle:
@@ -147,7 +157,9 @@ def _voices(event: StoryEvent, reader: Reader) -> tuple[Voice, ...]:
             outlet=_outlet(article),
             language=language_name(article.language, reader.language),
             url=article.url,
-            lag="" if index == 0 else _lag(article.published - first, reader),
+            lag=_lag(article.published - first, reader)
+            if index
+            else WORDS[reader.language]["first"],
         )
         for index, article in enumerate(by_outlet.values())
     )
@@ -155,7 +167,7 @@ def _voices(event: StoryEvent, reader: Reader) -> tuple[Voice, ...]:
 
 def _lag(lag: timedelta, reader: Reader) -> str:
     said: str = format_timedelta(lag, granularity="minute", locale=reader.language, threshold=1.2)
-    return f"+{said}"
+    return _digits(f"+{said}", reader)
 
 
 def _quote(event: StoryEvent) -> tuple[Marked, ...]:
@@ -204,10 +216,33 @@ def _said(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
-def _name(identifier: str) -> str:
-    return _line(identifier.replace("-", " ").replace("_", " "), 60)
+def _name(entity: str, reader: Reader) -> str:
+    return _line(reader.names.get(entity) or _readable(entity), 60)
+
+
+def _topic(topic: str, reader: Reader) -> str:
+    return _line(TOPICS[reader.language].get(topic) or _readable(topic), 60)
+
+
+def _country(code: str, reader: Reader) -> str:
+    return _line(str(Locale(reader.language).territories.get(code, code)), 60)
+
+
+def _readable(identifier: str) -> str:
+    return identifier.replace("-", " ").replace("_", " ")
+
+
+_NEW: dict[str, Callable[[str, Reader], str]] = {
+    "language": lambda value, reader: language_name(value, reader.language),
+    "country": _country,
+    "entity": _name,
+    "topic": _topic,
+}
 
 
 def _new(item: str, reader: Reader) -> str:
+    """What is new, by its name; a number as it was told, anything else by its id."""
     kind, _, value = item.partition(":")
-    return language_name(value, reader.language) if kind == "language" else _line(value or kind, 60)
+    if named := _NEW.get(kind):
+        return named(value, reader)
+    return _line(_readable(value or kind), 60)

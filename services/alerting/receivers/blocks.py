@@ -23,6 +23,17 @@ _LINE = 300
 """The longest headline in a digest."""
 
 
+def body(message: Message, reader: Reader) -> dict[str, Any]:
+    """Blocks for Slack's clients, and one line of plain text for notifications."""
+    return {
+        "text": plain(message, reader),
+        "mrkdwn": False,
+        "unfurl_links": False,
+        "unfurl_media": False,
+        "blocks": message_blocks(message, reader),
+    }
+
+
 def message_blocks(message: Message, reader: Reader) -> list[Block]:
     """The blocks of this message, within every limit."""
     if message.text:
@@ -81,23 +92,16 @@ def _quote(seen: View) -> Block:
 
 def _facts(seen: View, reader: Reader) -> list[Block]:
     words = WORDS[reader.language]
-    sections: list[list[Block]] = []
-    if seen.news:
-        sections.append([_text(f"{words['new']}: ", bold=True), _text(_listed(seen.news, reader))])
-    if len(seen.voices) > 1:
-        sections.append([_text(f"{words['outlets']}: ", bold=True), *_voices(seen, reader)])
-    if len(seen.languages) > 1:
-        sections.append(
-            [_text(f"{words['languages']}: ", bold=True), _text(_listed(seen.languages, reader))]
-        )
-    if seen.entities:
-        sections.append(
-            [_text(f"{words['entities']}: ", bold=True), _text(_listed(seen.entities, reader))]
-        )
-    if seen.topics:
-        sections.append(
-            [_text(f"{words['topics']}: ", bold=True), _text(_listed(seen.topics, reader))]
-        )
+    facts: list[tuple[str, Iterable[Block]]] = [
+        ("new", _listed(seen.news, reader)),
+        ("outlets", _voices(seen, reader) if len(seen.voices) > 1 else ()),
+        ("languages", _listed(seen.languages, reader) if len(seen.languages) > 1 else ()),
+        ("entities", _listed(seen.entities, reader)),
+        ("topics", _listed(seen.topics, reader)),
+    ]
+    sections = [
+        [_text(f"{words[name]}: ", bold=True), *said] for name, fact in facts if (said := [*fact])
+    ]
     return [_rich(*sections)] if sections else []
 
 
@@ -116,8 +120,9 @@ def _manner(voice: Voice, comma: str) -> str:
     return comma.join(isolate(part) for part in (voice.language, voice.lag) if part)
 
 
-def _listed(names: Sequence[str], reader: Reader) -> str:
-    return WORDS[reader.language]["comma"].join(isolate(name) for name in names)
+def _listed(names: Sequence[str], reader: Reader) -> list[Block]:
+    comma = WORDS[reader.language]["comma"]
+    return [_text(comma.join(isolate(name) for name in names))] if names else []
 
 
 def _buttons(seen: View, reader: Reader) -> Block:

@@ -8,13 +8,12 @@ Mentions are switched off: no headline can call a channel.
 import re
 from typing import Any, ClassVar, Literal
 
-import msgspec
-
 from services.alerting.bidi import clip, isolate, size
 from services.alerting.classify import by_status, no_answer
 from services.alerting.decide import Manner
 from services.alerting.message import Failure, Kind, Message, Reason, Request, Response, Verdict
 from services.alerting.receivers.lines import Markup, fitted, lines
+from services.alerting.receivers.post import posted
 from services.alerting.receivers.receiver import Address, Receiver, Reveal
 from services.alerting.view import Reader, view
 from services.alerting.words import WORDS
@@ -41,9 +40,7 @@ class Discord(Receiver):
 
     def requests(self, message: Message, reveal: Reveal, reader: Reader) -> tuple[Request, ...]:
         """One POST."""
-        body = msgspec.json.encode(payload(message, reader))
-        headers = {"content-type": "application/json"}
-        return (Request(url=reveal(self.url), headers=headers, body=body),)
+        return posted(reveal(self.url), payload(message, reader))
 
     def outcome(self, answer: Response | Failure) -> Verdict:
         """By status; a deleted webhook (404, or 401 for its token) disables."""

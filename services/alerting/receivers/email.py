@@ -19,6 +19,7 @@ from services.alerting.message import Failure, Kind, Message, Reason, Request, R
 from services.alerting.receivers.lines import Markup, lines
 from services.alerting.receivers.ntfy import PLAIN
 from services.alerting.receivers.receiver import Receiver, Reveal, SecretRef
+from services.alerting.template import rendered
 from services.alerting.view import Reader, view
 from services.alerting.words import WORDS
 
@@ -90,7 +91,9 @@ def _subject(message: Message, reader: Reader) -> str:
     if message.text:
         return words["notice"]
     if message.single:
-        return clip(clean(view(message.event, reader).headline), 200)
+        seen = view(message.event, reader)
+        own = rendered(reader.template, seen) if reader.template else []
+        return clip(clean(own[0] if own else seen.headline), 200)
     return words["digest"].format(n=len(message.alerts))
 
 

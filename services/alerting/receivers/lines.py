@@ -35,21 +35,39 @@ def lines(message: Message, reader: Reader, markup: Markup) -> list[str]:
 
 def story_lines(seen: View, reader: Reader, markup: Markup) -> list[str]:
     """One story, a line a part."""
-    words, safe = WORDS[reader.language], markup.escape
+    words, safe, comma = WORDS[reader.language], markup.escape, WORDS[reader.language]["comma"]
     about = [isolate(part) for part in (seen.label, seen.outlet, seen.language, seen.when) if part]
     said = [
         markup.bold(safe(isolate(seen.headline))),
         f"{safe(words['original'])}: {safe(isolate(seen.original))}" if seen.original else "",
         safe(" · ".join(about)),
         quote(seen, markup),
-        _fact(words["new"], seen.news, markup),
-        _fact(words["outlets"], _outlets(seen, words["more"]), markup),
-        _fact(words["languages"], seen.languages if len(seen.languages) > 1 else (), markup),
-        _fact(words["topics"], seen.topics, markup),
+        *(_fact(words[name], values, markup, comma) for name, values in facts(seen, reader)),
         markup.link(safe(words["open"]), seen.url),
         markup.link(safe(words["mute"]), seen.mute) if seen.mute else "",
     ]
     return [line for line in said if line]
+
+
+def facts(seen: View, reader: Reader) -> list[tuple[str, tuple[str, ...]]]:
+    """What is known of the story beside its headline, by the name it goes by in WORDS."""
+    return [
+        ("new", seen.news),
+        ("outlets", outlets(seen, reader)),
+        ("languages", seen.languages if len(seen.languages) > 1 else ()),
+        ("entities", seen.entities),
+        ("topics", seen.topics),
+    ]
+
+
+def outlets(seen: View, reader: Reader) -> tuple[str, ...]:
+    """The outlets where there are several: each with its language, and how much later it was."""
+    if len(seen.voices) < 2:  # noqa: PLR2004  alone, it is in the line above
+        return ()
+    words = WORDS[reader.language]
+    about = (words["comma"].join(filter(None, (v.language, v.lag))) for v in seen.voices)
+    named = tuple(f"{v.outlet} ({said})" for v, said in zip(seen.voices, about, strict=True))
+    return (*named, words["more"].format(n=seen.more)) if seen.more else named
 
 
 def quote(seen: View, markup: Markup) -> str:
@@ -74,18 +92,11 @@ def fitted(parts: list[str], limit: int, size: Callable[[str], int], more: str) 
     return clip(text, limit)
 
 
-def _fact(name: str, values: tuple[str, ...], markup: Markup) -> str:
+def _fact(name: str, values: tuple[str, ...], markup: Markup, comma: str) -> str:
     if not values:
         return ""
-    listed = ", ".join(isolate(value) for value in values)
+    listed = comma.join(isolate(value) for value in values)
     return f"{markup.bold(markup.escape(name))}: {markup.escape(listed)}"
-
-
-def _outlets(seen: View, more: str) -> tuple[str, ...]:
-    if len(seen.voices) < 2:  # noqa: PLR2004  alone, it is in the line above
-        return ()
-    named = [f"{v.outlet} ({v.language}{', ' + v.lag if v.lag else ''})" for v in seen.voices]
-    return (*named, more.format(n=seen.more)) if seen.more else tuple(named)
 
 
 def _item(seen: View, markup: Markup) -> str:

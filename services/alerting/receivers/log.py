@@ -5,7 +5,9 @@ from typing import ClassVar, Literal
 from services.alerting.classify import DONE, no_answer
 from services.alerting.decide import Manner
 from services.alerting.message import Failure, Message, Request, Response, Verdict
+from services.alerting.receivers.lines import facts
 from services.alerting.receivers.receiver import Receiver, Reveal
+from services.alerting.template import rendered
 from services.alerting.view import Reader, View, view
 from services.alerting.words import WORDS
 
@@ -37,21 +39,17 @@ def payload(message: Message, reader: Reader) -> str:
 
 
 def _alert(seen: View, reader: Reader) -> str:
+    if own := rendered(reader.template, seen) if reader.template else []:
+        return "\n".join([f"▶ {own[0]}", *(f"  {line}" for line in own[1:])]) + "\n"
     words = WORDS[reader.language]
     quote = "".join(f"«{part.text}»" if part.bold else part.text for part in seen.quote)
-    outlets = ", ".join(
-        f"{v.outlet} ({v.language}{', ' + v.lag if v.lag else ''})" for v in seen.voices
-    )
-    more = f", {words['more'].format(n=seen.more)}" if seen.more else ""
+    known = [("original", (seen.original,)), *facts(seen, reader)]
+    said = ((words[name], words["comma"].join(filter(None, values))) for name, values in known)
     lines = [
         f"▶ {seen.label}: {seen.headline}",
-        f"  {words['original']}: {seen.original}" if seen.original else "",
+        f"  {seen.outlet} ({seen.language}), {seen.when}",
         f"  “{quote}”" if quote else "",
-        f"  {words['new']}: {', '.join(seen.news)}" if seen.news else "",
-        f"  {words['outlets']}: {outlets}{more}",
-        f"  {words['languages']}: {', '.join(seen.languages)}",
-        f"  {words['topics']}: {', '.join(seen.topics)}" if seen.topics else "",
-        f"  {seen.when}",
+        *(f"  {name}: {listed}" if listed else "" for name, listed in said),
         f"  {seen.url}",
     ]
     return "\n".join(line for line in lines if line) + "\n"

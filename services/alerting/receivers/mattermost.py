@@ -6,14 +6,13 @@ keeps a headline from calling anybody.
 
 from typing import Any, ClassVar, Literal
 
-import msgspec
-
 from services.alerting.bidi import size
 from services.alerting.classify import by_status, no_answer
 from services.alerting.decide import Manner
 from services.alerting.message import Failure, Kind, Message, Reason, Request, Response, Verdict
 from services.alerting.receivers.discord import MARKDOWN
 from services.alerting.receivers.lines import Markup, fitted, lines
+from services.alerting.receivers.post import posted
 from services.alerting.receivers.receiver import Address, Receiver, Reveal
 from services.alerting.view import Reader
 from services.alerting.words import WORDS
@@ -38,9 +37,7 @@ class Mattermost(Receiver):
 
     def requests(self, message: Message, reveal: Reveal, reader: Reader) -> tuple[Request, ...]:
         """One POST."""
-        body = msgspec.json.encode(payload(message, reader))
-        headers = {"content-type": "application/json"}
-        return (Request(url=reveal(self.url), headers=headers, body=body),)
+        return posted(reveal(self.url), payload(message, reader))
 
     def outcome(self, answer: Response | Failure) -> Verdict:
         """By status; a deleted webhook is a 404 or a 400 that says so, and disables."""

@@ -5,13 +5,12 @@ A message past 4,096 bytes would be turned into an attachment, so it is cut befo
 
 from typing import Any, ClassVar, Literal
 
-import msgspec
-
 from services.alerting.bidi import isolate
 from services.alerting.classify import status_of
 from services.alerting.decide import Manner
 from services.alerting.message import Failure, Message, Request, Response, Verdict
 from services.alerting.receivers.lines import Markup, fitted, lines
+from services.alerting.receivers.post import posted
 from services.alerting.receivers.receiver import Address, Receiver, Reveal, SecretRef
 from services.alerting.view import Reader, view
 from services.alerting.words import WORDS
@@ -36,11 +35,9 @@ class Ntfy(Receiver):
 
     def requests(self, message: Message, reveal: Reveal, reader: Reader) -> tuple[Request, ...]:
         """One POST."""
-        body = msgspec.json.encode({"topic": self.topic, **payload(message, reader)})
-        headers = {"content-type": "application/json"}
-        if self.token:
-            headers["authorization"] = f"Bearer {reveal(self.token)}"
-        return (Request(url=reveal(self.url), headers=headers, body=body),)
+        body = {"topic": self.topic, **payload(message, reader)}
+        own = {"authorization": f"Bearer {reveal(self.token)}"} if self.token else {}
+        return posted(reveal(self.url), body, **own)
 
     def outcome(self, answer: Response | Failure) -> Verdict:
         """By status."""

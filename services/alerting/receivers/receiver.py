@@ -1,6 +1,6 @@
 """What every receiver's file has: its settings, a pure way to tell, a pure way to hear."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, ClassVar
@@ -68,8 +68,12 @@ class Receiver(BaseModel):
         """What the answer to one of these requests means."""
         raise NotImplementedError
 
-    def reader(self, console: str) -> Reader:
-        """For whom it is told."""
+    def reader(self, console: str, names: Mapping[Reading, Mapping[str, str]]) -> Reader:
+        """For whom it is told; `names` are the entities' by language."""
         return Reader(
-            language=self.language, zone=self.timezone, console=console, template=self.template
+            language=self.language,
+            zone=self.timezone,
+            console=console,
+            template=self.template,
+            names=names.get(self.language, {}),
         )

@@ -7,12 +7,11 @@ receipt. Its words for a webhook that will never work again are in REVOKED
 
 from typing import ClassVar, Literal
 
-import msgspec
-
 from services.alerting.classify import by_status, no_answer
 from services.alerting.decide import Manner
 from services.alerting.message import Failure, Kind, Message, Reason, Request, Response, Verdict
-from services.alerting.receivers.blocks import message_blocks, plain
+from services.alerting.receivers.blocks import body
+from services.alerting.receivers.post import posted
 from services.alerting.receivers.receiver import Address, Receiver, Reveal
 from services.alerting.view import Reader
 
@@ -40,9 +39,7 @@ class Slack(Receiver):
 
     def requests(self, message: Message, reveal: Reveal, reader: Reader) -> tuple[Request, ...]:
         """One POST."""
-        body = msgspec.json.encode(payload(message, reader))
-        headers = {"content-type": "application/json; charset=utf-8"}
-        return (Request(url=reveal(self.url), headers=headers, body=body),)
+        return posted(reveal(self.url), body(message, reader))
 
     def outcome(self, answer: Response | Failure) -> Verdict:
         """`ok` is a receipt; a revoked webhook disables; the rest is by status."""
@@ -55,14 +52,3 @@ class Slack(Receiver):
         if verdict.kind is Kind.DONE and said != b"ok":
             return Verdict(kind=Kind.REFUSED, reason=Reason.REFUSED)
         return verdict
-
-
-def payload(message: Message, reader: Reader) -> dict[str, object]:
-    """Blocks for Slack's clients, and one line of plain text for notifications."""
-    return {
-        "text": plain(message, reader),
-        "mrkdwn": False,
-        "unfurl_links": False,
-        "unfurl_media": False,
-        "blocks": message_blocks(message, reader),
-    }

@@ -13,7 +13,8 @@ import msgspec
 from services.alerting.classify import by_status, no_answer
 from services.alerting.decide import Manner
 from services.alerting.message import Failure, Kind, Message, Reason, Request, Response, Verdict
-from services.alerting.receivers.blocks import message_blocks, plain
+from services.alerting.receivers.blocks import body
+from services.alerting.receivers.post import posted
 from services.alerting.receivers.receiver import Receiver, Reveal, SecretRef
 from services.alerting.view import Reader
 
@@ -47,14 +48,11 @@ class SlackBot(Receiver):
 
     def requests(self, message: Message, reveal: Reveal, reader: Reader) -> tuple[Request, ...]:
         """A post; or an edit of the earlier message, and for a notice a reply in its thread."""
-        calls = payloads(message, reader, self.channel)
-        headers = {
-            "content-type": "application/json; charset=utf-8",
-            "authorization": f"Bearer {reveal(self.token)}",
-        }
+        bearer = {"authorization": f"Bearer {reveal(self.token)}"}
         return tuple(
-            Request(url=f"{self.api}/{method}", headers=headers, body=msgspec.json.encode(body))
-            for method, body in calls
+            request
+            for method, body in payloads(message, reader, self.channel)
+            for request in posted(f"{self.api}/{method}", body, **bearer)
         )
 
     def outcome(self, answer: Response | Failure) -> Verdict:
@@ -83,7 +81,7 @@ class _Said(msgspec.Struct):
 
 def payloads(message: Message, reader: Reader, channel: str) -> tuple[tuple[str, Any], ...]:
     """The calls to make, in order: each a method and its body."""
-    told = _body(message, reader)
+    told = body(message, reader)
     if not message.earlier or not message.single:
         own = {"channel": channel, "metadata": _metadata(message), **told}
         return (("chat.postMessage", own),)
@@ -93,16 +91,6 @@ def payloads(message: Message, reader: Reader, channel: str) -> tuple[tuple[str,
         return (edit,)
     reply = {"channel": where, "thread_ts": ts, "metadata": _metadata(message), **told}
     return (edit, ("chat.postMessage", reply))
-
-
-def _body(message: Message, reader: Reader) -> dict[str, Any]:
-    return {
-        "text": plain(message, reader),
-        "mrkdwn": False,
-        "unfurl_links": False,
-        "unfurl_media": False,
-        "blocks": message_blocks(message, reader),
-    }
 
 
 def _metadata(message: Message) -> dict[str, Any]:

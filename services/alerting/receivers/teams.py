@@ -7,14 +7,13 @@ RichTextBlock, which reads none.
 
 from typing import Any, ClassVar, Literal
 
-import msgspec
-
 from services.alerting.bidi import FSI, PDI, is_rtl, isolate
 from services.alerting.classify import status_of
 from services.alerting.decide import Manner
 from services.alerting.message import Failure, Message, Request, Response, Verdict
 from services.alerting.receivers.discord import MARKDOWN
-from services.alerting.receivers.lines import fitted, lines
+from services.alerting.receivers.lines import facts, fitted, lines
+from services.alerting.receivers.post import posted
 from services.alerting.receivers.receiver import Address, Receiver, Reveal
 from services.alerting.view import Reader, View, view
 from services.alerting.words import WORDS
@@ -33,9 +32,7 @@ class Teams(Receiver):
 
     def requests(self, message: Message, reveal: Reveal, reader: Reader) -> tuple[Request, ...]:
         """One POST."""
-        body = msgspec.json.encode(payload(message, reader))
-        headers = {"content-type": "application/json"}
-        return (Request(url=reveal(self.url), headers=headers, body=body),)
+        return posted(reveal(self.url), payload(message, reader))
 
     def outcome(self, answer: Response | Failure) -> Verdict:
         """By status."""
@@ -49,6 +46,7 @@ def payload(message: Message, reader: Reader) -> dict[str, Any]:
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.5",
+        "lang": reader.language,
         "rtl": is_rtl(reader.language),
         "body": _story(seen, reader)
         if seen and not reader.template
@@ -63,19 +61,15 @@ def payload(message: Message, reader: Reader) -> dict[str, Any]:
 def _story(seen: View, reader: Reader) -> list[dict[str, Any]]:
     words = WORDS[reader.language]
     about = [isolate(part) for part in (seen.label, seen.outlet, seen.language, seen.when) if part]
-    facts = [
-        (words["original"], (seen.original,) if seen.original else ()),
-        (words["new"], seen.news),
-        (words["outlets"], tuple(f"{v.outlet} ({v.language}) {v.lag}" for v in seen.voices[1:])),
-        (words["topics"], seen.topics),
-    ]
+    known = [("original", (seen.original,) if seen.original else ()), *facts(seen, reader)]
+    told = [_fact(words[name], values, words["comma"]) for name, values in known if values]
     blocks = [
         _text(MARKDOWN.escape(isolate(seen.headline)), size="Large", weight="Bolder"),
         _text(MARKDOWN.escape(" · ".join(about)), isSubtle=True, spacing="None"),
         {"type": "RichTextBlock", "inlines": _inlines(seen)} if seen.quote else {},
-        {"type": "FactSet", "facts": [_fact(name, values) for name, values in facts if values]},
+        {"type": "FactSet", "facts": told} if told else {},
     ]
-    return [block for block in blocks if block and block.get("facts", True)]
+    return [block for block in blocks if block]
 
 
 def _inlines(seen: View) -> list[dict[str, Any]]:
@@ -86,8 +80,8 @@ def _inlines(seen: View) -> list[dict[str, Any]]:
     return [{"type": "TextRun", "text": FSI}, *parts, {"type": "TextRun", "text": PDI}]
 
 
-def _fact(name: str, values: tuple[str, ...]) -> dict[str, str]:
-    listed = ", ".join(isolate(value) for value in values)
+def _fact(name: str, values: tuple[str, ...], comma: str) -> dict[str, str]:
+    listed = comma.join(isolate(value) for value in values)
     return {"title": name, "value": MARKDOWN.escape(listed)}
 
 

@@ -15,6 +15,7 @@ from services.alerting.classify import LONGEST_WAIT, by_status, no_answer
 from services.alerting.decide import Manner
 from services.alerting.message import Failure, Kind, Message, Reason, Request, Response, Verdict
 from services.alerting.receivers.lines import Markup, fitted, lines
+from services.alerting.receivers.post import posted
 from services.alerting.receivers.receiver import Receiver, Reveal, SecretRef
 from services.alerting.view import Reader
 from services.alerting.words import WORDS
@@ -41,9 +42,8 @@ class Telegram(Receiver):
 
     def requests(self, message: Message, reveal: Reveal, reader: Reader) -> tuple[Request, ...]:
         """One sendMessage."""
-        body = msgspec.json.encode({"chat_id": self.chat, **payload(message, reader)})
-        url = f"{self.api}/bot{reveal(self.token)}/sendMessage"
-        return (Request(url=url, headers={"content-type": "application/json"}, body=body),)
+        body = {"chat_id": self.chat, **payload(message, reader)}
+        return posted(f"{self.api}/bot{reveal(self.token)}/sendMessage", body)
 
     def outcome(self, answer: Response | Failure) -> Verdict:
         """By status; the wait stands in the body; 401 is a revoked token, 403 a closed chat."""

@@ -97,7 +97,7 @@ def main(arguments: list[str]) -> None:
         reveal=lambda reference: SECRET if reference == "env:S" else reference,
         direct=direct,
         heed=Nobody(),
-        console="",
+        reader=receiver.reader("", {}),
         report=Reporter("r", Metrics(CollectorRegistry())),
     )
     signal.signal(signal.SIGTERM, lambda *_: lane.stop())

@@ -15,12 +15,12 @@ import msgspec
 from services.alerting.message import Alert, Message
 from services.alerting.receivers import (
     apprise,
+    blocks,
     discord,
     email,
     log,
     mattermost,
     ntfy,
-    slack,
     slack_bot,
     teams,
     telegram,
@@ -44,6 +44,14 @@ ZONES = {
     "en": "Europe/London",
     "he": "Asia/Jerusalem",
 }
+NAMES = {
+    "ids": ("iran", "turkiye", "ankara"),
+    "ar": ("إيران", "تركيا", "أنقرة"),
+    "fa": ("ایران", "ترکیه", "آنکارا"),
+    "tr": ("İran", "Türkiye", "Ankara"),
+    "en": ("Iran", "Türkiye", "Ankara"),
+    "he": ("איראן", "טורקיה", "אנקרה"),
+}
 SECRET = "whsec_" + base64.b64encode(b"newswatch public test vector").decode()
 SEED = "whsk_" + base64.b64encode(bytes(range(32))).decode()
 
@@ -57,7 +65,9 @@ def message(language: str) -> Message:
 
 def reader(language: Reading) -> Reader:
     """Somebody who reads it, where it is read."""
-    return Reader(language=language, zone=ZONES[language], console="https://console.example")
+    names = dict(zip(NAMES["ids"], NAMES[language], strict=True))
+    console = "https://console.example"
+    return Reader(language=language, zone=ZONES[language], console=console, names=names)
 
 
 def mail(told: Message, whom: Reader) -> dict[str, str]:
@@ -75,7 +85,7 @@ PAYLOADS: dict[str, Callable[[Message, Reader], Any]] = {
     "log": log.payload,
     "mattermost": mattermost.payload,
     "ntfy": ntfy.payload,
-    "slack": slack.payload,
+    "slack": blocks.body,
     "slack-bot": lambda told, whom: slack_bot.payloads(told, whom, "C0123456789"),
     "teams": teams.payload,
     "telegram": telegram.payload,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from services.alerting.message import Alert, Message
-from services.alerting.receivers.slack import payload
+from services.alerting.receivers.blocks import body
 from services.alerting.view import Reader
 from tests.unit.alerting.golden import message, reader
 from tests.unit.alerting.stories import T0, story_event
@@ -97,15 +97,15 @@ def draw(blocks: list[Block], picture: Path, height: int = 420) -> None:
 def pictures() -> dict[str, list[Block]]:
     """By name, the blocks that are drawn."""
     drawn: dict[str, Any] = {
-        f"slack-{language}": payload(message(language), reader(language))["blocks"]
+        f"slack-{language}": body(message(language), reader(language))["blocks"]
         for language in ("ar", "en", "fa", "he", "tr")
     }
     events = [story_event(lang, n) for n, lang in enumerate(("ar", "fa", "tr", "en", "he"))]
     alerts = tuple(Alert(id=f"{n:032x}", event=event) for n, event in enumerate(events))
     mixed = Message(id="m", at=T0, alerts=alerts)
-    abroad = Reader(language="tr", zone="Europe/Istanbul", console="https://console.example")
-    drawn["slack-digest"] = payload(mixed, Reader())["blocks"]
-    drawn["slack-ar-read-in-turkish"] = payload(message("ar"), abroad)["blocks"]
+    abroad = reader("tr")
+    drawn["slack-digest"] = body(mixed, Reader())["blocks"]
+    drawn["slack-ar-read-in-turkish"] = body(message("ar"), abroad)["blocks"]
     return drawn
 
 

@@ -83,7 +83,7 @@ def story_event(
         articles=articles,
         quote=Quote(text=text, marks=marks, language=language),
         entities=("iran", "turkiye", "ankara"),
-        topics=("diplomacy", "border"),
+        topics=("diplomacy", "security-border"),
         score=0.9,
     )
     last = articles[-1]

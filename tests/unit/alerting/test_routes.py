@@ -116,7 +116,7 @@ def test_the_first_child_wins_unless_it_continues(
         ('watch = ["other"]', False),
         ('level = ["co-mention"]', False),
         ('kind = ["opened"]', True),
-        ('topics = ["border", "sport"]', True),
+        ('topics = ["diplomacy", "sport"]', True),
         ('blocs = ["bloc-shati"]', True),
         ('outlets = ["nobody"]', False),
         ("min_score = 0.95", False),

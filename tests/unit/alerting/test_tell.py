@@ -75,7 +75,7 @@ class World:
             reveal=lambda reference: SECRET if reference == "env:S" else reference,
             direct=lambda *_: None,
             has_operator=lambda: True,
-            console="",
+            reader=receiver.reader("", {}),
             report=Reporter("desk", Metrics(CollectorRegistry())),
             clock=lambda: self.now,
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.alerting.configuration import read_configuration
-from services.alerting.receivers import discord, mattermost, ntfy, slack, telegram
+from services.alerting.receivers import blocks, discord, email, log, mattermost, ntfy, telegram
 from services.alerting.template import rendered
 from services.alerting.vault import Vault
 from services.alerting.view import Reader, view
@@ -23,7 +23,12 @@ def test_the_readers_own_words_are_told() -> None:
     assert says in ntfy.payload(told, reader)["message"]
     assert says in discord.payload(told, reader)["embeds"][0]["description"]
     assert says in mattermost.payload(told, reader)["text"]
-    assert says in str(slack.payload(told, reader)["blocks"])
+    assert says in str(blocks.body(told, reader)["blocks"])
+    assert says in log.payload(told, reader)
+    mail = email.payload(
+        told, Reader(template=f"A word: {OWN}"), sender="a@b.example", to=("c@d.example",)
+    )
+    assert mail["Subject"] == f"A word: {told.event.story.headline}"
 
 
 def test_markup_in_a_template_is_text() -> None:
