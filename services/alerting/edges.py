@@ -19,6 +19,6 @@ def edge_of(receiver: Receiver) -> Edge:
         case Email():
             return Mailer(allowed=receiver.allow_private, deadline=receiver.deadline)
         case Apprise():
-            return ThroughApprise()
+            return ThroughApprise(allowed=receiver.allow_private, deadline=receiver.deadline)
         case _:
             return Deliverer(allowed=receiver.allow_private, deadline=receiver.deadline)

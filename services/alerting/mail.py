@@ -1,18 +1,28 @@
 """Carries out mails over SMTP. An edge.
 
-TLS is verified, addresses are checked as for HTTP, and every wait has a deadline.
+TLS is verified, addresses are checked as for HTTP, and the whole of it has a deadline. Where one
+recipient is refused for now (4yz) nobody is sent anything and the mail is tried again; one that is
+refused for good (5yz) is left out and logged.
 """
 
 import smtplib
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from email import message_from_bytes, policy
+from threading import Timer
 from urllib.parse import urlsplit
+
+import structlog
 
 from services.alerting.message import Failure, Reason, Request, Response
 from shared.addresses import Network, refusal
+
+LATER = range(400, 500)
+
+log = structlog.get_logger("alerting.mail")
 
 
 class Mailer:
@@ -23,14 +33,19 @@ class Mailer:
 
     def send(self, request: Request) -> Response | Failure:
         """The server's reply code as status, or why there is none."""
+        end = _Deadline(self._deadline)
         try:
-            return self._send(request)
-        except smtplib.SMTPResponseException as error:
-            return Response(status=error.smtp_code)
+            return self._send(request, end)
         except smtplib.SMTPRecipientsRefused as error:
             return Response(status=max(code for code, _ in error.recipients.values()))
+        except smtplib.SMTPResponseException as error:
+            if end.passed or error.smtp_code < 0:
+                return Failure(reason=Reason.TIMEOUT if end.passed else Reason.BROKEN)
+            return Response(status=error.smtp_code)
         except (OSError, smtplib.SMTPException) as error:
-            return Failure(reason=_reason(error))
+            return Failure(reason=Reason.TIMEOUT if end.passed else _reason(error))
+        finally:
+            end.cancel()
 
     def hurry(self) -> None:
         """From now on wait less; a mail under way keeps its deadline."""
@@ -39,22 +54,55 @@ class Mailer:
     def close(self) -> None:
         """No connection is kept."""
 
-    def _send(self, request: Request) -> Response | Failure:
+    def _send(self, request: Request, end: "_Deadline") -> Response | Failure:
         where = urlsplit(request.url)
         host, port = where.hostname or "", where.port or 587
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         if any(refusal(str(entry[4][0]), self._allowed) for entry in found):
             return Failure(reason=Reason.FORBIDDEN_ADDRESS)
-        with _connected(where.scheme, host, str(found[0][4][0]), port, self._deadline) as server:
+        address = str(found[0][4][0])
+        with _connected(where.scheme, host, address, port, end) as server:
             if request.headers["user"]:
                 server.login(request.headers["user"], request.headers["password"])
             mail = message_from_bytes(request.body, policy=policy.default)
-            server.send_message(mail)
+            if refused := server.send_message(mail):
+                codes = sorted(code for code, _ in refused.values())
+                log.warning("recipients left out", mail=mail["Message-ID"], codes=codes)
         return Response(status=250)
+
+
+class _Deadline:
+    """Shuts the connection down when the time is over, whatever it is waiting for."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.passed = seconds, False
+        self._socket: socket.socket | None = None
+        self._timer = Timer(seconds, self._end)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def watch(self, opened: socket.socket) -> None:
+        """The connection that this is about."""
+        self._socket = opened
+
+    def cancel(self) -> None:
+        """It is done."""
+        self._timer.cancel()
+
+    def _end(self) -> None:
+        self.passed = True
+        if self._socket is not None:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+
+class NoTls(smtplib.SMTPException):
+    """The server does not offer what must not be left out."""
 
 
 _REASONS: tuple[tuple[type[Exception], Reason], ...] = (
     (ssl.SSLError, Reason.TLS),
+    (NoTls, Reason.TLS),
     (TimeoutError, Reason.TIMEOUT),
     (ConnectionRefusedError, Reason.UNREACHABLE),
     (socket.gaierror, Reason.UNREACHABLE),
@@ -69,13 +117,23 @@ def _reason(error: Exception) -> Reason:
 class _Named(smtplib.SMTP):
     """Connects to the checked address; TLS verifies the name."""
 
-    def __init__(self, address: str, port: int, name: str, seconds: float) -> None:
+    def __init__(self, address: str, port: int, name: str, end: _Deadline) -> None:
         self._address = address
-        super().__init__(name, port, timeout=seconds)
+        self._opened: Callable[[socket.socket], None] = end.watch
+        super().__init__(name, port, timeout=end.seconds + 1)  # the deadline comes first
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         del host
-        return socket.create_connection((self._address, port), timeout)
+        plain = socket.create_connection((self._address, port), timeout)
+        self._opened(plain)
+        return plain
+
+    def rcpt(self, recip: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
+        """As ever, but a recipient that has to wait makes the mail wait."""
+        code, said = super().rcpt(recip, options)
+        if code in LATER:
+            raise smtplib.SMTPRecipientsRefused({recip: (code, said)})
+        return code, said
 
 
 class _NamedTls(_Named):
@@ -83,13 +141,28 @@ class _NamedTls(_Named):
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         plain = super()._get_socket(host, port, timeout)
-        return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+        wrapped = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+        self._opened(wrapped)
+        return wrapped
 
 
-def _connected(scheme: str, name: str, address: str, port: int, seconds: float) -> smtplib.SMTP:
+def _connected(scheme: str, name: str, address: str, port: int, end: _Deadline) -> smtplib.SMTP:
     if scheme == "tls":
-        return _NamedTls(address, port, name, seconds)
-    server = _Named(address, port, name, seconds)
+        return _NamedTls(address, port, name, end)
+    server = _Named(address, port, name, end)
     if scheme == "starttls":
-        server.starttls(context=ssl.create_default_context())
+        _secure(server, end)
     return server
+
+
+def _secure(server: smtplib.SMTP, end: _Deadline) -> None:
+    try:
+        server.starttls(context=ssl.create_default_context())
+    except smtplib.SMTPNotSupportedError:
+        server.close()
+        raise NoTls from None
+    except OSError:
+        server.close()
+        raise
+    if server.sock is not None:
+        end.watch(server.sock)

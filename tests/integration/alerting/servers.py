@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+LOOPBACK = ip_address("127.0.0.1")
 
 Answer = Callable[["Received", socket.socket], None]
 
@@ -34,19 +37,20 @@ class Server:
 
     answer: Answer
     tls: ssl.SSLContext | None = None
+    host: str = str(LOOPBACK)
     received: list[Received] = field(default_factory=list)
     accepted: int = 0
     closed: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        self._socket = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self._socket = socket.create_server((self.host, 0), backlog=64)
         self._lock = threading.Lock()
         threading.Thread(target=self._serve, daemon=True).start()
 
     @property
     def url(self) -> str:
         scheme = "https" if self.tls else "http"
-        return f"{scheme}://127.0.0.1:{self._socket.getsockname()[1]}/hook"
+        return f"{scheme}://{self.host}:{self._socket.getsockname()[1]}/hook"
 
     @property
     def ids(self) -> list[str]:
@@ -90,8 +94,10 @@ class Server:
 
 
 @contextmanager
-def serving(answer: Answer, tls: ssl.SSLContext | None = None) -> Iterator[Server]:
-    server = Server(answer, tls)
+def serving(
+    answer: Answer, tls: ssl.SSLContext | None = None, host: str = str(LOOPBACK)
+) -> Iterator[Server]:
+    server = Server(answer, tls, host)
     try:
         yield server
     finally:
@@ -156,7 +162,7 @@ def huge(_request: Received, connection: socket.socket) -> None:
 
 
 def self_signed(folder: Path) -> ssl.SSLContext:
-    """TLS with a certificate that nobody vouches for."""
+    """TLS with a certificate that nobody vouches for: `certificate.pem` in the folder."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
@@ -168,6 +174,7 @@ def self_signed(folder: Path) -> ssl.SSLContext:
         .serial_number(1)
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(LOOPBACK)]), critical=False)
         .sign(key, hashes.SHA256())
     )
     file = folder / "certificate.pem"
