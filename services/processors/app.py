@@ -11,35 +11,30 @@ record is read again by whoever comes next.
 
 import asyncio
 import os
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
-import faust
 import structlog
-from faust.types import TP
 
+from services.processors.application import application
 from services.processors.envelope import MAX_CARRIED, incoming, largest, put_aside
-from services.processors.inorder import InOrder
+from services.processors.inflight import InFlight
 from services.processors.metrics import Metrics
 from services.processors.settings import ProcessorsSettings
 from services.processors.stages import Effects, Incoming, Output, Stage, StageOutcome, Write
-from services.processors.table import AckedTable
 from shared.codec import Undecodable
 from shared.headers import LANE_HEADER
 from shared.records import Lane
-from shared.topics import MAX_RECORD, PROCESSORS_ID, Topic
+from shared.topics import Topic
 
 IN_FLIGHT = 1000
 """Records whose effects are not all on the broker yet; more wait in the stream."""
 
-COMMIT_EVERY = 0.5
-"""Seconds between commits; what a crash makes us read again is at most about this much."""
-
-SEND_PATIENCE = 600.0
-"""Seconds the producer goes on trying while the broker is away, before the process gives up."""
+STANDING = 10.0
+"""Seconds between two looks at whether the partitions move."""
 
 DRAIN_WITHIN = 8.0
 """Seconds to finish what was begun when told to stop."""
@@ -53,14 +48,12 @@ class Shell:
     """One Faust application around the stages."""
 
     def __init__(self, settings: ProcessorsSettings, metrics: Metrics) -> None:
-        self.app = _app(settings)
+        self.app = application(settings)
         self._namespace = settings.namespace
         self._metrics = metrics
-        self._room = asyncio.Semaphore(IN_FLIGHT)
+        self._under_way = InFlight(IN_FLIGHT)
         self._tasks: set[asyncio.Task[None]] = set()
         self._topics: dict[Topic, Any] = {}
-        self._order: InOrder[Any] = InOrder()
-        self._mark_acked: Callable[[Any], Any] = lambda _message: None
 
     def table(self, name: str) -> Any:
         """A table of raw bytes, kept in Kafka; its changelog is declared in shared.topics."""
@@ -78,26 +71,22 @@ class Shell:
         @self.app.agent(self._topic(source), name=name)  # type: ignore[untyped-decorator]
         async def agent(stream: Any) -> None:
             async for event in stream.noack().events():
-                await self._room.acquire()
+                await self._under_way.enter()
                 try:
-                    await self._take(name, source, stage, table, event)
+                    if await self.app.consumer.its_turn(event.message):
+                        await self._take(name, source, stage, table, event)
+                    else:
+                        self._under_way.leave()
                 except Exception:  # Faust would restart the agent behind this record
                     log.critical("cannot carry out effects", stage=name, exc_info=True)
                     die()
 
     def lags(self) -> Iterator[tuple[str, int, int]]:
         """For each partition held: records up to the high watermark that are not committed."""
-        committed: Mapping[TP, int] = self.app.monitor.tp_committed_offsets
-        consumer = self.app.consumer
-        for partition in list(consumer.assignment()):
-            highwater = consumer.highwater(partition)
-            if highwater is not None and partition.topic not in self.app.tables.changelog_topics:
-                done = committed.get(partition, consumer._read_offset.get(partition) or 0)  # noqa: SLF001  Faust has no public way to ask
-                yield partition.topic, partition.partition, max(0, highwater - done)
+        yield from self.app.consumer.lags()
 
     async def _take(self, name: str, source: Topic, stage: Stage, table: Any, event: Any) -> None:
-        message, record = event.message, incoming(event)
-        self._order.begin(message.generation_id, message.tp, message.offset, message)
+        record = incoming(event)
         started = time.perf_counter()
         effects = self._decide(name, source, stage, record)
         self._metrics.seconds.labels(name).observe(time.perf_counter() - started)
@@ -132,22 +121,9 @@ class Shell:
         except Exception:  # noqa: BLE001  whatever it is, the record must not be acked
             log.critical("the broker did not take a record; ending before anything is committed")
             die()
-        self._own_ack(event.message)
+        self.app.consumer.done(event.message)
         self._metrics.records.labels(name, outcome).inc()
-        self._room.release()
-
-    def _own_ack(self, message: Any) -> None:
-        """Let be committed what is done up to the first message that is not."""
-        generation = message.generation_id
-        if generation == self.app.consumer_generation_id:
-            for done in self._order.finish(generation, message.tp, message.offset):
-                self._mark_acked(done)
-
-    def _take_acks_from_faust(self) -> None:
-        """Faust acks what it skips in a rebalance or while stopping; none of that was worked on."""
-        consumer = self.app.consumer
-        self._mark_acked = consumer.ack
-        consumer.ack = lambda _message: False
+        self._under_way.leave()
 
     def _later(self, work: Any) -> None:
         task = asyncio.ensure_future(work)
@@ -164,14 +140,14 @@ class Shell:
             ready()
 
         async def before_revocation(*_args: Any, **_kwargs: Any) -> None:
-            await self.drain()
+            await self._under_way.empty()
 
         self.app.on_rebalance_complete.connect(now_ready, weak=False)
         self.app.on_partitions_revoked.connect(before_revocation, weak=False)
         self.app.finalize()
-        self._take_acks_from_faust()
         await self.app.start()
-        await stop.wait()
+        while not await _within(STANDING, stop):
+            await self.app.consumer.unstick()
         await self._leave()
 
     async def _leave(self) -> None:
@@ -179,16 +155,11 @@ class Shell:
         try:
             async with asyncio.timeout(DRAIN_WITHIN):
                 self.app.flow_control.suspend()
-                await self.drain()
+                await self._under_way.empty()
                 await self.app.commit(self.app.consumer.assignment())
                 await self.app.stop()
         except TimeoutError:
             log.warning("not drained in time; what is not committed is read again")
-
-    async def drain(self) -> None:
-        """Wait until every record taken is acked."""
-        while self._tasks:
-            await asyncio.wait(set(self._tasks))
 
     def _topic(self, topic: Topic) -> Any:
         if topic not in self._topics:
@@ -203,34 +174,15 @@ class Shell:
         return self._topics[topic]
 
 
+async def _within(seconds: float, event: asyncio.Event) -> bool:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    return event.is_set()
+
+
 def die() -> NoReturn:
     """End this process now, without a commit, a flush or a farewell."""
     os._exit(FATAL)
-
-
-def _app(settings: ProcessorsSettings) -> faust.App:
-    return faust.App(
-        settings.namespace + PROCESSORS_ID,
-        env={},  # Faust would let unprefixed variables such as BROKER_URL override what stands here
-        broker=[f"kafka://{server}" for server in settings.servers.split(",")],
-        autodiscover=False,
-        web_enabled=False,
-        Table=AckedTable,
-        store="rocksdb://?driver=rocksdict" if settings.table_dir else "memory://",
-        datadir=settings.table_dir or tempfile.mkdtemp(prefix="newswatch-"),
-        topic_partitions=settings.partitions,
-        topic_replication_factor=settings.replication,
-        topic_disable_leader=True,
-        topic_allow_declare=False,  # shared.topics declares every topic
-        consumer_auto_offset_reset="earliest",
-        broker_commit_interval=COMMIT_EVERY,
-        broker_session_timeout=settings.session_timeout,
-        broker_heartbeat_interval=settings.session_timeout / 3,
-        producer_acks=-1,
-        producer_request_timeout=SEND_PATIENCE,
-        producer_max_request_size=MAX_RECORD,
-        consumer_max_fetch_size=MAX_RECORD * 2,
-    )
 
 
 def _recover(stage: Stage) -> Callable[..., Any]:

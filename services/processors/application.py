@@ -1,0 +1,48 @@
+"""The Faust application, set up for what we promise."""
+
+import tempfile
+
+import faust
+
+from services.processors.consumer import Consumer
+from services.processors.settings import ProcessorsSettings
+from services.processors.table import AckedTable
+from shared.topics import MAX_RECORD, PROCESSORS_ID
+
+COMMIT_EVERY = 0.5
+"""Seconds between commits; what a crash makes us read again is at most about this much."""
+
+SEND_PATIENCE = 600.0
+"""Seconds the producer goes on trying while the broker is away, before the process gives up."""
+
+
+def application(settings: ProcessorsSettings) -> faust.App:
+    """An application that reads by our `Consumer` and writes tables by our `AckedTable`."""
+    app = _configured(settings)
+    app.transport.Consumer = Consumer
+    return app
+
+
+def _configured(settings: ProcessorsSettings) -> faust.App:
+    return faust.App(
+        settings.namespace + PROCESSORS_ID,
+        env={},  # Faust would let unprefixed variables such as BROKER_URL override what stands here
+        broker=[f"kafka://{server}" for server in settings.servers.split(",")],
+        autodiscover=False,
+        web_enabled=False,
+        Table=AckedTable,
+        store="rocksdb://?driver=rocksdict" if settings.table_dir else "memory://",
+        datadir=settings.table_dir or tempfile.mkdtemp(prefix="newswatch-"),
+        topic_partitions=settings.partitions,
+        topic_replication_factor=settings.replication,
+        topic_disable_leader=True,
+        topic_allow_declare=False,  # shared.topics declares every topic
+        consumer_auto_offset_reset="earliest",
+        broker_commit_interval=COMMIT_EVERY,
+        broker_session_timeout=settings.session_timeout,
+        broker_heartbeat_interval=settings.session_timeout / 3,
+        producer_acks=-1,
+        producer_request_timeout=SEND_PATIENCE,
+        producer_max_request_size=MAX_RECORD,
+        consumer_max_fetch_size=MAX_RECORD * 2,
+    )

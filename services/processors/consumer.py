@@ -1,0 +1,114 @@
+"""Faust's consumer, with its own bookkeeping taken away: it reads, and our books say the rest.
+
+What Faust 0.15.3 does by itself, and what came of it under kills (`tests/chaos/test_burst.py`):
+
+- it acks what it skips in a rebalance or while it stops;
+- it takes a jump of offsets for a hole in the topic and commits across it; but it makes such jumps
+  itself, because it seeks back to the committed offsets in the middle of a batch;
+- it then drops what it reads again, as already read.
+
+So here every record that is read is handed on, nothing counts as done but what `InOrder` has
+finished, and there are no holes. A partition that stands still although it has records is read
+again from the one that is due.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import structlog
+from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
+from faust.types import TP
+
+from services.processors.inorder import InOrder, Turn
+
+log = structlog.get_logger()
+
+
+class Consumer(FaustConsumer):  # type: ignore[misc]
+    """Reads for Faust; commits what the books say."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._read_offset = _NeverRead()
+        self._books: InOrder[TP] = InOrder()
+        self._still: set[tuple[TP, int]] = set()
+
+    async def its_turn(self, message: Any) -> bool:
+        """Is this the record that is due? Else it is read again, or was begun before."""
+        if self._given_up(message):
+            return False
+        tp, offset = message.tp, message.offset
+        turn = self._books.begin(message.generation_id, tp, offset, self._start_of(tp))
+        if turn is Turn.MISSING:
+            await self._read_again("records were left out", tp, self._wanted(tp))
+        return turn is Turn.NOW
+
+    def done(self, message: Any) -> None:
+        """All that this record caused is on the broker."""
+        self._books.finish(message.generation_id, message.tp, message.offset)
+
+    async def unstick(self) -> None:
+        """Read again where a partition has stood still since the last call."""
+        still = set() if self.app.in_recovery else set(self._standing_still())
+        for tp, due in still & self._still:
+            await self._read_again("a partition stood still", tp, due)
+        self._still = still
+
+    def lags(self) -> Iterator[tuple[str, int, int]]:
+        """For each partition held: records up to the high watermark that are not committed."""
+        for tp in self._sources():
+            if (highwater := self.highwater(tp)) is not None:
+                yield tp.topic, tp.partition, max(0, highwater - self._start_of(tp))
+
+    async def on_partitions_revoked(self, revoked: set[TP]) -> None:
+        """Faust waits here until what was begun is done; commit that before others begin."""
+        await super().on_partitions_revoked(revoked)
+        await self.commit()
+        self._books.forget()
+
+    def ack(self, _message: Any) -> bool:
+        """Nothing: see `done`."""
+        return False
+
+    def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterable[TP]:
+        held = self._books.committable()
+        return [tp for tp in held if topics is None or tp in topics or tp.topic in topics]
+
+    def _new_offset(self, tp: TP) -> int | None:
+        return self._books.committable().get(tp)
+
+    def _given_up(self, message: Any) -> bool:
+        """Its partition may be another member's by now; whoever has it reads the record again."""
+        current: int = self.app.consumer_generation_id
+        return message.generation_id != current or not self.app.flow_control.is_active()
+
+    def _start_of(self, tp: TP) -> int:
+        """The committed offset; where nothing was committed, the topic's first."""
+        return self._committed_offset[tp] or 0
+
+    def _wanted(self, tp: TP) -> int:
+        due = self._books.due(tp)
+        return self._start_of(tp) if due is None else due
+
+    def _standing_still(self) -> Iterator[tuple[TP, int]]:
+        for tp in self._sources():
+            highwater, wanted = self.highwater(tp), self._wanted(tp)
+            if highwater is not None and highwater > wanted and self._books.idle(tp):
+                yield tp, wanted
+
+    def _sources(self) -> list[TP]:
+        changelogs = self.app.tables.changelog_topics
+        return [tp for tp in self.assignment() if tp.topic not in changelogs]
+
+    async def _read_again(self, why: str, tp: TP, offset: int) -> None:
+        """Go on reading at `offset`, whatever was fetched; also where Faust had paused."""
+        log.warning("reading again", why=why, topic=tp.topic, partition=tp.partition, due=offset)
+        self.resume_partitions({tp})
+        await self.seek_wait({tp: offset})
+
+
+class _NeverRead(dict[TP, int | None]):
+    """What Faust has read of each partition, by which it would drop records and count holes."""
+
+    def __getitem__(self, _partition: TP) -> int | None:
+        return None
