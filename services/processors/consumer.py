@@ -61,9 +61,8 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
                 yield tp.topic, tp.partition, max(0, highwater - self._start_of(tp))
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """Faust waits here until what was begun is done; commit that before others begin."""
+        """What is done and not yet committed is done again by whoever has it then: the same ids."""
         await super().on_partitions_revoked(revoked)
-        await self.commit()
         self._books.forget()
 
     def ack(self, _message: Any) -> bool:
