@@ -38,6 +38,7 @@ def _configured(settings: ProcessorsSettings) -> faust.App:
         topic_disable_leader=True,
         topic_allow_declare=False,  # shared.topics declares every topic
         consumer_auto_offset_reset="earliest",
+        stream_wait_empty=False,  # the shell waits for what was begun
         broker_commit_interval=COMMIT_EVERY,
         broker_session_timeout=settings.session_timeout,
         broker_heartbeat_interval=settings.session_timeout / 3,
