@@ -141,6 +141,7 @@ class Shell:
 
         async def before_revocation(*_args: Any, **_kwargs: Any) -> None:
             await self._under_way.empty()
+            await self.app.consumer.commit()  # or the next member does the same work again
 
         self.app.on_rebalance_complete.connect(now_ready, weak=False)
         self.app.on_partitions_revoked.connect(before_revocation, weak=False)
