@@ -1,11 +1,11 @@
-"""The Faust shell: runs the stages, and acknowledges a record last of all.
+"""The Faust shell: runs the stages, and has a record done last of all.
 
-    record ─▶ stage (pure) ─▶ table writes ─▶ outputs ─▶ all on the broker ─▶ ack ─▶ commit
+    record ─▶ its turn? ─▶ stage (pure) ─▶ table writes ─▶ outputs ─▶ all on the broker ─▶ done
 
 Faust by itself acks an event when the stream moves on, whatever became of it, and its flush before
-a commit gives up after 0.1 s. So acks are ours here: an event is acked when the broker has
-acknowledged every changelog and output record that it caused, and Faust commits only what is acked,
-without gaps. A send that fails for good ends the process at once: nothing is committed, and the
+a commit gives up after 0.1 s. Here a record is done when the broker has acknowledged every
+changelog and output record that it caused, and only what is done is committed, without gaps
+(`consumer.py`). A send that fails for good ends the process at once: nothing is committed, and the
 record is read again by whoever comes next.
 """
 
@@ -34,7 +34,7 @@ IN_FLIGHT = 1000
 """Records whose effects are not all on the broker yet; more wait in the stream."""
 
 STANDING = 10.0
-"""Seconds between two looks at whether the partitions move."""
+"""Seconds between two looks at whether every partition that has records moves."""
 
 DRAIN_WITHIN = 8.0
 """Seconds to finish what was begun when told to stop."""

@@ -40,7 +40,8 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         tp, offset = message.tp, message.offset
         turn = self._books.begin(message.generation_id, tp, offset, self._start_of(tp))
         if turn is Turn.MISSING:
-            await self._read_again("records were left out", tp, self._wanted(tp))
+            log.info("records were left out; reading again", **_place(tp, self._wanted(tp)))
+            await self._read_again(tp, self._wanted(tp))
         return turn is Turn.NOW
 
     def done(self, message: Any) -> None:
@@ -51,7 +52,8 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         """Read again where a partition has stood still since the last call."""
         still = set() if self.app.in_recovery else set(self._standing_still())
         for tp, due in still & self._still:
-            await self._read_again("a partition stood still", tp, due)
+            log.warning("a partition stood still; reading again", **_place(tp, due))
+            await self._read_again(tp, due)
         self._still = still
 
     def lags(self) -> Iterator[tuple[str, int, int]]:
@@ -99,11 +101,14 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         changelogs = self.app.tables.changelog_topics
         return [tp for tp in self.assignment() if tp.topic not in changelogs]
 
-    async def _read_again(self, why: str, tp: TP, offset: int) -> None:
+    async def _read_again(self, tp: TP, offset: int) -> None:
         """Go on reading at `offset`, whatever was fetched; also where Faust had paused."""
-        log.warning("reading again", why=why, topic=tp.topic, partition=tp.partition, due=offset)
         self.resume_partitions({tp})
         await self.seek_wait({tp: offset})
+
+
+def _place(tp: TP, due: int) -> dict[str, Any]:
+    return {"topic": tp.topic, "partition": tp.partition, "due": due}
 
 
 class _NeverRead(dict[TP, int | None]):
