@@ -18,7 +18,7 @@ from services.alerting.receivers.receiver import Address, Receiver, Reveal
 from services.alerting.view import Reader, view
 from services.alerting.words import WORDS
 
-TITLE, DESCRIPTION = 256, 4096
+TITLE, DESCRIPTION, LINK = 256, 4096, 2048
 COLOUR = 0x1D6FA5
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~@:])")
 
@@ -59,7 +59,8 @@ def payload(message: Message, reader: Reader) -> dict[str, Any]:
         seen = view(message.event, reader)
         said = lines(message, reader, MARKDOWN)[1:] or [MARKDOWN.escape(seen.url)]
         embed |= {"title": isolate(clip(seen.headline, TITLE - 2))}
-        embed |= {"url": seen.url} if seen.url.startswith("http") else {}
+        fits = seen.url.startswith("http") and size(seen.url) <= LINK
+        embed |= {"url": seen.url} if fits else {}
         embed |= {"timestamp": message.event.at.isoformat()}
     else:
         said = lines(message, reader, MARKDOWN)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -123,6 +124,16 @@ def first(count: int, then_ok: bytes, **ok_headers: str) -> Answer:
     return answer
 
 
+def slowly(seconds: float, body: bytes) -> Answer:
+    """200, after a while."""
+
+    def answer(_request: Received, connection: socket.socket) -> None:
+        time.sleep(seconds)
+        connection.sendall(say(200, body))
+
+    return answer
+
+
 def down_for(seconds: float) -> Answer:
     """500 until so long after the first request, then 204."""
     began: list[float] = []
@@ -184,3 +195,13 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
     return context
+
+
+def linked(part: Any) -> set[str]:
+    """Every `url` in a payload: one a story, where it has no other links."""
+    if isinstance(part, list):
+        return {url for inner in part for url in linked(inner)}
+    if not isinstance(part, dict):
+        return set()
+    own = {part["url"]} if "url" in part else set()
+    return own | {url for inner in part.values() for url in linked(inner)}

@@ -17,7 +17,7 @@ from shared.identity import alert_id
 from shared.kafka import Kafka
 from shared.records import Outcome, StoryEvent
 from tests.integration.alerting.dying import STEPS
-from tests.integration.alerting.servers import Received, always, serving
+from tests.integration.alerting.servers import always, linked, serving
 from tests.integration.alerting.service import ledger, publish, until
 from tests.unit.alerting.stories import story_event
 
@@ -104,7 +104,7 @@ def test_a_chat_gets_few_messages_that_name_every_alert(
         lanes = Lanes(kafka, cluster, namespace, "slack", server.url, events)
         died = lanes.killed(kills, most=2)
         lanes.finish()
-        told = [frozenset(_named(request)) for request in server.received]
+        told = [frozenset(linked(json.loads(request.body))) for request in server.received]
     named = {url for message in told for url in message}
     again = _repeating(told)
     lost = count - len(named)
@@ -128,17 +128,3 @@ def _end(lane: "subprocess.Popen[bytes]") -> None:
     if lane.poll() is None:
         os.kill(lane.pid, signal.SIGKILL)
         lane.wait()
-
-
-def _named(request: Received) -> set[str]:
-    """The links of a message: one a story."""
-    found: set[str] = set()
-    waiting = [json.loads(request.body)]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, dict):
-            found |= {part["url"]} if "url" in part else set()
-            waiting += part.values()
-        elif isinstance(part, list):
-            waiting += part
-    return found

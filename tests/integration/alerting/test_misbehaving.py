@@ -28,13 +28,12 @@ from tests.integration.alerting.service import alerting, ledger, publish, until,
 from tests.unit.alerting.stories import story_event
 
 ALERTS = 5
-DOWN = 3.0
+DOWN = "down"
 
 BEHAVIOURS = {
     "healthy": always(204),
     "limited": first(1, say(429, Retry_After="1")),
     "limited-bare": first(1, say(429)),
-    "down": down_for(DOWN),
     "hangs": hang,
     "drips": drip,
     "resets": reset,
@@ -47,7 +46,7 @@ EXPECTED = {
     "healthy": (Outcome.DELIVERED, "delivered"),
     "limited": (Outcome.DELIVERED, "delivered"),
     "limited-bare": (Outcome.DELIVERED, "delivered"),
-    "down": (Outcome.DELIVERED, "delivered"),
+    DOWN: (Outcome.DELIVERED, "delivered"),
     "hangs": (Outcome.RETRY, "timeout"),
     "drips": (Outcome.RETRY, "timeout"),
     "resets": (Outcome.RETRY, "broken"),
@@ -59,13 +58,18 @@ EXPECTED = {
 }
 
 
+FORMS = [pytest.param(3.0, id="short"), pytest.param(30.0, id="long", marks=[pytest.mark.slow])]
+
+
 @pytest.mark.broker
+@pytest.mark.parametrize("down", FORMS)
 def test_each_ends_as_it_should_and_the_healthy_one_waits_for_none(
-    kafka: Broker, cluster: Kafka, namespace: str, tmp_path: Path
+    kafka: Broker, cluster: Kafka, namespace: str, tmp_path: Path, down: float
 ) -> None:
     events = [story_event("en", n) for n in range(ALERTS)]
     with ExitStack() as stack:
-        servers = {name: stack.enter_context(serving(does)) for name, does in BEHAVIOURS.items()}
+        behaviours = BEHAVIOURS | {DOWN: down_for(down)}
+        servers = {name: stack.enter_context(serving(does)) for name, does in behaviours.items()}
         servers["tls"] = stack.enter_context(serving(always(204), self_signed(tmp_path)))
         receivers = "\n".join(_receiver(name, server) for name, server in servers.items())
         routes = f'[[route]]\nname = "all"\nreceivers = {json.dumps(list(servers))}\n'

@@ -56,7 +56,8 @@ def messages(draw: st.DrawFn) -> Message:
     title, outlet, text = draw(texts), draw(texts), draw(texts)
     marks = draw(st.lists(st.tuples(st.integers(-2, 500), st.integers(-2, 500)), max_size=6))
     article = event.story.articles[0]
-    named = replace(article, title=title, source=replace(article.source, outlet=outlet))
+    url = draw(st.sampled_from([article.url, f"{article.url}?{'x' * 2100}", "ftp://odd.example"]))
+    named = replace(article, title=title, url=url, source=replace(article.source, outlet=outlet))
     story = replace(
         event.story,
         headline=title,
@@ -66,7 +67,8 @@ def messages(draw: st.DrawFn) -> Message:
         entities=(outlet, title),
         topics=(text,),
     )
-    odd = replace(event, story=story, new=(f"number:{text}", "language:fa"))
+    told = draw(st.sampled_from([named.id, event.article]))
+    odd = replace(event, story=story, article=told, new=(f"number:{text}", "language:fa"))
     count = draw(st.sampled_from([1, 1, 2, 60]))
     others = [story_event("fa", n) for n in range(1, count)]
     alerts = tuple(Alert(id=f"{n:032x}", event=e) for n, e in enumerate([*others, odd]))
