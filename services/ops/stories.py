@@ -11,7 +11,9 @@ from msgspec.json import Encoder
 from services.ops.arrivals import Arrival, arrivals
 from services.ops.articles import CONFIG_DIR, ConfigDir
 from services.processors.gather import Reader, Stories
-from services.processors.gather.signals import Signals
+from services.processors.gather.alike import Wordings
+from services.processors.gather.reader import Reading
+from services.processors.gather.sketch import Sketch
 from services.processors.match import match
 from services.processors.understand import Understanding
 from services.processors.watches import Watch, chosen
@@ -53,9 +55,23 @@ class Clustering:
     def place(self, batch: list[Arrival]) -> Iterator[StoryLine]:
         """The lines for these articles; the embedding model likes them together."""
         matches = [self._match(arrival) for arrival in batch]
-        signals = iter(self._reader.read_many([one for one in matches if one]))
+        readings = iter(self._embedded([self._reader.skim(one) for one in matches if one]))
         for arrival, matched in zip(batch, matches, strict=True):
-            yield self._line(arrival, next(signals)) if matched else StoryLine(arrival.id)
+            yield self._line(arrival, next(readings)) if matched else StoryLine(arrival.id)
+
+    def _embedded(self, readings: list[Reading]) -> list[Reading]:
+        """With the meaning of those that look like no copy; the rest is left to `take`."""
+        together = Wordings()
+        fresh: dict[int, Reading] = {}
+        for place, one in enumerate(readings):
+            sketch = one.signals.sketch
+            if not (self._stories.is_copy(one.signals) or _copied(together, sketch)):
+                fresh[place] = one
+            together.add(str(place), sketch)
+        known = dict(zip(fresh, self._reader.embedded(list(fresh.values())), strict=True))
+        return [
+            Reading(known.get(place, one.signals), one.said) for place, one in enumerate(readings)
+        ]
 
     def _match(self, arrival: Arrival) -> Match | None:
         article = arrival.article()
@@ -75,13 +91,17 @@ class Clustering:
             return Match(watch=self._watch.id, tagged=tagged)
         return next(iter(match(tagged, [self._watch])), None)
 
-    def _line(self, arrival: Arrival, signals: Signals) -> StoryLine:
-        step = self._stories.take(signals, f"lines-0-{self._offset}", Lane.LIVE).step
+    def _line(self, arrival: Arrival, reading: Reading) -> StoryLine:
+        step = self._stories.take(reading, f"lines-0-{self._offset}", Lane.LIVE).step
         self._offset += 1
         live = self._stories.live
-        told = live.signals[signals.key].told
+        told = live.signals[reading.signals.key].told
         merged = step.merged if step else ()
         return StoryLine(arrival.id, live.story_of[told.id], told.role, told.similarity, merged)
+
+
+def _copied(known: Wordings, sketch: Sketch) -> bool:
+    return any(likeness.copy for likeness in known.find(sketch))
 
 
 def stories(

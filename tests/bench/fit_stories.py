@@ -5,32 +5,38 @@
 
 The labelled events are months apart, and time alone would tell them from each other. So they are
 moved into one week (`crowded`), as dense as a bad week of the real stream; an event and its near
-miss stay three days apart, or as far as they were. Both timings are trained on.
+miss stay three days apart, or as far as they were. Both timings are trained on, and the short ones,
+alone and among the others. Real pairs count four times, and four times more as if of a language
+that the lexicon lacks.
 """
 
 import json
 import random
 import sys
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from services.processors.find import Finder
 from services.processors.gather import Reader
-from services.processors.gather.score import Pair, Rarity, Row, features, kind
-from tests.bench.stories_gold import CONFIG, GOLD, as_match, lines
+from services.processors.gather.score import AGAINST, FEATURES, Pair, Rarity, Row, features, kind
+from tests.bench.stories_gold import CONFIG, GOLD, Tagger, as_match, lines
 
 Items = Sequence[Mapping[str, Any]]
+DATA = GOLD.parents[1]
 _WEEK = timedelta(days=7)
 _APART = timedelta(days=3)
 _START = datetime(2025, 6, 1, tzinfo=UTC)
 _LEAST_SHARE = 0.01
+_LEAST_SEEN = 4
+_LEAST_TEXTS = 40
 _RIDGE = 0.5
+_REAL_COUNT = 4
 
 
 def crowded(items: Items, seed: int = 5) -> list[dict[str, Any]]:
@@ -75,8 +81,8 @@ def _new_times(
 
 def rows(items: Items, reader: Reader) -> list[Row]:
     """The labelled articles as the score sees them."""
-    finder = Finder.load(CONFIG / "gazetteer")
-    return [Row(one) for one in reader.read_many([as_match(item, finder) for item in items])]
+    tagger = Tagger()
+    return [Row(one) for one in reader.read_many([as_match(item, tagger) for item in items])]
 
 
 Sample = tuple[Pair, tuple[float, ...], bool]
@@ -95,21 +101,22 @@ def pairs(items: Items, reader: Reader) -> list[Sample]:
     ]
 
 
-def real_pairs(reader: Reader, name: str = "tgcontest_pairs_tune.jsonl") -> list[Sample]:
-    """The same of the real pairs, which have no times."""
-    finder = Finder.load(CONFIG / "gazetteer")
+def real_pairs(
+    reader: Reader, name: str = "tgcontest_pairs_tune.jsonl", *, lexicon: bool = True
+) -> list[Sample]:
+    """The same of the real pairs, which have no times; without concepts on request."""
+    both = [[{**pair[side], "id": f"{pair['id']}-{side}", "language": pair["language"]}
+             for side in ("first", "second")] for pair in lines(name)]  # fmt: skip
+    known = rows([side for pair in both for side in pair], reader)
+    if not lexicon:
+        known = [Row(replace(row.signals, concepts=())) for row in known]
     rarity = Rarity(reader.lexicon.usual)
-    found = []
-    for pair in lines(name):
-        sides = [
-            Row(reader.read(as_match({**pair[side], "id": f"{pair['id']}-{side}",
-                                      "language": pair["language"]}, finder)))
-            for side in ("first", "second")
-        ]  # fmt: skip
-        for side in sides:
-            rarity.add(side)
-        found.append((sides, pair["same"]))
-    return [(kind(a, b), features(a, b, rarity), same) for (a, b), same in found]
+    for row in known:
+        rarity.add(row)
+    return [
+        (kind(a, b), features(a, b, rarity), pair["same"])
+        for a, b, pair in zip(known[::2], known[1::2], lines(name), strict=True)
+    ]
 
 
 def fit(
@@ -117,18 +124,19 @@ def fit(
 ) -> NDArray[np.float64]:
     """Logistic regression by Newton's method; the first feature is the intercept, not penalised.
 
-    Sharing something is never evidence against: a feature but time that would weigh less than
-    nothing is left out, and the rest fitted again.
+    Sharing something is never evidence against, differing never evidence for: a feature that would
+    weigh the wrong way is left out, and the rest fitted again.
     """
+    signs = np.array([-1.0 if name in AGAINST else 1.0 for name in FEATURES])
+    signs[0] = 0.0
     used = np.ones(values.shape[1], bool)
     while True:
         weights = np.zeros(values.shape[1])
         weights[used] = _newton(values[:, used], labels, ridge)
-        wrong = weights[:-1] < 0
-        wrong[0] = False
+        wrong = weights * signs < 0
         if not wrong.any():
             return weights
-        used[:-1] &= ~wrong
+        used &= ~wrong
 
 
 def _newton(
@@ -146,30 +154,56 @@ def _newton(
 
 
 def usual(reader: Reader) -> dict[str, float]:
-    """How usual each tag is: in news between the two countries, and in other news."""
-    finder = Finder.load(CONFIG / "gazetteer")
-    relation = (GOLD.parent / "relation" / "tune.jsonl").read_text("utf-8").splitlines()
-    texts = lines("tune.jsonl") + [json.loads(line) for line in relation]
-    for pair in lines("tgcontest_pairs_tune.jsonl"):
-        texts += [
-            {**pair[side], "id": f"{pair['id']}-{side}", "language": pair["language"]}
-            for side in ("first", "second")
-        ]
-    counted: Counter[str] = Counter()
-    for text in texts:
-        counted.update(Row(reader.read(as_match(text, finder))).tags)
-    return {
-        tag: round(count / len(texts), 4)
-        for tag, count in sorted(counted.items())
-        if count / len(texts) >= _LEAST_SHARE and tag[0] in "ec"
+    """How usual each tag is: in news between the two countries, and in other news.
+
+    Entities and concepts among all texts; names and stems in the language where they are most so.
+    """
+    texts = list(_texts())
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for text, row in zip(texts, rows(texts, reader), strict=True):
+        counted[text["language"]].update({*row.tags, _TEXTS})
+    every: Counter[str] = sum(counted.values(), Counter())
+    shares = {
+        tag: count / every[_TEXTS] if tag[0] in "ec" else _most(tag, counted.values())
+        for tag, count in every.items()
+        if tag[0] in "ecws"
     }
+    return {tag: round(share, 4) for tag, share in sorted(shares.items()) if share >= _LEAST_SHARE}
+
+
+_TEXTS = "# texts"
+
+
+def _most(tag: str, counted: Iterable[Counter[str]]) -> float:
+    """The largest share of a language's texts that have the tag."""
+    return max(
+        (of[tag] / max(of[_TEXTS], _LEAST_TEXTS) for of in counted if of[tag] >= _LEAST_SEEN),
+        default=0.0,
+    )
+
+
+def _texts() -> Iterator[dict[str, Any]]:
+    """Everything that may be tuned on, what relate was trained on, and ordinary news."""
+    yield from lines("tune.jsonl")
+    yield from lines("short_tune.jsonl")
+    for path in (GOLD.parent / "relation" / "tune.jsonl", DATA / "relation" / "train.jsonl"):
+        for line in path.read_text("utf-8").splitlines():
+            yield json.loads(line)
+    for pair in lines("tgcontest_pairs_tune.jsonl"):
+        for side in ("first", "second"):
+            yield {**pair[side], "id": f"{pair['id']}-{side}", "language": pair["language"]}
+    for path in sorted((DATA / "neutral").glob("*.txt")):
+        for number, text in enumerate(path.read_text("utf-8").splitlines()):
+            yield {"id": f"{path.stem}-{number}", "language": path.stem, "title": "", "text": text}
 
 
 def write_usual(shares: Mapping[str, float]) -> None:
     """Put the shares where gather reads them."""
     head = (
-        "# How usual a tag is: the share of articles that have it (e: an entity, c: a concept).\n"
-        "# Made by tests/bench/fit_stories.py from the tune splits of tests/data/gold.\n"
+        "# How usual a tag is: the share of articles that have it (e: an entity, c: a concept);\n"
+        "# for w (what may be a name) and s (a stem) in the language where that is largest.\n"
+        "# Made by tests/bench/fit_stories.py from the tune splits of tests/data/gold\n"
+        "# and the ordinary news of tests/data/neutral.\n"
     )
     body = "".join(f'"{tag}" = {share}\n' for tag, share in shares.items())
     (CONFIG / "lexicon" / "usual.toml").write_text(head + body, encoding="utf-8")
@@ -181,10 +215,12 @@ def main() -> None:
     if sys.argv[1:] == ["usual"]:
         write_usual(usual(reader))
         return
-    items = lines("tune.jsonl")
-    samples = [one for timing in (items, *(crowded(items, n) for n in (5, 6)))
-               for one in pairs(timing, reader)]  # fmt: skip
-    samples += 2 * real_pairs(reader)
+    items, short = lines("tune.jsonl"), lines("short_tune.jsonl")
+    timings = [items, *(crowded(items, n) for n in (5, 6)), short,
+               *(crowded(items + short, n) for n in (7, 8))]  # fmt: skip
+    samples = [one for timing in timings for one in pairs(timing, reader)]
+    for lexicon in (True, False):
+        samples += _REAL_COUNT * real_pairs(reader, lexicon=lexicon)
     for which in Pair:
         own = [(values, label) for pair, values, label in samples if pair is which]
         weights = fit(np.array([values for values, _ in own]), np.array([y for _, y in own]))

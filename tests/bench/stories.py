@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from services.ops.arrivals import Arrival
 from services.ops.stories import Clustering
-from services.processors.find import Finder
 from services.processors.gather import Reader, Stories
 from services.processors.gather.dedup import Dedup
+from services.processors.gather.reader import Reading
 from services.processors.gather.score import (
     COEFFICIENTS,
     Pair,
@@ -31,13 +31,13 @@ from tests.bench.fit_stories import crowded, real_pairs
 from tests.bench.stories_gold import (
     CONFIG,
     WATCH,
-    as_match,
     bcubed,
     by_languages,
     impure,
     in_batches,
     lines,
     pairwise,
+    read_all,
 )
 
 Items = Sequence[Mapping[str, Any]]
@@ -68,14 +68,16 @@ def _near_duplicates() -> None:
 
 
 def _quality(reader: Reader) -> None:
-    items = sorted(lines("test.jsonl"), key=lambda item: item["published"])
-    finder = Finder.load(CONFIG / "gazetteer")
-    read = reader.read_many([as_match(item, finder) for item in items])
-    signals = {one.key: one for one in read}
-    _report("as dated", items, signals, reader)
+    long, short = lines("test.jsonl"), lines("short_test.jsonl")
+    signals = {one.key: one for one in read_all([*long, *short], reader)}
+    _report("as dated", sorted(long, key=lambda item: item["published"]), signals, reader)
     for seed in _SEEDS:
-        _report(f"all events in one week, {seed}", crowded(items, seed), signals, reader)
-    _order(items, signals, reader)
+        _report(f"all events in one week, {seed}", crowded(long, seed), signals, reader)
+    _report("short, in one week", short, signals, reader)
+    for seed in _SEEDS:
+        _report(f"short, in one week, {seed}", crowded(short, seed), signals, reader)
+        _report(f"all and short, in one week, {seed}", crowded(long + short, seed), signals, reader)
+    _order(long, signals, reader)
 
 
 def _report(timing: str, items: Items, signals: Mapping[str, Signals], reader: Reader) -> None:
@@ -115,7 +117,7 @@ def clustered(arriving: Sequence[Signals], reader: Reader) -> dict[str, str]:
     """Each article's story in the end, merges followed."""
     stories, found, into = Stories(WATCH, reader), {}, {}
     for offset, one in enumerate(arriving):
-        step = stories.take(one, f"bench-0-{offset}", Lane.LIVE).step
+        step = stories.take(Reading(one, ""), f"bench-0-{offset}", Lane.LIVE).step
         if step:
             found[one.key] = step.story
             into.update(dict.fromkeys(step.merged, step.story))

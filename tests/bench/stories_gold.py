@@ -8,15 +8,20 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from services.processors.concepts import Concepts
 from services.processors.find import Finder
 from services.processors.gather import Reader
 from services.processors.gather.signals import Signals
+from services.processors.topics import Topics
+from services.processors.wording import Wording
 from shared.identity import fingerprint
 from shared.records import (
     Article,
+    Field,
     Language,
     Level,
     Match,
+    Mention,
     Relation,
     Source,
     TaggedArticle,
@@ -35,7 +40,27 @@ def lines(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (GOLD / name).read_text("utf-8").splitlines()]
 
 
-def as_match(item: Mapping[str, Any], finder: Finder) -> Match:
+class Tagger:
+    """What a processor says of a labelled article, its language being the label's."""
+
+    def __init__(self) -> None:
+        """With the data of deploy/config."""
+        self._finder = Finder.load(CONFIG / "gazetteer")
+        self._concepts = Concepts.load(CONFIG / "concepts")
+        self._topics = Topics.load(CONFIG / "topics.toml")
+
+    def mentions(self, article: Article, language: str) -> tuple[Mention, ...]:
+        """Who is named."""
+        fields: dict[Field, str] = {"title": article.title, "text": article.text}
+        return self._finder.find(fields, language, article.published.date())
+
+    def topics(self, article: Article, language: str) -> tuple[str, ...]:
+        """What it is about."""
+        fields: dict[Field, str] = {"title": article.title, "text": article.text}
+        return self._topics.of(Wording(fields, language, self._concepts))
+
+
+def as_match(item: Mapping[str, Any], tagger: Tagger) -> Match:
     """A labelled article as gather receives it; its language is the label's."""
     title, text = item["title"], item.get("text", "")
     at = datetime.fromisoformat(item["published"]) if "published" in item else _SOME_DAY
@@ -50,11 +75,13 @@ def as_match(item: Mapping[str, Any], finder: Finder) -> Match:
         fingerprint=fingerprint(title, "", text),
         source=source,
     )
+    mentions = tagger.mentions(article, item["language"])
     tagged = TaggedArticle(
         article=article,
         verdict=Verdict.NEW,
         language=Language(code=item["language"], confidence=1.0),
-        mentions=finder.find({"title": title, "text": text}, item["language"], at.date()),
+        mentions=mentions,
+        topics=tagger.topics(article, item["language"]) if mentions else (),
         relations={WATCH: Relation(level=Level.BILATERAL, score=1.0)},
     )
     return Match(watch=WATCH, tagged=tagged)
@@ -62,8 +89,8 @@ def as_match(item: Mapping[str, Any], finder: Finder) -> Match:
 
 def read_all(items: Sequence[Mapping[str, Any]], reader: Reader) -> list[Signals]:
     """The signals of labelled articles."""
-    finder = Finder.load(CONFIG / "gazetteer")
-    return reader.read_many([as_match(item, finder) for item in items])
+    tagger = Tagger()
+    return reader.read_many([as_match(item, tagger) for item in items])
 
 
 Groups = Mapping[str, str]

@@ -46,6 +46,8 @@ def read_pairs(name: str) -> list[Pair]:
 
 
 TUNE, TEST = read("tune.jsonl"), read("test.jsonl")
+SHORT_TUNE, SHORT_TEST = read("short_tune.jsonl"), read("short_test.jsonl")
+SETS = (TUNE, TEST, SHORT_TUNE, SHORT_TEST)
 ALL = TUNE + TEST
 PAIRS_TUNE = read_pairs("tgcontest_pairs_tune.jsonl")
 PAIRS_TEST = read_pairs("tgcontest_pairs_test.jsonl")
@@ -56,16 +58,18 @@ for told in ALL:
 
 
 def test_ids_and_texts_are_unique() -> None:
-    assert max(Counter(told.id for told in ALL).values()) == 1
-    assert max(Counter((told.title, told.text) for told in ALL).values()) == 1
+    every = [told for articles in SETS for told in articles]
+    assert max(Counter(told.id for told in every).values()) == 1
+    assert max(Counter((told.title, told.text) for told in every).values()) == 1
 
 
-def test_no_event_is_in_both_splits() -> None:
-    assert {told.event for told in TUNE} & {told.event for told in TEST} == set()
+def test_no_event_is_in_two_sets() -> None:
+    events = [event for articles in SETS for event in {told.event for told in articles}]
+    assert len(events) == len(set(events))
 
 
 def test_a_near_miss_is_in_the_split_of_what_it_nearly_is() -> None:
-    for articles in (TUNE, TEST):
+    for articles in SETS:
         events = {told.event for told in articles}
         missed = {told.near_miss_of for told in articles} - {None}
         assert missed <= events
@@ -81,7 +85,7 @@ def test_a_copy_is_of_an_article_of_the_same_event_and_language() -> None:
 
 
 def test_articles_come_in_order_of_publication_in_utc() -> None:
-    for articles in (TUNE, TEST):
+    for articles in SETS:
         times = [told.published for told in articles]
         assert times == sorted(times)
         assert all(time.tzinfo == UTC for time in times)
@@ -109,6 +113,16 @@ def test_both_splits_have_near_misses_copies_and_every_language() -> None:
         assert sum(told.near_miss_of is not None for told in articles) >= 60
         assert sum(told.copy_of is not None for told in articles) >= 5
         assert {told.language for told in articles} == {"ar", "fa", "tr", "en", "ru", "de"}
+
+
+def test_the_short_items_are_short_and_told_by_two_to_four_in_one_week() -> None:
+    for articles in (SHORT_TUNE, SHORT_TEST):
+        reports = Counter(told.event for told in articles)
+        assert len(reports) >= 30
+        assert all(2 <= count <= 4 for count in reports.values())
+        assert all(len(told.title) + len(told.text) <= 250 for told in articles)
+        assert (articles[-1].published - articles[0].published).days <= 7
+        assert sum(told.near_miss_of is not None for told in articles) >= 50
 
 
 def test_the_real_pairs_are_disjoint_and_of_both_verdicts() -> None:

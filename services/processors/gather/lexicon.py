@@ -54,13 +54,10 @@ class Lexicon:
             read_toml(directory / "usual.toml", UsualFile).root,
         )
 
-    def concepts(self, words: list[str], language: str) -> tuple[str, ...]:
-        """The concepts these folded words mean in this language, each once, in order."""
+    def concept(self, word: str, language: str) -> str | None:
+        """The concept that this folded word means in this language."""
         stems = self._stems.get(language)
-        if stems is None:
-            return ()
-        found = (_look_up(word, stems) for word in words)
-        return tuple(dict.fromkeys(concept for concept in found if concept))
+        return _look_up(word, stems) if stems else None
 
 
 def _look_up(word: str, stems: Mapping[str, str]) -> str | None:

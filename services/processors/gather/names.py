@@ -49,16 +49,18 @@ _DIGRAPHS = (
 _TURKISH = {"c": "j", "j": "ž"}
 _CLITICS = re.compile(r"^(?:[وفبكکل]?ال|لل|[وب](?=\w{4}))")
 _LATIN_NAME = re.compile(r"[^\W\d_]{4,}")
-_ARABIC_NAME = re.compile(r"[\u0600-\u06ff\u200c]{4,}")
+_ARABIC_NAME = re.compile(r"[\u0600-\u06ff]{4,}")
 _LONG_ENOUGH = 3
 
 
-def names(text: str, language: str) -> frozenset[str]:
-    """Skeletons of what may be names: capitalised words, or every longer word where none are."""
-    spelt = (word for word in _LATIN_NAME.findall(text) if word[0].isupper())
-    found = {skeleton(word.casefold(), language) for word in spelt}
-    found |= {skeleton(word, language) for word in _ARABIC_NAME.findall(text)}
-    return frozenset(name for name in found if len(name) >= _LONG_ENOUGH)
+def name(word: str, language: str) -> str:
+    """The skeleton of what may be a name, else nothing.
+
+    A capitalised word may be, and every longer word of a script without capitals.
+    """
+    may_be = _ARABIC_NAME.fullmatch(word) or (word[:1].isupper() and _LATIN_NAME.fullmatch(word))
+    spelt = skeleton(word.casefold(), language) if may_be else ""
+    return spelt if len(spelt) >= _LONG_ENOUGH else ""
 
 
 @lru_cache(maxsize=1 << 15)

@@ -1,30 +1,27 @@
 """Reads an article's signals: wording, meaning, entities, numbers, names, concepts."""
 
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import BaseModel
 
 from services.processors.gather.embed import Embed, model
 from services.processors.gather.lexicon import Lexicon
-from services.processors.gather.names import names
-from services.processors.gather.numbers import numbers
 from services.processors.gather.quote import quote
 from services.processors.gather.revision import essence, is_withdrawn
 from services.processors.gather.shingles import word_hashes
 from services.processors.gather.signals import Signals, packed
 from services.processors.gather.sketch import sketch_of
+from services.processors.gather.words import LEAD, Words, read
 from shared.config import read_toml
 from shared.records import Article, Level, Match, Mention, Relation, StoryArticle
 from shared.text import fold
 
-LEAD = 700
-"""How many code points of an article, title included, say what happened."""
 _TITLE_MAX = 300
-_WORD = re.compile(r"\w+")
-_LONG = 4
-_STEM = 5
+_PERSON = "person"
+_SIDES_THEMSELVES = frozenset(("country", "demonym", "capital"))
 
 
 class Feed(BaseModel):
@@ -42,6 +39,13 @@ class Catalogue(BaseModel):
     def blocs(self) -> tuple[str, ...]:
         """The blocs of the catalogue: only theirs can be silent."""
         return tuple(sorted({feed.bloc for feed in self.feed} - {""}))
+
+
+class Reading(Struct, frozen=True):
+    """Signals that lack the embedding, and the text to embed."""
+
+    signals: Signals
+    said: str
 
 
 class Reader:
@@ -62,38 +66,54 @@ class Reader:
         feeds = read_toml(config_dir / "feeds.toml", Catalogue)
         return cls(model(), Lexicon.load(config_dir), feeds.blocs)
 
-    def read(self, match: Match) -> Signals:
-        """The signals of one matched article."""
-        return self.read_many([match])[0]
+    def skim(self, match: Match) -> Reading:
+        """All signals of a matched article but its meaning, which costs more than all others."""
+        words = read(
+            match.tagged.article, match.tagged.mentions, match.tagged.language.code, self.lexicon
+        )
+        return Reading(_signals(match, words), words.said)
 
-    def read_many(self, matches: Sequence[Match]) -> list[Signals]:
-        """The signals of several: the model is twice as fast on batches."""
-        vectors = self._embed([_said(match.tagged.article) for match in matches])
+    def embedded(self, readings: Sequence[Reading]) -> list[Signals]:
+        """The signals of several, meaning included: the model is twice as fast on batches."""
+        vectors = self._embed([one.said for one in readings]) if readings else []
         return [
-            _signals(match, packed(vector), self.lexicon)
-            for match, vector in zip(matches, vectors, strict=True)
+            replace(one.signals, vector=packed(vector))
+            for one, vector in zip(readings, vectors, strict=True)
         ]
 
+    def embedded_one(self, reading: Reading) -> Signals:
+        """The signals of one, embedded unless that has been done."""
+        return reading.signals if reading.signals.vector else self.embedded([reading])[0]
 
-def _signals(match: Match, vector: bytes, lexicon: Lexicon) -> Signals:
+    def read(self, match: Match) -> Signals:
+        """The signals of one matched article."""
+        return self.embedded([self.skim(match)])[0]
+
+    def read_many(self, matches: Sequence[Match]) -> list[Signals]:
+        """The signals of several."""
+        return self.embedded([self.skim(match) for match in matches])
+
+
+def _signals(match: Match, words: Words) -> Signals:
     tagged = match.tagged
     article, code = tagged.article, tagged.language.code
     relation = tagged.relations.get(match.watch, Relation(level=Level.NONE, score=0.0))
     title = fold(article.title)
     folded = f"{title} {fold(f'{article.summary} {article.text}')}"
     hashed = word_hashes(folded)
-    lead = _lead(article)
-    plain = fold(lead)
     return Signals(
         told=_told(article, code, relation),
         sketch=sketch_of(title, folded, hashed),
-        vector=vector,
         entities=_entities(tagged.mentions),
-        numbers=numbers(plain),
-        title_numbers=numbers(title),
-        names=tuple(sorted(names(lead, code))),
-        concepts=lexicon.concepts(_WORD.findall(plain.replace("\u200c", "")), code),
-        title_stems=_stems(title),
+        named=tuple(dict.fromkeys(_named(one) for one in tagged.mentions)),
+        persons=_entities(one for one in tagged.mentions if one.kind == _PERSON),
+        numbers=words.numbers,
+        title_numbers=words.title_numbers,
+        names=words.names,
+        concepts=words.concepts,
+        title_concepts=words.title_concepts,
+        title_stems=words.title_stems,
+        stems=words.stems,
         topics=tagged.topics,
         level=relation.level,
         quote=quote(article, relation, tagged.mentions, code),
@@ -117,21 +137,10 @@ def _told(article: Article, code: str, relation: Relation) -> StoryArticle:
     )
 
 
-def _lead(article: Article) -> str:
-    return f"{article.title}. {article.summary} {article.text}"[:LEAD]
-
-
-def _said(article: Article) -> str:
-    return f"{article.title}. {article.summary or article.text}"
-
-
 def _entities(mentions: Iterable[Mention]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(mention.entity for mention in mentions))
 
 
-def _stems(title: str) -> tuple[str, ...]:
-    """Five letters are about a word without its endings, in all the languages we meet."""
-    long_words = (
-        word[:_STEM] for word in _WORD.findall(title.replace("\u200c", "")) if len(word) >= _LONG
-    )
-    return tuple(dict.fromkeys(long_words))
+def _named(mention: Mention) -> str:
+    """The capital, the country and its people say one thing: which side."""
+    return mention.side if mention.kind in _SIDES_THEMSELVES else mention.entity

@@ -21,17 +21,24 @@ LATE = timedelta(days=3)
 
 
 class Signals(Struct, frozen=True, kw_only=True):
-    """One revision of one article, read. `vector` is 512 x int8, the embedding times 127."""
+    """One revision of one article, read.
+
+    `vector` is 512 x int8, the embedding times 127; empty for a copy, which nobody compares.
+    """
 
     told: StoryArticle
     sketch: Sketch
-    vector: bytes
+    vector: bytes = b""
     entities: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     title_numbers: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
+    title_concepts: tuple[str, ...] = ()
     title_stems: tuple[str, ...] = ()  # beginnings of the title's longer words
+    stems: tuple[str, ...] = ()  # the same of the lead
+    persons: tuple[str, ...] = ()  # those of the entities that are people
+    named: tuple[str, ...] = ()  # entities; those that only stand for a side, as that side
     topics: tuple[str, ...] = ()
     level: Level = Level.NONE
     quote: Quote | None = None
@@ -51,7 +58,9 @@ class Signals(Struct, frozen=True, kw_only=True):
 
     @property
     def embedding(self) -> Vector:
-        """The embedding, unit length but for rounding."""
+        """The embedding, unit length but for rounding; zeros if there is none."""
+        if not self.vector:
+            return np.zeros(DIMENSIONS, np.float32)
         return np.frombuffer(self.vector, np.int8).astype(np.float32) / np.float32(127)
 
 

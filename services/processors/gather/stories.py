@@ -19,11 +19,11 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from services.processors.gather.decide import decide
+from services.processors.gather.decide import decide, worded
 from services.processors.gather.events import tell
 from services.processors.gather.live import Live
 from services.processors.gather.passing import with_time
-from services.processors.gather.reader import Reader
+from services.processors.gather.reader import Reader, Reading
 from services.processors.gather.revision import changes
 from services.processors.gather.score import Row
 from services.processors.gather.signals import Signals, is_late, later
@@ -39,7 +39,7 @@ from services.processors.gather.steps import (
     unpack_told,
 )
 from shared.identity import story_id
-from shared.records import Change, Lane, Match, StoryEvent
+from shared.records import Change, Lane, Match, Role, StoryEvent
 
 REMEMBERED = 5_000
 """For how many steps their events are kept to be told again."""
@@ -97,21 +97,35 @@ class Stories:
         """
         if self._is_done(origin):
             return self._again(origin)
-        return self.take(self._reader.read(match), origin, lane)
+        return self.take(self._reader.skim(match), origin, lane)
 
-    def take(self, signals: Signals, origin: str, lane: Lane) -> Decision:
-        """`step` for an article already read, at an origin not seen before."""
+    def take(self, reading: Reading, origin: str, lane: Lane) -> Decision:
+        """`step` for an article already read, at an origin not seen before.
+
+        It is embedded only if it is no copy.
+        """
+        signals = reading.signals
         known = self.live.signals.get(signals.key)
         if known is None:
-            return self._decided(self._placed(signals, origin, lane), ())
+            return self._decided(self._placed(reading, origin, lane), ())
         if known.told.fingerprint == signals.told.fingerprint:
             return Decision(lane=lane)
-        revision = later(known, signals)
+        copied = known.told.role is Role.COPY
+        revision = later(known, signals if copied else self._reader.embedded_one(reading))
         step = self._revised(revision, origin, lane)
         return self._decided(step, changes(known, revision))
 
-    def _placed(self, signals: Signals, origin: str, lane: Lane) -> Step:
-        place = decide(self.live, Row(signals))
+    def is_copy(self, signals: Signals) -> bool:
+        """Whether an article's wording is that of one known, so that its meaning is not needed."""
+        place = worded(self.live, signals)
+        return place is not None and place.role is Role.COPY
+
+    def _placed(self, reading: Reading, origin: str, lane: Lane) -> Step:
+        signals = reading.signals
+        copied = worded(self.live, signals)
+        if copied is None or copied.role is not Role.COPY:
+            signals = self._reader.embedded_one(reading)
+        place = decide(self.live, Row(signals), copied)
         news = place.story is None or not self.live.accounts[place.story].live
         told = replace(signals.told, role=place.role, similarity=place.similarity)
         return Step(

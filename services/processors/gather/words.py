@@ -1,0 +1,100 @@
+"""An article read word by word; each word is read once.
+
+a name the gazetteer knows ▸ a concept of the lexicon ▸ perhaps a name ▸ a stem
+
+So that one fact is not counted several times: "Ankara" in a pair of articles is one shared
+entity, not an entity, a concept, a skeleton and a stem that agree. Stems are those of all words
+that no mention covers; they are compared within a language, where the rest says too little.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from msgspec import Struct
+
+from services.processors.gather.lexicon import Lexicon
+from services.processors.gather.names import name
+from services.processors.gather.numbers import numbers
+from shared.records import Article, Field, Mention
+from shared.text import fold
+
+LEAD = 700
+"""How many code points of an article, title included, say what happened."""
+_WORD = re.compile(r"\w+")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{2,}")
+_LONG = 4
+_STEM = 5
+_STEMS = 60
+
+
+class Words(Struct, frozen=True):
+    """What the words of a lead say, each once, in order."""
+
+    numbers: tuple[str, ...]
+    title_numbers: tuple[str, ...]
+    names: tuple[str, ...]
+    concepts: tuple[str, ...]
+    title_concepts: tuple[str, ...]
+    title_stems: tuple[str, ...]
+    stems: tuple[str, ...]
+    said: str  # title and first line, what is embedded
+
+
+def read(article: Article, mentions: Iterable[Mention], language: str, lexicon: Lexicon) -> Words:
+    """The words of the article's lead but those that mentions cover."""
+    known = tuple(mentions)
+    title = _without(article.title, "title", known)
+    summary = _without(article.summary, "summary", known)
+    text = _without(article.text[:LEAD], "text", known)
+    lead = f"{title}. {summary} {text}"[:LEAD].replace("\u200c", "")
+    concepts, names = _meanings(lead, language, lexicon)
+    return Words(
+        numbers=numbers(fold(lead)),
+        title_numbers=numbers(fold(title)),
+        names=names,
+        concepts=concepts,
+        title_concepts=_meanings(title.replace("\u200c", ""), language, lexicon)[0],
+        title_stems=tuple(dict.fromkeys(_stems(title.replace("\u200c", "")))),
+        stems=tuple(dict.fromkeys(_stems(lead)))[:_STEMS],
+        said=" ".join(f"{title}. {summary or text}".split()),
+    )
+
+
+def _meanings(
+    lead: str, language: str, lexicon: Lexicon
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    concepts: dict[str, None] = {}
+    names: dict[str, None] = {}
+    for word in dict.fromkeys(_WORD.findall(lead)):
+        if concept := lexicon.concept(folded(word), language):
+            concepts[concept] = None
+        elif spelt := name(word, language):
+            names[spelt] = None
+    return tuple(concepts), tuple(names)
+
+
+def _without(text: str, field: Field, mentions: Iterable[Mention]) -> str:
+    """The text with a blank for each character of a mention."""
+    for mention in mentions:
+        if mention.field == field and mention.start < len(text):
+            end = min(mention.end, len(text))
+            text = f"{text[: mention.start]}{' ' * (end - mention.start)}{text[end:]}"
+    return text
+
+
+def _stems(text: str) -> Iterator[str]:
+    """Five letters are about a word without its endings; scripts without spaces go by pairs."""
+    for word in _WORD.findall(text):
+        if len(word) < _LONG and word.isascii():
+            continue
+        if _UNSPACED.search(word):
+            yield from (word[place : place + 2] for place in range(len(word) - 1))
+        elif len(bare := folded(word)) >= _LONG:
+            yield bare[:_STEM]
+
+
+@lru_cache(maxsize=1 << 16)
+def folded(word: str) -> str:
+    """`fold`, remembered: news repeats its words."""
+    return fold(word)

@@ -1,0 +1,55 @@
+"""Each word is read once: a name that is known, a concept, perhaps a name, a stem."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.processors.gather.lexicon import Lexicon
+from services.processors.gather.names import skeleton
+from services.processors.gather.words import read
+from shared.records import Mention
+
+from .conftest import match
+
+LEXICON = Lexicon({"gas": {"en": "gas"}, "ankara": {"en": "ankara"}})
+
+
+def mention(text: str, surface: str) -> Mention:
+    start = text.index(surface)
+    return Mention(
+        side="turkiye", entity="ankara", kind="capital", field="title",
+        start=start, end=start + len(surface), surface=surface,
+    )  # fmt: skip
+
+
+def test_what_a_mention_covers_is_neither_concept_nor_name_nor_stem_nor_embedded() -> None:
+    title = "Gas talks held in Ankara by Balci"
+    article = match("a", title).tagged.article
+    words = read(article, [mention(title, "Ankara")], "en", LEXICON)
+    assert words.concepts == ("gas",)
+    assert words.names == (skeleton("balci"),)
+    assert "ankar" not in words.stems
+    assert "Ankara" not in words.said
+
+
+def test_a_concept_is_no_name() -> None:
+    article = match("a", "Ankara signs").tagged.article
+    words = read(article, [], "en", LEXICON)
+    assert (words.concepts, words.names) == (("ankara",), ())
+
+
+@pytest.mark.parametrize(
+    ("title", "stem"),
+    [("地震発生のニュース", "地震"), ("Землетрясение", "земле"), ("שר החוץ דיבר", "החוץ")],
+)
+def test_every_script_has_stems(title: str, stem: str) -> None:
+    article = match("a", title).tagged.article
+    assert stem in read(article, [], "xx", LEXICON).stems
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_any_text_is_read_and_bounded(title: str, text: str) -> None:
+    words = read(match("a", title, text=text).tagged.article, [], "fa", LEXICON)
+    assert len(words.stems) <= 60
+    assert all(len(one) >= 3 for one in words.names)
+    assert len(set(words.concepts)) == len(words.concepts)
