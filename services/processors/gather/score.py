@@ -20,8 +20,9 @@ FEATURES = (
     "evidence", "days", "other_people", "other_numbers", "other_topics",
 )  # fmt: skip
 """`meaning`: the cosine of the embeddings. Then shared rare tags by family, each against what both
-have; `headlines`: how much of what one's title means the other's lead means too; `evidence`: how much is shared in all, so that little is little however short the articles.
-The last three speak against: days between, people or numbers in both and none in common."""
+have; `headlines`: how much of what one's title means the other's lead means too; `evidence`: how
+much is shared in all, so that little is little however short the articles. The last four speak
+against: days between; people, numbers or topics in both and none in common."""
 
 AGAINST = frozenset(("days", "other_people", "other_numbers", "other_topics"))
 
