@@ -297,6 +297,7 @@ class Delivery(Record, frozen=True, kw_only=True):
     group: str = ""  # what it is told together with
     batch: str = ""  # id of the message it was sealed into; a resend is the same message again
     digest: bool = False  # told in a digest
+    catch_up: bool = False  # told in a digest, if the receiver was down when it was due
     edit: bool = False  # no notice: only brings up to date what was told before
     message: str = ""  # the receiver's own id of the message that told it
     held: StoryEvent | None = None  # what is to be told, while it waits and when it is dead

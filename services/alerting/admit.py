@@ -30,10 +30,9 @@ def admitted(
     `asked` is the receiver that `newswatch replay --deliver` or a redrive names: that one is told
     now, whatever routes say, unless it was told before; the others are not.
     """
-    alert = alert_id(event.id, receiver)
     if asked or replay:
         return _asked(event, receiver, ledger, now) if asked == receiver else Reason.REPLAY
-    if ledger.knows(alert):
+    if ledger.knows(alert_id(event.id, receiver)):
         return Reason.DUPLICATE
     if directive is None or directive.unsaid:
         return directive.unsaid if directive and directive.unsaid else Reason.NO_ROUTE
@@ -48,7 +47,8 @@ def admitted(
         now=now,
     )
     group = f"digest {directive.route}" if when.digest else directive.group
-    return _pending(event, receiver, when, group=group, route=directive.route, now=now)
+    alert = _pending(event, receiver, when, group=group, route=directive.route, now=now)
+    return msgspec.structs.replace(alert, catch_up=directive.timing.catch_up)
 
 
 def admitted_notice(notice: Notice, receiver: str, now: datetime) -> Delivery:

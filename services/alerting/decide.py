@@ -187,6 +187,8 @@ def _together(
         said = [delivery for delivery in due if delivery.text]
         return said[:MOST_NOTICES] if manner.gathers else [first]
     notices = [delivery for delivery in due if not delivery.edit and not delivery.text]
+    if _is_missed(first, condition):
+        return [delivery for delivery in notices if _is_missed(delivery, condition)]
     group = [delivery for delivery in notices if delivery.group == first.group]
     if not manner.gathers:
         return group if first.digest else [first]
@@ -194,6 +196,12 @@ def _together(
         {delivery.group for delivery in notices}
     )
     return notices if scarce else group
+
+
+def _is_missed(delivery: Delivery, condition: Condition) -> bool:
+    """Whether it waited, untried, for the receiver to come back and is told with all that did."""
+    back = condition.back_since
+    return delivery.catch_up and back is not None and delivery.at < back
 
 
 def _age(delivery: Delivery) -> tuple[datetime, str]:

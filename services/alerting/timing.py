@@ -15,7 +15,8 @@ class Timing:
 
     `group_wait`: how long the first of a group waits for company. `group_interval`: the least time
     between two messages of a group; `repeat_interval`: of a story; `pace`: of the route.
-    `budget`: messages a day; what is over it is told in one digest after midnight.
+    `budget`: messages a day; what is over it is told in one digest after midnight. `catch_up`: what
+    a receiver missed while it was down is told in one digest.
     """
 
     zone: str = "UTC"
@@ -25,6 +26,7 @@ class Timing:
     pace: timedelta = NO_WAIT
     budget: int | None = None
     digest: Digest | None = None
+    catch_up: bool = False
     quiet: tuple[Window, ...] = ()
     mute: tuple[Window, ...] = ()
 

@@ -13,6 +13,9 @@ from services.alerting.timing import Timing
 from services.alerting.windows import Digest, Window, Zone
 from shared.records import EventKind, Level, StoryEvent
 
+CatchUp = Literal["each", "digest"]
+"""What a receiver that was down gets: each alert, oldest first, or one digest of the untried."""
+
 By = Literal["story", "watch", "topic", "level", "language", "kind", "route"]
 
 
@@ -80,6 +83,7 @@ class Route(_Strict):
     pace: Duration | None = Field(default=None, le=KEEP)
     daily_budget: int | None = Field(default=None, ge=1)
     digest: Digest | None = None
+    catch_up: CatchUp | None = None
     quiet: tuple[Window, ...] | None = None
     mute: tuple[Window, ...] | None = None
     timezone: Zone | None = None
@@ -105,6 +109,7 @@ class Route(_Strict):
             pace=self.pace or timedelta(),
             budget=self.daily_budget,
             digest=self.digest,
+            catch_up=self.catch_up == "digest",
             quiet=self.quiet or (),
             mute=self.mute or (),
         )
@@ -126,6 +131,7 @@ _INHERITED = (
     "pace",
     "daily_budget",
     "digest",
+    "catch_up",
     "quiet",
     "mute",
     "timezone",

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from deploy.local.node import Broker
+from services.alerting.ledger import KEEP
 from shared.codec import encode
 from shared.identity import alert_id
 from shared.kafka import Kafka
@@ -214,6 +215,20 @@ def test_past_the_last_try_it_is_a_dead_letter_and_the_operator_knows(
     assert dead.key.decode() == old.alert
     assert ("reason", b"exhausted") in dead.headers
     assert texts(ops) == [f"alert {old.alert} to desk is dead (exhausted) after 10 tries"]
+
+
+@pytest.mark.broker
+def test_what_was_told_half_a_year_ago_is_taken_out_of_the_ledger(
+    kafka: Broker, cluster: Kafka, namespace: str, tmp_path: Path
+) -> None:
+    old, recent = (replace(_tried_for_days(event(n)), outcome=Outcome.DELIVERED) for n in (0, 1))
+    _write(cluster, replace(old, at=datetime.now(UTC) - KEEP))
+    _write(cluster, recent)
+    with (
+        serving(always(204)) as desk,
+        alerting(tmp_path, kafka.servers, namespace, hooks(desk=desk), ROUTES),
+    ):
+        until(lambda: [d.alert for d in ledger(cluster)] == [recent.alert], "the old to be gone")
 
 
 def _tried_for_days(news: StoryEvent) -> Delivery:

@@ -16,6 +16,7 @@ from tests.integration.alerting.service import alerting, ledger, publish, until
 from tests.unit.alerting.stories import story_event
 
 PLANTED = "PLANTED7f3a"
+OTHERS = ("terminal", "apprise")
 ANSWERS: dict[str, Answer] = {
     "fine": always(200, b"ok"),
     "refuses": always(400, f"no: {PLANTED}".encode()),
@@ -39,11 +40,14 @@ def test_no_secret_comes_out(kafka: Broker, cluster: Kafka, namespace: str, tmp_
             f'allow_private = ["127.0.0.1/32"]\ndeadline = "1s"\n'
             for name in urls
         )
-        routes = f'[[route]]\nname = "all"\nreceivers = {[*urls, "terminal"]}\n'
+        environ["URL_APPRISE"] = urls["fails"].replace("http", "json", 1) + f"/{PLANTED}"
+        text += '[receiver.apprise]\nkind = "apprise"\nurl = "env:URL_APPRISE"\n'
+        text += 'allow_private = ["127.0.0.1/32"]\n'
+        routes = f'[[route]]\nname = "all"\nreceivers = {[*urls, *OTHERS]}\n'
         own = {"NEWSWATCH_HTTP_PORT": str(port), "NEWSWATCH_LOG_LEVEL": "DEBUG", **environ}
         stack.enter_context(alerting(tmp_path, kafka.servers, namespace, text, routes, **own))
         publish(cluster, [story_event("en", n) for n in range(2)])
-        until(lambda: _all_tried(cluster, {*urls, "terminal"}), "every receiver to be tried")
+        until(lambda: _all_tried(cluster, {*urls, *OTHERS}), "every receiver to be tried")
         page = urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics").read()
     out = (tmp_path / "out").read_bytes()
     assert b"operator" in out

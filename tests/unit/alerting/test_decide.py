@@ -3,6 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+from msgspec.structs import replace
+
 from services.alerting.bucket import Bucket
 from services.alerting.classify import by_status
 from services.alerting.decide import Condition, Manner, after, chosen, message_of, settled
@@ -99,6 +102,28 @@ def test_three_failures_in_a_row_open_the_breaker_and_one_success_lets_all_out()
         told += batch
         left = [d for d in left if d not in batch]
     assert told == [failed[1], failed[2], *rest[2:]]
+
+
+@pytest.mark.parametrize("manner", [Manner(), Manner(gathers=False)])
+def test_what_was_missed_while_it_was_down_is_one_digest_where_the_route_says_so(
+    manner: Manner,
+) -> None:
+    missed = [pending(n, catch_up=True) for n in range(5)]
+    condition = FREE
+    for index in range(3):
+        missed[index] = tried(missed[index], DOWN, NOW)
+        condition = after(condition, DOWN, NOW)
+    later = condition.breaker.open_until
+    assert later is not None
+    (probe,) = chosen(missed, condition, manner, later)
+    condition = after(condition, DONE, later)
+    fresh = replace(pending(9, next_at=later, catch_up=True), at=later)
+    left, told = [*missed, fresh], [(probe,)]
+    left.remove(probe)
+    while batch := chosen(left, condition, manner, later):
+        told.append(batch)
+        left = [delivery for delivery in left if delivery not in batch]
+    assert told == [(probe,), (missed[1],), (missed[2],), tuple(missed[3:]), (fresh,)]
 
 
 def test_a_burst_at_a_limited_receiver_becomes_few_messages_that_name_all() -> None:
