@@ -68,7 +68,7 @@ def _samples(found: Iterable[Piece]) -> dict[str, list[Sample]]:
 
 @lru_cache(maxsize=1 << 20)
 def _buckets(script: str, lower: str) -> NDArray[np.uint32]:
-    return grams(lower, BITS[script])
+    return grams([lower], BITS[script])[0]
 
 
 def sample(piece: Piece) -> Sample:

@@ -64,10 +64,13 @@ class Unreadable(ValueError):  # noqa: N818  the field's word for such a line
     """A line that is not an article; the message begins with its number, counted from 1."""
 
 
-def read_articles(lines: Iterable[bytes]) -> Iterator[ArticleLine | Unreadable]:
-    """Each line's article, or why it is none. Blank lines are skipped; nothing is kept."""
+def read_articles(lines: Iterable[bytes], first: int = 1) -> Iterator[ArticleLine | Unreadable]:
+    """Each line's article, or why it is none. Blank lines are skipped; nothing is kept.
+
+    `first` is the number of the first of these lines.
+    """
     decoder = Decoder(ArticleLine)
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(lines, start=first):
         if line.strip():
             yield _article(decoder, number, line)
 

@@ -1,11 +1,13 @@
 """`newswatch detect`: the language of each line of JSON."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from services.ops.lines import batches
 from services.processors.detect import detect as language_of
+from services.processors.detect import read_ahead
 
 
 class Ask(msgspec.Struct):
@@ -16,6 +18,11 @@ class Ask(msgspec.Struct):
     title: str = ""
     summary: str = ""
     language: str | None = None
+
+    @property
+    def said(self) -> str:
+        """All that is given of it."""
+        return " ".join(part for part in (self.title, self.summary, self.text) if part)
 
 
 class Answer(msgspec.Struct):
@@ -34,26 +41,35 @@ def detect() -> int:
     """
     bad = 0
     encode = msgspec.json.Encoder().encode
-    for answer in _answers(sys.stdin.buffer):
-        if isinstance(answer, str):
-            bad += 1
-            print(answer, file=sys.stderr)
-        else:
-            sys.stdout.buffer.write(encode(answer) + b"\n")
-    sys.stdout.buffer.flush()
+    number = 1
+    for lines in batches(sys.stdin.buffer):
+        for answer in _answers(lines, number):
+            if isinstance(answer, str):
+                bad += 1
+                print(answer, file=sys.stderr)
+            else:
+                sys.stdout.buffer.write(encode(answer) + b"\n")
+        sys.stdout.buffer.flush()
+        number += len(lines)
     return 2 if bad else 0
 
 
-def _answers(lines: Iterable[bytes]) -> Iterator[Answer | str]:
+def _answers(lines: Sequence[bytes], first: int) -> Iterator[Answer | str]:
+    asked = list(_asked(lines, first))
+    read_ahead(ask.said for ask in asked if isinstance(ask, Ask))
+    for ask in asked:
+        if isinstance(ask, str):
+            yield ask
+        else:
+            language = language_of(ask.said, ask.language)
+            yield Answer(ask.id, language.code, round(language.confidence, 4))
+
+
+def _asked(lines: Iterable[bytes], first: int) -> Iterator[Ask | str]:
     decode = msgspec.json.Decoder(Ask).decode
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            ask = decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            yield f"line {number}: {error}"
-            continue
-        said = " ".join(part for part in (ask.title, ask.summary, ask.text) if part)
-        language = language_of(said, ask.language)
-        yield Answer(ask.id, language.code, round(language.confidence, 4))
+    for number, line in enumerate(lines, first):
+        if line.strip():
+            try:
+                yield decode(line)
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                yield f"line {number}: {error}"

@@ -4,7 +4,7 @@ A public contract: fields may be added to the output, none may change.
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import BinaryIO, TextIO
 
 from msgspec import Struct
@@ -17,7 +17,8 @@ from services.ops.articles import (
     Unreadable,
     read_articles,
 )
-from services.processors.understand import Understanding, Understood
+from services.ops.lines import batches
+from services.processors.understand import Understanding, Understood, read_ahead
 from services.processors.watches import Watch, chosen
 from shared.config import ConfigError
 from shared.records import Language, Level, Mention, Relation
@@ -59,27 +60,32 @@ def tag(*, watch: str | None = None, config_dir: ConfigDir = CONFIG_DIR) -> int:
     except (ConfigError, LookupError) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
-    return tag_lines(sys.stdin.buffer, sys.stdout.buffer, sys.stderr, understanding, looked_for)
+    lines = batches(sys.stdin.buffer)
+    return tag_lines(lines, sys.stdout.buffer, sys.stderr, understanding, looked_for)
 
 
 def tag_lines(
-    lines: Iterable[bytes],
+    arriving: Iterable[Sequence[bytes]],
     out: BinaryIO,
     problems: TextIO,
     understanding: Understanding,
     watch: Watch,
 ) -> int:
-    """Answer every line as it comes; the exit status: 0, or 2 where a line was no article."""
-    encoder = Encoder()
-    status = 0
-    for article in read_articles(lines):
-        if isinstance(article, Unreadable):
-            print(article, file=problems, flush=True)
-            status = BAD_INPUT
-        else:
-            said = understanding.understand(article.fields, prior=article.feed_language)
-            out.write(encoder.encode(tag_line(article, said, watch)) + b"\n")
-            out.flush()
+    """Answer each batch of lines as it comes; the exit status: 0, or 2 where one was no article."""
+    encode = Encoder().encode
+    status, number = 0, 1
+    for lines in arriving:
+        articles = list(read_articles(lines, number))
+        read_ahead(article.fields for article in articles if isinstance(article, ArticleLine))
+        for article in articles:
+            if isinstance(article, Unreadable):
+                print(article, file=problems, flush=True)
+                status = BAD_INPUT
+            else:
+                said = understanding.understand(article.fields, prior=article.feed_language)
+                out.write(encode(tag_line(article, said, watch)) + b"\n")
+        out.flush()
+        number += len(lines)
     return status
 
 

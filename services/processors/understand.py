@@ -5,12 +5,12 @@
 Most news names no side of any watch: for those, find answers early and nothing after it runs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from services.processors import detect
 from services.processors.concepts import Concepts
-from services.processors.detect import detect
 from services.processors.find import Finder
 from services.processors.relate import Relating, Weighed, features, meeting
 from services.processors.topics import Topics
@@ -70,7 +70,7 @@ class Understanding:
     ) -> Understood:
         """What these fields say. `prior` is the caller's guess of the language, else the feed's."""
         hint = prior or (source.language if source else None)
-        language = detect(_sample(fields), hint)
+        language = detect.detect(_sample(fields), hint)
         mentions = self._finder.find(fields, language.code)
         if not mentions:
             return Understood(language)
@@ -99,6 +99,11 @@ class Understanding:
     def _weigh(self, wording: Wording, mentions: Sequence[Mention], watch: Watch) -> Weighed:
         sides, own = self._sides[watch.id]
         return self._relating.relate(wording, mentions, sides, own)
+
+
+def read_ahead(articles: Iterable[Mapping[Field, str]]) -> None:
+    """Make it cheaper to understand these: the words that open them are read all at once."""
+    detect.read_ahead(map(_sample, articles))
 
 
 SAMPLE = 240

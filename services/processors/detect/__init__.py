@@ -1,10 +1,10 @@
 """Which language a text is written in: `detect(text, prior)`.
 
-text ─▶ words (fold) ─▶ script and n-gram scores of each word (read)
+text ─▶ words (fold) ─▶ script and n-gram scores of each word (grams, model), remembered (memory)
      ─▶ the script most letters are of ─▶ the sum of its words' scores, calibrated (model)
      ─▶ a feed's own label as prior ─▶ Language (decide)
 """
 
-from services.processors.detect.decide import detect
+from services.processors.detect.decide import detect, read_ahead
 
-__all__ = ["detect"]
+__all__ = ["detect", "read_ahead"]

@@ -3,25 +3,21 @@
 `model.npz` lies in the package and is made by `deploy/language/train.py`. For each script it holds
 `codes` (the languages), `weights` (2**bits rows of int8, a column a language), `scales` (what the
 int8 stand for) and `calibration` (a, b): n features are worth a * n**b times their mean score.
-
-A word's scores are remembered: news repeats its words, and a remembered word costs a dictionary
-look-up. At most REMEMBERED words are kept, of at most LONGEST letters: some 30 MB.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.processors.detect.grams import grams
-from services.processors.detect.scripts import ALONE, OTHER, script_of
+from services.processors.detect.grams import Counts, grams
 
-Scores = NDArray[np.float32]
-REMEMBERED = 1 << 16
-LOWER = 3.0  # what a word without a capital counts for: names are written alike in many languages
+Scores = NDArray[np.float64]
+Sums = NDArray[np.int32]
+LOWER = 3  # what a word without a capital counts for: names are written alike in many languages
 MODEL = "model.npz"
 
 TELLING = {
@@ -33,23 +29,13 @@ with so many foreign names; what each adds to the log-likelihood, once a text.""
 FOREIGN = frozenset("qwx")  # tell nothing in a word with a capital
 
 
-class Read(NamedTuple):
-    """What one word tells."""
-
-    script: str
-    letters: int
-    features: float  # how many, weighted
-    scores: Scores | None  # a column a language of the script; None where the script tells alone
-    telling: tuple[str, ...] = ()  # its letters that TELLING names
-
-
 @dataclass(frozen=True, slots=True)
 class Weights:
     """The model of one script."""
 
     codes: tuple[str, ...]
     rows: NDArray[np.int8]
-    scales: Scores
+    scales: NDArray[np.float32]
     steepness: float
     growth: float
 
@@ -58,39 +44,18 @@ class Weights:
         """The number of buckets is two to this."""
         return len(self.rows).bit_length() - 1
 
-    def scores(self, lower: str) -> tuple[int, Scores]:
-        """How many features the word has, and their summed weights."""
-        buckets = grams(lower, self.bits)
-        summed = np.add.reduce(self.rows.take(buckets, axis=0), axis=0, dtype=np.int32)
-        return len(buckets), summed * self.scales
+    def sums(self, lower: Sequence[str]) -> tuple[Sums, Counts]:
+        """For each of these words, in lower case, its features' summed rows and their number."""
+        buckets, counts = grams(lower, self.bits)
+        begins = np.concatenate(([0], counts[:-1].cumsum()))
+        rows = self.rows.take(buckets, axis=0)
+        return np.add.reduceat(rows, begins, axis=0, dtype=np.int32), counts
 
-
-@lru_cache(maxsize=REMEMBERED)
-def read(word: str) -> Read:
-    """What the word tells by itself; `word` is not empty."""
-    script = script_of(word)
-    if script in ALONE or script == OTHER:
-        return Read(script, len(word), 0.0, None)
-    lower = word.lower()
-    weight = LOWER if lower == word else 1.0
-    features, scores = weights()[script].scores(lower)
-    telling = set(lower) & TELLING.get(script, {}).keys()
-    if lower != word:
-        telling -= FOREIGN
-    return Read(script, len(word), weight * features, scores * np.float32(weight), tuple(telling))
-
-
-def likelihoods(script: str, words: list[Read]) -> Scores:
-    """Calibrated log-likelihoods of the script's languages, for the words that are of it."""
-    of_it = [word for word in words if word.script == script]
-    summed = np.sum([word.scores for word in of_it if word.scores is not None], axis=0)
-    features = sum(word.features for word in of_it)
-    model = weights()[script]
-    scores: Scores = summed * np.float32(model.steepness * features ** (model.growth - 1.0))
-    for letter in {letter for word in of_it for letter in word.telling}:
-        code, log_likelihood = TELLING[script][letter]
-        scores[model.codes.index(code)] += log_likelihood
-    return scores
+    def likelihoods(self, sums: Sums, features: float) -> Scores:
+        """The languages' log-likelihoods, calibrated, for the summed rows of so many features."""
+        worth = np.float32(self.steepness * features ** (self.growth - 1.0))
+        scores: Scores = np.multiply(sums, self.scales * worth, dtype=np.float64)
+        return scores
 
 
 @cache

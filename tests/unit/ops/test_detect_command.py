@@ -31,3 +31,15 @@ def test_a_bad_line_is_named_and_the_others_are_answered() -> None:
     assert "line 2:" in done.stderr
     assert "line 3:" in done.stderr
     assert done.returncode == 2
+
+
+def test_a_line_is_answered_before_the_next_one_comes() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "services.ops", "detect"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+    ) as command:  # fmt: skip
+        assert command.stdin is not None
+        assert command.stdout is not None
+        for number in (1, 2):
+            command.stdin.write(f'{{"id":{number},"text":"Iranian foreign minister"}}\n')
+            assert json.loads(command.stdout.readline())["id"] == number

@@ -25,7 +25,7 @@ def understanding() -> Understanding:
 def tagged(*lines: bytes, watch: str | None = None) -> tuple[int, list[dict[str, Any]], str]:
     out, problems = io.BytesIO(), io.StringIO()
     looked_for = chosen(understanding().watches, watch)
-    status = tag_lines(lines, out, problems, understanding(), looked_for)
+    status = tag_lines([lines], out, problems, understanding(), looked_for)
     return status, [json.loads(line) for line in out.getvalue().splitlines()], problems.getvalue()
 
 

@@ -7,8 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.processors.detect import detect
-from services.processors.detect.fold import READ, words
+from services.processors.detect import detect, read_ahead
+from services.processors.detect import memory as memory_module
+from services.processors.detect.fold import LONGEST, READ, first_words, words
+from services.processors.detect.grams import grams
+from services.processors.detect.memory import Memory
+from services.processors.detect.model import Weights, weights
 
 KEPT = Path(__file__).parents[3] / "data/language/headlines.tsv"
 MAIN = ["ar", "fa", "tr", "en", "az", "ku", "ckb", "ur", "ps", "he", "ru", "de", "fr"]
@@ -123,3 +127,79 @@ def test_headlines_that_nothing_was_tuned_on_are_told_apart() -> None:
     assert sum(right.values()) / len(right) >= 0.99, right
     old = [detect(text.translate(OLD)).code for text in texts["fa"]]
     assert old.count("fa") / len(old) >= 0.98
+
+
+@given(st.text(max_size=400), st.integers(1, 30))
+def test_the_first_words_are_those_of_all(text: str, count: int) -> None:
+    assert first_words(text, count) == words(text)[:count]
+
+
+@given(st.text(alphabet="ab c.@#:/w\u0301é", max_size=400), st.integers(1, 30))
+def test_the_first_words_are_those_of_all_beside_addresses(text: str, count: int) -> None:
+    assert first_words(text, count) == words(text)[:count]
+
+
+@given(st.text(max_size=60))
+def test_every_letter_becomes_the_same_in_company_as_alone(text: str) -> None:
+    alone = [word for letter in text for word in words(f"a {letter}")[1:]]
+    together = words(" ".join(f"a {letter}" for letter in text))
+    assert [word for word in together if word != "a"] == [word for word in alone if word != "a"]
+
+
+@given(st.lists(st.text(min_size=1, max_size=12).filter(lambda w: " " not in w), min_size=1))
+def test_words_are_hashed_in_company_as_alone(found: list[str]) -> None:
+    buckets, counts = grams(found, 16)
+    parts = [sorted(grams([word], 16)[0].tolist()) for word in found]
+    ends = counts.cumsum().tolist()
+    begins = [0, *ends[:-1]]
+    assert [sorted(buckets[a:b].tolist()) for a, b in zip(begins, ends, strict=True)] == parts
+
+
+def test_a_word_has_a_run_for_each_place_and_length_its_letters_thrice_and_itself() -> None:
+    assert grams(["ab"], 16)[1].tolist() == [3 * 2 + 3 + 2 + 1 + 1]
+    assert grams(["a", "abcdef"], 16)[1].tolist() == [3 + 2 + 1 + 1, 18 + 7 + 6 + 5 + 4 + 1]
+
+
+class Counting:
+    """A model that counts how often it is asked to read words, and which."""
+
+    def __init__(self, model: Weights) -> None:
+        self.codes, self.likelihoods = model.codes, model.likelihoods
+        self.asked: list[list[str]] = []
+        self._model = model
+
+    def sums(self, lower: list[str]) -> object:
+        self.asked.append(lower)
+        return self._model.sums(lower)
+
+
+def counted() -> tuple[Counting, Memory]:
+    counting = Counting(weights()["latin"])
+    return counting, Memory({"latin": counting})  # type: ignore[dict-item]  a fake
+
+
+def test_words_that_were_met_are_not_read_again_and_new_ones_all_at_once() -> None:
+    counting, memory = counted()
+    memory.meet(["der", "Minister", "der", "reist"])
+    memory.told(["der", "Minister", "reist"])
+    memory.told(["der", "Premier", "bleibt"])
+    assert counting.asked == [["der", "minister", "reist"], ["premier", "bleibt"]]
+
+
+def test_a_full_memory_begins_anew_and_tells_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory_module, "REMEMBERED", 3)
+    _, memory = counted()
+    first = memory.told(["der", "Minister"]).likelihoods("latin").tolist()
+    memory.told(["reist", "heute"])
+    assert memory.told(["der", "Minister"]).likelihoods("latin").tolist() == first
+
+
+def test_reading_ahead_changes_no_answer() -> None:
+    texts = [text for _, text in HEADLINES]
+    before = [detect(text) for text in texts]
+    read_ahead([*texts, "", "Wörter, die noch niemand las"])
+    assert [detect(text) for text in texts] == before
+
+
+def test_a_word_without_end_is_read_as_far_as_its_first_letters() -> None:
+    assert words("x" * 1_000) == ["x" * LONGEST]
