@@ -26,6 +26,10 @@ EXPANDS = 0x110000
 """Entries of `Folding.single` from here on stand for more than one character."""
 
 _SPACE = 32
+_TWO_SPACES = "  "
+_DROPPED = "\0"
+_SURROGATES = range(0xD800, 0xE000)
+_NO_CHARACTER = 0xFFFD
 _ENCODING = "utf-32-le"
 _BLOCKS = ((0, 0x3400), (0xA000, 0xD7B0), (0xF900, 0x10000), (0x10000, 0x11A00), (0x16A00, 0x17000),
            (0x1BC00, 0x1BD00), (0x1CC00, 0x1F300), (0x1FB00, 0x1FC00), (0x2F800, 0x2FA20),
@@ -58,35 +62,48 @@ _ONE_LETTER = {
 class Normalised:
     """A folded text that knows where each of its characters came from."""
 
-    __slots__ = ("_at", "original", "text")
+    __slots__ = ("_at", "_codes", "original", "text")
 
-    def __init__(self, original: str, text: str, at: Places | None) -> None:
-        """`at[i]` is the place in `original` of `text[i]`; None where they are the same."""
+    def __init__(self, original: str, text: str, codes: Codes | None) -> None:
+        """`codes` are the fold of each character of `original`; None where all became one."""
         self.original = original
         self.text = text
-        self._at = at
+        self._codes = codes
+        self._at: Places | None = None
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """Where `text[start:end]` stands in `original`, with the marks that hang on its end.
 
         Code points, end exclusive. An empty stretch is at the place of the character it precedes.
         """
-        if self._at is None:
-            return start, end
+        if self._codes is None:
+            return start, self._with_marks(end) if start < end else start
+        at = self._places(self._codes)
         if start >= end:
-            place = int(self._at[start]) if start < len(self._at) else len(self.original)
+            place = int(at[start]) if start < len(at) else len(self.original)
             return place, place
-        return int(self._at[start]), self._with_marks(int(self._at[end - 1]) + 1)
+        return int(at[start]), self._with_marks(int(at[end - 1]) + 1)
 
     def _with_marks(self, end: int) -> int:
         while end < len(self.original) and unicodedata.combining(self.original[end]):
             end += 1
         return end
 
+    def _places(self, codes: Codes) -> Places:
+        """The place in `original` of each character of `text`, made when first asked for."""
+        if self._at is None:
+            at: Places = (codes != 0).nonzero()[0]
+            folded, at = _expanded(codes.take(at), at)
+            self._at = at if len(at) == len(self.text) else at.compress(_kept(folded))
+        return self._at
+
 
 @dataclass(frozen=True)
 class Folding:
-    """The fold of every code point: 0 is dropped, EXPANDS + n is the n-th of `expansions`."""
+    """The fold of every code point: 0 is dropped, EXPANDS + n is the n-th of `expansions`.
+
+    Lone surrogates, which no encoding takes, become U+FFFD.
+    """
 
     single: Codes
     expansions: tuple[str, ...]
@@ -96,8 +113,14 @@ def normalise(text: str) -> Normalised:
     """The folded text with its offset map. Any string will do, lone surrogates too."""
     if text.isascii() and (plain := _ascii(text)) is not None:
         return Normalised(text, plain, None)
-    codes, at = _folded(text)
-    return Normalised(text, _string(codes), at)
+    codes = folding().single.take(codes_of(text))
+    try:
+        plain = _string(codes)
+    except UnicodeDecodeError:  # a letter becomes several: no code point stands for that
+        plain = _string(_expanded(codes, np.arange(len(codes)))[0])
+    if _DROPPED not in plain and _TWO_SPACES not in plain and len(plain) == len(text):
+        return Normalised(text, plain, None)
+    return Normalised(text, _single_spaced(plain.replace(_DROPPED, "")), codes)
 
 
 def fold(text: str) -> str:
@@ -109,6 +132,7 @@ def fold(text: str) -> str:
 def folding() -> Folding:
     """The table, made once in a process."""
     single = np.arange(EXPANDS, dtype=np.uint32)
+    single[_SURROGATES.start : _SURROGATES.stop] = _NO_CHARACTER
     expansions: list[str] = []
     rules = _rules()
     for first, past in _BLOCKS:
@@ -159,37 +183,39 @@ def _ascii(text: str) -> str | None:
     return None if b"\0" in folded or b"  " in folded else folded.decode("ascii")
 
 
-def _folded(text: str) -> tuple[Codes, Places]:
-    table = folding()
-    codes = np.frombuffer(text.encode(_ENCODING, "surrogatepass"), dtype=np.uint32)
-    folded = table.single[codes]
-    at: Places = np.flatnonzero(folded)
-    if len(at) != len(folded):
-        folded = folded[at]
-    if len(folded) and folded.max() >= EXPANDS:
-        folded, at = _expanded(folded, at, table.expansions)
-    return _single_spaced(folded, at)
+def codes_of(text: str) -> Codes:
+    """The code points of any text, lone surrogates too."""
+    return np.frombuffer(text.encode(_ENCODING, "surrogatepass"), dtype=np.uint32)
 
 
-def _expanded(folded: Codes, at: Places, expansions: tuple[str, ...]) -> tuple[Codes, Places]:
-    many = np.flatnonzero(folded >= EXPANDS)
+def _string(codes: Codes) -> str:
+    return codes.tobytes().decode(_ENCODING)
+
+
+def _expanded(folded: Codes, at: Places) -> tuple[Codes, Places]:
+    """With all the characters that a fold stands for, each from where it came."""
+    expansions = folding().expansions
+    many = (folded >= EXPANDS).nonzero()[0]
+    if not len(many):
+        return folded, at
     parts = [expansions[code - EXPANDS] for code in folded[many].tolist()]
     counts = np.ones(len(folded), dtype=np.intp)
     counts[many] = [len(part) for part in parts]
     inside = np.repeat(folded >= EXPANDS, counts)
     out = np.repeat(folded, counts)
-    out[inside] = np.frombuffer("".join(parts).encode(_ENCODING, "surrogatepass"), dtype=np.uint32)
+    out[inside] = codes_of("".join(parts))
     return out, np.repeat(at, counts)
 
 
-def _single_spaced(folded: Codes, at: Places) -> tuple[Codes, Places]:
+def _kept(folded: Codes) -> NDArray[np.bool_]:
+    """All but the spaces that follow one."""
     spaces = folded == _SPACE
-    again = spaces[1:] & spaces[:-1]
-    if not again.any():
-        return folded, at
-    kept = np.concatenate((np.ones(1, dtype=bool), ~again))
-    return folded[kept], at[kept]
+    kept = np.ones(len(folded), dtype=bool)
+    kept[1:] = ~(spaces[1:] & spaces[:-1])
+    return kept
 
 
-def _string(codes: Codes) -> str:
-    return codes.tobytes().decode(_ENCODING, "surrogatepass")
+def _single_spaced(text: str) -> str:
+    while _TWO_SPACES in text:
+        text = text.replace(_TWO_SPACES, " ")
+    return text

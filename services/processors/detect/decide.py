@@ -1,14 +1,12 @@
 """The language of a text, with a confidence that means what it says."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from math import log
-
-import numpy as np
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import exp, log
 
 from services.processors.detect.fold import first_words, words
-from services.processors.detect.memory import Told, memory
-from services.processors.detect.model import Scores, weights
+from services.processors.detect.memory import Word, added, memory
+from services.processors.detect.model import TELLING, weights
 from services.processors.detect.scripts import ALONE, OTHER
 from shared.records import Language
 
@@ -20,6 +18,7 @@ FIRST = 24  # words read at first: a headline and a half
 SETTLED = 0.95  # confidence at which the words after the first ones are not read
 LATIN = 0.25  # what a Latin letter counts among others: brands and names keep their Latin letters
 PRIOR = 20.0  # how many times likelier its feed's label makes a language
+UNLIKELY = 40.0  # log-likelihood below the best one's at which a language no longer counts
 _ALIASES = {
     "kmr": "ku", "prs": "fa", "pes": "fa", "pus": "ps", "arb": "ar", "nb": "no", "nn": "no",
     "iw": "he", "in": "id", "bs": "hr", "sh": "hr", "fil": "tl", "azb": "az", "sorani": "ckb",
@@ -50,21 +49,27 @@ def read_ahead(texts: Iterable[str]) -> None:
 
 def _decide(found: Sequence[str], prior: str | None) -> Language:
     told = memory().told(found)
-    script = _main_script(found, told)
+    scripts = {script for script, _ in told}
+    script = _main_script(found, told) if len(scripts) != 1 else _only(scripts, found)
     if script is None:
         return UNDECIDED
     if script in ALONE:
         return Language(code=ALONE[script], confidence=SURE)
-    return _likeliest(weights()[script].codes, told.likelihoods(script), prior)
+    if len(scripts) > 1:
+        told = [word for word in told if word.script == script]
+    return _likeliest(script, [lanes for _, lanes in told], prior)
 
 
-def _main_script(found: Sequence[str], told: Told) -> str | None:
+def _only(scripts: set[str], found: Sequence[str]) -> str | None:
+    """The script of all words; None where it tells nothing or for fewer than two letters."""
+    [script] = scripts
+    return script if script != OTHER and sum(map(len, found)) >= FEWEST else None
+
+
+def _main_script(found: Sequence[str], told: Sequence[Word]) -> str | None:
     """The script most letters are of, Latin ones counting less; None for fewer than two letters."""
-    if len(told.scripts) == 1 and OTHER not in told.scripts and len(found) >= FEWEST:
-        [script] = told.scripts
-        return script
     letters: defaultdict[str, float] = defaultdict(float)
-    for word, script in zip(found, told.script_of_each(), strict=True):
+    for word, (script, _) in zip(found, told, strict=True):
         letters[script] += len(word)
     letters.pop(OTHER, None)
     if sum(letters.values()) < FEWEST:
@@ -76,21 +81,35 @@ def _main_script(found: Sequence[str], told: Told) -> str | None:
     return max(letters, key=letters.__getitem__)
 
 
-def _likeliest(codes: tuple[str, ...], scores: Scores, prior: str | None) -> Language:
-    if prior:
-        scores = _swayed(codes, scores, prior)
-    best = int(scores.argmax())
-    confidence = float(1.0 / np.exp(scores - scores[best]).sum())
+def _likeliest(script: str, told: Sequence[int], prior: str | None) -> Language:
+    model = weights()[script]
+    telling = TELLING.get(script, {})
+    sums = added(told, len(model.codes), len(telling))
+    worth = model.worth(sums.features)
+    scores: list[float] = list(sums.by_language)
+    for code, log_likelihood in _beyond_sums(telling, sums.telling, prior):
+        if code in model.codes:
+            scores[model.codes.index(code)] += log_likelihood / worth
+    best = max(scores)
+    least = best - UNLIKELY / worth
+    confidence = 1.0 / sum([exp((score - best) * worth) for score in scores if score > least])
     if confidence < ENOUGH:
         return UNDECIDED
-    return Language(code=codes[best], confidence=confidence)
+    return Language(code=model.codes[scores.index(best)], confidence=confidence)
 
 
-def _swayed(codes: tuple[str, ...], scores: Scores, prior: str) -> Scores:
-    code = prior.replace("_", "-").split("-", 1)[0].lower()
-    code = _ALIASES.get(code, code)
-    if code not in codes:
-        return scores
-    swayed = scores.copy()
-    swayed[codes.index(code)] += log(PRIOR)
-    return swayed
+def _beyond_sums(
+    telling: Mapping[str, tuple[str, float]], stands: Sequence[int], prior: str | None
+) -> Iterator[tuple[str, float]]:
+    """What single letters and the feed's label add to a language's log-likelihood."""
+    for said, often in zip(telling.values(), stands, strict=True):
+        if often:
+            yield said
+    if prior:
+        yield _named(prior), log(PRIOR)
+
+
+def _named(label: str) -> str:
+    """Our code for a feed's label."""
+    code = label.replace("_", "-").split("-", 1)[0].lower()
+    return _ALIASES.get(code, code)

@@ -50,7 +50,7 @@ def first_words(text: str, count: int) -> list[str]:
 def _runs(start: str) -> list[str]:
     if "://" in start or "www." in start or "@" in start or "#" in start:
         start = _ADDRESS.sub(" ", start)
-    return _folded(normalize("NFC", start)).split()
+    return _folded(start if start.isascii() else normalize("NFC", start)).split()
 
 
 def _folded(text: str) -> str:

@@ -2,7 +2,8 @@
 
 `model.npz` lies in the package and is made by `deploy/language/train.py`. For each script it holds
 `codes` (the languages), `weights` (2**bits rows of int8, a column a language), `scales` (what the
-int8 stand for) and `calibration` (a, b): n features are worth a * n**b times their mean score.
+int8 stand for, one and the same) and `calibration` (a, b): n features are worth a * n**b times
+their mean score.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,6 @@ from numpy.typing import NDArray
 
 from services.processors.detect.grams import Counts, grams
 
-Scores = NDArray[np.float64]
 Sums = NDArray[np.int32]
 LOWER = 3  # what a word without a capital counts for: names are written alike in many languages
 MODEL = "model.npz"
@@ -35,7 +35,7 @@ class Weights:
 
     codes: tuple[str, ...]
     rows: NDArray[np.int8]
-    scales: NDArray[np.float32]
+    scale: float  # of all languages alike
     steepness: float
     growth: float
 
@@ -51,11 +51,10 @@ class Weights:
         rows = self.rows.take(buckets, axis=0)
         return np.add.reduceat(rows, begins, axis=0, dtype=np.int32), counts
 
-    def likelihoods(self, sums: Sums, features: float) -> Scores:
-        """The languages' log-likelihoods, calibrated, for the summed rows of so many features."""
-        worth = np.float32(self.steepness * features ** (self.growth - 1.0))
-        scores: Scores = np.multiply(sums, self.scales * worth, dtype=np.float64)
-        return scores
+    def worth(self, features: float) -> float:
+        """What one of so many features' sum adds to a calibrated log-likelihood."""
+        steep = np.float32(self.steepness * features ** (self.growth - 1.0))
+        return self.scale * float(steep)
 
 
 @cache
@@ -66,11 +65,12 @@ def weights() -> dict[str, Weights]:
 
 
 def _weights(arrays: "np.lib.npyio.NpzFile", script: str) -> Weights:
+    [scale] = set(arrays[f"{script}.scales"].tolist())
     steepness, growth = arrays[f"{script}.calibration"].tolist()
     return Weights(
         codes=tuple(str(code) for code in arrays[f"{script}.codes"]),
         rows=arrays[f"{script}.weights"],
-        scales=arrays[f"{script}.scales"],
+        scale=scale,
         steepness=steepness,
         growth=growth,
     )

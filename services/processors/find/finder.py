@@ -1,6 +1,6 @@
 """find: fields of an article → where the sides' entities are named.
 
-join the fields ▸ prefilter ▸ normalise ▸ every name by automaton ▸ its neighbours allow it
+join the fields ▸ scan: can any name stand here? ▸ normalise ▸ each name's neighbours allow it
 ▸ the longest of overlapping ones ▸ weak names beside strong ones ▸ offsets of the original
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from services.processors.find.gazetteer import Name, Strength, read_gazetteer
 from services.processors.find.lexicon import Lexicon
-from services.processors.find.prefilter import Prefilter
+from services.processors.find.scan import Scan
 from services.processors.find.sense import Found
 from shared.records import Field, Mention
 from shared.text import Normalised, normalise
@@ -30,7 +30,7 @@ class Finder:
 
     def __init__(self, names: Sequence[Name]) -> None:
         self._lexicon = Lexicon(names)
-        self._prefilter = Prefilter(self._lexicon.proving())
+        self._scan = Scan(self._lexicon.stems, self._lexicon.proving())
 
     @classmethod
     def load(cls, directory: Path) -> "Finder":
@@ -46,10 +46,11 @@ class Finder:
         will do. With `on`, names of entities that are not of that day are weak.
         """
         text = _BETWEEN_FIELDS.join(fields.values())
-        if not self._prefilter.may_hold(text, language):
+        seen = self._scan.seen(text)
+        if not self._scan.may_hold(seen, language):
             return ()
         normal = normalise(text)
-        found = list(self._lexicon.look_up(normal, language))
+        found = list(self._lexicon.look_up(normal, self._scan.stand(normal, seen), language))
         if on is not None:
             found = [name if name.sense.holds(on) else _weak(name) for name in found]
         return tuple(_mentions(_believed(_longest(_demoted(found))), normal, fields))

@@ -1,60 +1,65 @@
-"""All names in one automaton, each with the senses it has in the languages."""
+"""All names, the senses they have in the languages, and what their neighbours leave of them."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-
-import ahocorasick_rs
 
 from services.processors.find.gazetteer import Name, Strength
 from services.processors.find.morphology import LONGEST_HEAD, LONGEST_TAIL
+from services.processors.find.scan import Hit
 from services.processors.find.sense import Found, Sense, senses_by_stem
 from shared.text import Normalised
 
 
 class Lexicon:
-    """Look-up of every name in a normalised text."""
+    """The senses of every name, and which of them its place in a text leaves it."""
 
     def __init__(self, names: Sequence[Name]) -> None:
         senses = senses_by_stem(names)
-        self._stems = tuple(senses)
+        self.stems = tuple(senses)
         self._senses = tuple(senses.values())
         self._spaced = tuple(all(sense.joining.spaced for sense in each) for each in self._senses)
         self._headless = tuple(not any(s.joining.head for s in each) for each in self._senses)
-        self._automaton = ahocorasick_rs.AhoCorasick(
-            self._stems, implementation=ahocorasick_rs.Implementation.ContiguousNFA
-        )
         self._possible = lru_cache(maxsize=1 << 16)(self._joined)
 
     def proving(self) -> dict[str, frozenset[str] | None]:
         """The stems that prove a mention by themselves; in these languages only, or in any."""
         return {
             stem: _languages(senses)
-            for stem, senses in zip(self._stems, self._senses, strict=True)
+            for stem, senses in zip(self.stems, self._senses, strict=True)
             if any(sense.strength >= Strength.CASED for sense in senses)
         }
 
-    def look_up(self, normal: Normalised, language: str) -> Iterator[Found]:
-        """Every name whose neighbours and capitals allow it."""
+    def look_up(self, normal: Normalised, hits: Iterable[Hit], language: str) -> Iterator[Found]:
+        """Every name, of those that stand there, whose neighbours and capitals allow it."""
         text = normal.text
-        for stem, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if self._headless[stem] and _goes_on(text, start):
-                continue
-            head = _head(text, start)
-            if len(head) > LONGEST_HEAD and self._spaced[stem]:
-                continue
-            tail = _tail(text, end)
-            for sense in self._possible(stem, language, head, tail):
-                if sense.written(normal, start, end):
-                    yield Found(start, end + len(tail) * sense.joining.spaced, sense)
+        past = len(text)
+        for stem, start, end in hits:
+            head = tail = ""
+            if start and (before := text[start - 1]) != " " and _goes_on(before, text[start]):
+                if self._headless[stem]:
+                    continue
+                head = _head(text, start)
+                if len(head) > LONGEST_HEAD and self._spaced[stem]:
+                    continue
+            if end != past and (after := text[end]) != " " and _goes_on(text[end - 1], after):
+                tail = _tail(text, end)
+            for sense, free, longer in self._possible(stem, language, head, tail):
+                if free or sense.written(normal, start, end):
+                    yield Found(start, end + longer, sense)
                     break
 
-    def _joined(self, stem: int, language: str, head: str, tail: str) -> tuple[Sense, ...]:
-        """The senses that these neighbours allow in such an article, its own language's first."""
+    def _joined(
+        self, stem: int, language: str, head: str, tail: str
+    ) -> Sequence[tuple[Sense, bool, int]]:
+        """The senses that these neighbours allow in such an article, its own language's first.
+
+        With each whether its capitals and accents are free, and how much of the tail is its.
+        """
         senses = [s for s in self._senses[stem] if s.joining.accepts(head, tail)]
         own = [sense for sense in senses if language in sense.languages]
         others = [sense for sense in senses if sense not in own and sense.travels(language)]
-        return (*own, *others)
+        return [(s, s.free, len(tail) * s.joining.spaced) for s in (*own, *others)]
 
 
 def _languages(senses: Sequence[Sense]) -> frozenset[str] | None:
@@ -64,27 +69,23 @@ def _languages(senses: Sequence[Sense]) -> frozenset[str] | None:
     return frozenset().union(*(sense.languages for sense in own))
 
 
-def _goes_on(text: str, start: int) -> bool:
-    """Whether a word of the same script runs into this place."""
-    return start > 0 and _script(text[start - 1]) == _script(text[start]) != _NO_LETTER
+def _goes_on(one: str, other: str) -> bool:
+    """Whether two characters are of one script, so that a word runs on through them."""
+    return _SCRIPT_OF[one] == _SCRIPT_OF[other] != _NO_LETTER
 
 
 def _head(text: str, start: int) -> str:
     """The letters joined on in front, at most one more than any head has."""
-    if start == 0 or text[start - 1] == " ":
-        return ""
-    script, place, limit = _script(text[start]), start, max(0, start - LONGEST_HEAD - 1)
-    while place > limit and _script(text[place - 1]) == script != _NO_LETTER:
+    script, place, limit = _SCRIPT_OF[text[start]], start, max(0, start - LONGEST_HEAD - 1)
+    while place > limit and _SCRIPT_OF[text[place - 1]] == script:
         place -= 1
     return text[place:start]
 
 
 def _tail(text: str, end: int) -> str:
     """The letters joined on behind, at most one more than any tail has."""
-    if end == len(text) or text[end] == " ":
-        return ""
-    script, place, limit = _script(text[end - 1]), end, min(len(text), end + LONGEST_TAIL + 1)
-    while place < limit and _script(text[place]) == script != _NO_LETTER:
+    script, place, limit = _SCRIPT_OF[text[end - 1]], end, min(len(text), end + LONGEST_TAIL + 1)
+    while place < limit and _SCRIPT_OF[text[place]] == script:
         place += 1
     return text[end:place]
 
@@ -96,7 +97,21 @@ _LATIN_AGAIN = range(0x1E00, 0x1F00)
 _NO_LETTER = -1
 
 
-@lru_cache(maxsize=1 << 14)
+class _ScriptOf(dict[str, int]):
+    """The script of each character, remembered as characters are met, up to MOST of them."""
+
+    MOST = 1 << 14
+
+    def __missing__(self, char: str) -> int:
+        script = _script(char)
+        if len(self) < self.MOST:
+            self[char] = script
+        return script
+
+
+_SCRIPT_OF = _ScriptOf()
+
+
 def _script(char: str) -> int:
     """A number for the script of a letter or vowel sign: a word goes on while it is the same."""
     if not char.isalpha() and unicodedata.category(char) not in {"Mn", "Mc"}:

@@ -42,6 +42,11 @@ class Sense:
     exact: str  # counts only with these accents
     languages: frozenset[str] = frozenset()
 
+    @property
+    def free(self) -> bool:
+        """Whether it counts in any capitals and accents."""
+        return not (self.capital or self.acronym or self.exact)
+
     def holds(self, on: date | None) -> bool:
         """Whether the entity is what it is on that day; always, if no day is given."""
         return on is None or (self.since or on) <= on <= (self.until or on)
@@ -62,7 +67,7 @@ class Sense:
 
     def written(self, normal: Normalised, start: int, end: int) -> bool:
         """Whether the original has the capitals and accents that the name asks for."""
-        if not (self.capital or self.acronym or self.exact):
+        if self.free:
             return True
         first, past = normal.origin(start, end)
         surface = normal.original[first:past]

@@ -1,8 +1,10 @@
 """The language of a text."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from services.processors.detect import detect, read_ahead
 from services.processors.detect import memory as memory_module
 from services.processors.detect.fold import LONGEST, READ, first_words, words
 from services.processors.detect.grams import grams
-from services.processors.detect.memory import Memory
+from services.processors.detect.memory import Memory, added, read
 from services.processors.detect.model import Weights, weights
 
 KEPT = Path(__file__).parents[3] / "data/language/headlines.tsv"
@@ -164,11 +166,10 @@ class Counting:
     """A model that counts how often it is asked to read words, and which."""
 
     def __init__(self, model: Weights) -> None:
-        self.codes, self.likelihoods = model.codes, model.likelihoods
-        self.asked: list[list[str]] = []
+        self.asked: list[Sequence[str]] = []
         self._model = model
 
-    def sums(self, lower: list[str]) -> object:
+    def sums(self, lower: Sequence[str]) -> object:
         self.asked.append(lower)
         return self._model.sums(lower)
 
@@ -189,9 +190,30 @@ def test_words_that_were_met_are_not_read_again_and_new_ones_all_at_once() -> No
 def test_a_full_memory_begins_anew_and_tells_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory_module, "REMEMBERED", 3)
     _, memory = counted()
-    first = memory.told(["der", "Minister"]).likelihoods("latin").tolist()
+    first = memory.told(["der", "Minister"])
     memory.told(["reist", "heute"])
-    assert memory.told(["der", "Minister"]).likelihoods("latin").tolist() == first
+    assert memory.told(["der", "Minister"]) == first
+
+
+def test_added_words_are_as_many_features_and_as_far_apart_as_one_by_one() -> None:
+    words = ["Çok", "güzel", "hava", "bugün", "x" * 40]
+    model = weights()["latin"]
+    lanes = [word.lanes for word in Memory({"latin": model}).told(words)]
+    sums, counts = model.sums([word.lower() for word in words])
+    weight = np.array([1, 3, 3, 3, 3])
+    together = added(lanes, len(model.codes), 4)
+    expected = (sums * weight[:, None]).sum(axis=0)
+    assert together.features == (counts * weight).sum()
+    assert (np.diff(together.by_language) == np.diff(expected)).all()
+    assert together.telling == (0, 0, 0, 1)  # ə, q, w, x
+
+
+def test_the_lanes_of_the_longest_text_do_not_run_over() -> None:
+    model = weights()["latin"]
+    [lanes] = read(["x" * LONGEST], {"latin": model})
+    sums, _ = model.sums(["x" * LONGEST])
+    together = added([lanes.lanes] * READ, len(model.codes), 4)
+    assert (np.diff(together.by_language) == np.diff(sums[0]) * 3 * READ).all()
 
 
 def test_reading_ahead_changes_no_answer() -> None:

@@ -1,0 +1,97 @@
+"""A text as bytes: each character one byte, the class of its fold.
+
+The letters of the alphabets that most names are written in have a class each. Other scripts share
+theirs, so that two letters of one script seldom have the same. 128 classes make an automaton of
+half the size that 256 would.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.text import EXPANDS, codes_of, fold, folding
+
+LATIN = "abcdefghijklmnopqrstuvwxyz"
+CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
+ARABIC = "ءابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگ"
+
+_DROPPED, _OTHER, _EXPANDS = 0, 1, 127
+_ALONE = " " + LATIN + CYRILLIC + ARABIC
+_OWN_FROM, _SHARED_FROM = 2, 2 + len(_ALONE)
+_LAST_SCRIPTS = 0x30
+"""From this block of 256 on, all count as one script: kana, Han, Hangul."""
+Table = NDArray[np.uint8]
+
+
+class Letters:
+    """Made for the stems that will be looked for."""
+
+    def __init__(self, stems: Iterable[str]) -> None:
+        """`stems` are folded."""
+        self._class_of = _classes(stems)
+        self._of_folded = _of_folded(self._class_of)
+        self._of_original = _of_original(self._of_folded)
+        self._ascii = self._of_original[:256].tobytes()
+        self._space = bytes([self._class_of[" "]])
+
+    def own(self, letter: str) -> int | None:
+        """The class of a letter that shares it with no other; None for any other letter."""
+        number = self._class_of.get(letter, _OTHER)
+        return number if _OWN_FROM <= number < _SHARED_FROM else None
+
+    def of_stem(self, stem: str) -> bytes:
+        """One of the stems that this was made for."""
+        return bytes(self._class_of[letter] for letter in stem)
+
+    def of_text(self, text: str) -> bytes:
+        """Of any text, as it comes.
+
+        It is as long as the folded text, place by place, but where signs become several ("…",
+        "№"): they cannot be part of a name, and are one byte. Then it is shorter.
+        """
+        if text.isascii():
+            data = text.encode("ascii").translate(self._ascii, b"\0")
+        else:
+            data = self._of_original.take(codes_of(text)).tobytes()
+            if _EXPANDS in data:
+                return self.of_folded(fold(text))
+            if _DROPPED in data:
+                data = data.replace(b"\0", b"")
+        while self._space * 2 in data:
+            data = data.replace(self._space * 2, self._space)
+        return data
+
+    def of_folded(self, folded: str) -> bytes:
+        """Of a folded text: as long as that is."""
+        return self._of_folded.take(codes_of(folded)).tobytes()
+
+
+def _classes(stems: Iterable[str]) -> Mapping[str, int]:
+    """A class for each letter of the stems; in a script the more frequent are the last to share."""
+    classes = {letter: _OWN_FROM + rank for rank, letter in enumerate(_ALONE)}
+    counts = Counter(letter for stem in stems for letter in stem if letter not in classes)
+    ranks: Counter[int] = Counter()
+    for letter in sorted(counts, key=lambda letter: (-counts[letter], letter)):
+        script = min(ord(letter) >> 8, _LAST_SCRIPTS)
+        classes[letter] = _SHARED_FROM + ranks[script] % (_EXPANDS - _SHARED_FROM)
+        ranks[script] += 1
+    return classes
+
+
+def _of_folded(class_of: Mapping[str, int]) -> Table:
+    table = np.full(EXPANDS, _OTHER, dtype=np.uint8)
+    table[[ord(letter) for letter in class_of]] = list(class_of.values())
+    return table
+
+
+def _of_original(of_folded: Table) -> Table:
+    """The class of each character's fold; letters that fold to several are _EXPANDS."""
+    single, expansions = folding().single, folding().expansions
+    table = of_folded.take(single, mode="clip")
+    table[single == 0] = _DROPPED
+    several = (single >= EXPANDS).nonzero()[0]
+    lettered = np.array([any(map(str.isalpha, expansion)) for expansion in expansions], dtype=bool)
+    table[several] = np.where(lettered[single[several] - EXPANDS], _EXPANDS, _OTHER)
+    return table

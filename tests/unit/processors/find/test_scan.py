@@ -1,0 +1,82 @@
+"""The scan may say yes too often, and no only where there is nothing."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.processors.find.gazetteer import Name, Strength, read_gazetteer
+from services.processors.find.lexicon import Lexicon
+from services.processors.find.scan import Hit, Scan
+from shared.text import folding, normalise
+
+ROOT = Path(__file__).parents[4]
+LEXICON = Lexicon(read_gazetteer(ROOT / "deploy/config/gazetteer"))
+SCAN = Scan(LEXICON.stems, LEXICON.proving())
+FORMS = [
+    line.split("\t")
+    for line in (ROOT / "tests/data/forms/positive.tsv").read_text("utf-8").splitlines()[1:]
+]
+names = st.sampled_from([form for _, _, form in FORMS])
+odd = st.text(
+    "ab  \n\t\u00a0\u200c\u0301\u064b\u0640ßﷺﬁ…№½´¨🇮🇷\ud83c\udc00é가イ\x00\x01", max_size=8
+)
+
+
+def may_hold(text: str, language: str = "und") -> bool:
+    return SCAN.may_hold(SCAN.seen(text), language)
+
+
+def hits(text: str) -> list[Hit]:
+    return sorted(SCAN.stand(normalise(text), SCAN.seen(text)))
+
+
+def test_it_lets_every_written_form_through() -> None:
+    assert [f for language, _, f in FORMS if not may_hold(f, language)] == [
+        f for language, _, f in FORMS if language == "mul" and not may_hold(f)
+    ]
+
+
+@given(st.text() | odd, names, st.text() | odd)
+def test_what_the_lexicon_proves_it_lets_through(before: str, form: str, after: str) -> None:
+    text = f"{before}{form}{after}"
+    normal = normalise(text)
+    proved = [
+        found
+        for found in LEXICON.look_up(normal, SCAN.stand(normal, SCAN.seen(text)), "und")
+        if found.sense.strength >= Strength.CASED
+    ]
+    assert may_hold(text) or not proved
+
+
+@given(st.lists(odd | names | st.text(max_size=5)).map("".join))
+def test_it_sees_in_a_text_what_stands_in_its_fold(text: str) -> None:
+    folded = normalise(text).text
+    stands = [
+        (number, start, start + len(stem))
+        for number, stem in enumerate(LEXICON.stems)
+        if stem in folded
+        for start in range(len(folded))
+        if folded.startswith(stem, start)
+    ]
+    assert hits(text) == sorted(stands)
+
+
+def test_no_sign_becomes_spaces_alone_so_that_places_agree_where_lengths_do() -> None:
+    assert all(expansion.strip() for expansion in folding().expansions)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Haziran ayında", "Miranda", "a quiet day in June", "аспиранты", "\ud83c"]
+)
+def test_it_stops_what_holds_no_name(text: str) -> None:
+    assert not may_hold(text)
+
+
+def test_a_name_of_one_language_alone_is_looked_for_in_that_language() -> None:
+    own = Lexicon([Name("ظریف:", "fa", Strength.OWN, "iran", "zarif", "person")])
+    scan = Scan(own.stems, own.proving())
+    seen = scan.seen("ظریف: نه")
+    assert scan.may_hold(seen, "fa")
+    assert not scan.may_hold(seen, "ar")
