@@ -35,10 +35,14 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
 
     async def its_turn(self, message: Any) -> bool:
         """Is this the record that is due? Else it is read again, or was begun before."""
+        generation, tp = message.generation_id, message.tp
+        if not self._books.started(generation, tp):
+            committed = await self._committed(tp)
+            if not self._given_up(message):
+                self._books.start(generation, tp, committed)
         if self._given_up(message):
             return False
-        tp, offset = message.tp, message.offset
-        turn = self._books.begin(message.generation_id, tp, offset, self._start_of(tp))
+        turn = self._books.begin(generation, tp, message.offset)
         if turn is Turn.MISSING:
             log.info("records were left out; reading again", **_place(tp, self._wanted(tp)))
             await self._read_again(tp, self._wanted(tp))
@@ -60,7 +64,7 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         """For each partition held: records up to the high watermark that are not committed."""
         for tp in self._sources():
             if (highwater := self.highwater(tp)) is not None:
-                yield tp.topic, tp.partition, max(0, highwater - self._start_of(tp))
+                yield tp.topic, tp.partition, max(0, highwater - (self._committed_offset[tp] or 0))
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """What is done and not yet committed is done again by whoever has it then: the same ids."""
@@ -83,13 +87,17 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         current: int = self.app.consumer_generation_id
         return message.generation_id != current or not self.app.flow_control.is_active()
 
-    def _start_of(self, tp: TP) -> int:
-        """The committed offset; where nothing was committed, the topic's first."""
-        return self._committed_offset[tp] or 0
+    async def _committed(self, tp: TP) -> int:
+        """What the broker says is committed; the topic's first where nothing is.
+
+        Faust's own note of it is sometimes late.
+        """
+        client = self._thread._ensure_consumer()  # noqa: SLF001  Faust has no public way to ask
+        return await self._thread.call_thread(client.committed, tp) or 0
 
     def _wanted(self, tp: TP) -> int:
         due = self._books.due(tp)
-        return self._start_of(tp) if due is None else due
+        return (self._committed_offset[tp] or 0) if due is None else due
 
     def _standing_still(self) -> Iterator[tuple[TP, int]]:
         for tp in self._sources():

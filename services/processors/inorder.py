@@ -36,13 +36,21 @@ class InOrder(Generic[P]):
         self._generation: int | None = None
         self._partitions: dict[P, _Partition] = {}
 
-    def begin(self, generation: int, partition: P, offset: int, start: int) -> Turn:
-        """Whose turn the record at `offset` is. `start`: where this generation began to read."""
+    def started(self, generation: int, partition: P) -> bool:
+        """Is it known where this generation begins to read the partition?"""
+        return generation == self._generation and partition in self._partitions
+
+    def start(self, generation: int, partition: P, offset: int) -> None:
+        """This generation reads the partition from `offset` on: what was committed before."""
         if generation != self._generation:
             self.forget()
             self._generation = generation
-        if partition not in self._partitions:
-            self._partitions[partition] = _Partition(start)
+        self._partitions[partition] = _Partition(offset)
+
+    def begin(self, generation: int, partition: P, offset: int) -> Turn:
+        """Whose turn the record at `offset` is. Raises KeyError where nothing was started."""
+        if not self.started(generation, partition):
+            raise KeyError(partition)
         return self._partitions[partition].begin(offset)
 
     def finish(self, generation: int, partition: P, offset: int) -> None:
@@ -51,7 +59,7 @@ class InOrder(Generic[P]):
             self._partitions[partition].finish(offset)
 
     def due(self, partition: P) -> int | None:
-        """The offset that comes next; None where nothing was read in this generation."""
+        """The offset that comes next; None where this generation has not started."""
         books = self._partitions.get(partition)
         return books.due if books else None
 

@@ -8,9 +8,15 @@ from services.processors.inorder import SAME_ANSWERS, InOrder, Turn
 
 
 def begun(*offsets: int, start: int = 0) -> InOrder[str]:
-    order: InOrder[str] = InOrder()
+    order = started(start)
     for offset in offsets:
-        assert order.begin(1, "p", offset, start) is Turn.NOW
+        assert order.begin(1, "p", offset) is Turn.NOW
+    return order
+
+
+def started(offset: int = 0) -> InOrder[str]:
+    order: InOrder[str] = InOrder()
+    order.start(1, "p", offset)
     return order
 
 
@@ -27,7 +33,8 @@ def test_what_may_be_committed_is_the_first_record_that_is_not_finished() -> Non
 
 def test_partitions_do_not_wait_for_each_other() -> None:
     order = begun(0)
-    order.begin(1, "q", 7, 7)
+    order.start(1, "q", 7)
+    order.begin(1, "q", 7)
 
     order.finish(1, "q", 7)
 
@@ -36,7 +43,8 @@ def test_partitions_do_not_wait_for_each_other() -> None:
 
 def test_what_an_earlier_generation_began_is_not_counted_in_this_one() -> None:
     order = begun(0, 1)
-    order.begin(2, "p", 0, 0)
+    order.start(2, "p", 0)
+    order.begin(2, "p", 0)
 
     order.finish(1, "p", 0)
 
@@ -44,10 +52,18 @@ def test_what_an_earlier_generation_began_is_not_counted_in_this_one() -> None:
 
 
 def test_a_generation_begins_where_was_committed_and_not_where_it_happens_to_read() -> None:
-    order: InOrder[str] = InOrder()
+    order = started(100)
 
-    assert order.begin(5, "p", 140, 100) is Turn.MISSING
+    assert order.begin(1, "p", 140) is Turn.MISSING
     assert order.due("p") == 100
+
+
+def test_nothing_begins_before_it_is_known_where() -> None:
+    order = started()
+
+    assert not order.started(2, "p")
+    with pytest.raises(KeyError):
+        order.begin(2, "p", 0)
 
 
 @pytest.mark.parametrize(
@@ -61,16 +77,16 @@ def test_a_generation_begins_where_was_committed_and_not_where_it_happens_to_rea
     ],
 )  # fmt: skip
 def test_a_record_is_worked_on_when_it_is_due(read: list[int], turns: list[str]) -> None:
-    order: InOrder[str] = InOrder()
+    order = started()
 
-    assert [order.begin(1, "p", offset, 0).name for offset in read] == turns
+    assert [order.begin(1, "p", offset).name for offset in read] == turns
 
 
 def test_records_are_gone_when_every_fresh_reading_leaves_the_same_ones_out() -> None:
     order = begun(0)
-    assert order.begin(1, "p", 9, 0) is Turn.MISSING
+    assert order.begin(1, "p", 9) is Turn.MISSING
 
-    turns = [order.begin(1, "p", 9, 0) for _ in range(SAME_ANSWERS)]
+    turns = [order.begin(1, "p", 9) for _ in range(SAME_ANSWERS)]
 
     assert turns == [Turn.MISSING] * (SAME_ANSWERS - 1) + [Turn.NOW]
     order.finish(1, "p", 0)
@@ -92,11 +108,11 @@ def test_in_whatever_order_they_finish_nothing_unfinished_is_committed(order: li
 def test_however_a_reader_drops_and_repeats_each_record_is_worked_on_once_and_in_order(
     chance: random.Random, records: int, start: int
 ) -> None:
-    order: InOrder[str] = InOrder()
+    order = started(start)
     worked: list[int] = []
     position, end = start, start + records
     while order.due("p") != end:
-        due = start if (told := order.due("p")) is None else told
+        due = order.due("p") or 0
         match chance.choice(["read", "read", "drop", "seek back"]):
             case "drop":
                 position += chance.randint(1, 5)
@@ -104,11 +120,11 @@ def test_however_a_reader_drops_and_repeats_each_record_is_worked_on_once_and_in
                 position = chance.randint(start, due)
         if position >= end:
             position = due  # it stood still
-        turn = order.begin(1, "p", position, start)
+        turn = order.begin(1, "p", position)
         if turn is Turn.NOW:
             worked.append(position)
         if turn is Turn.MISSING:
-            turn, position = order.begin(1, "p", due, start), due
+            turn, position = order.begin(1, "p", due), due
             worked.append(position)
             assert turn is Turn.NOW
         position += 1
