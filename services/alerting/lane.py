@@ -144,6 +144,8 @@ class Lane:
         for notice in self._heed.notices(self.name):
             if not self._books.ledger.knows(notice.id):
                 self._books.enter(admitted_notice(notice, self.name, self._clock()), 0)
+            elif notice.id in self._books.ledger.settled:
+                self._journal.notified(notice.id)
 
     def _prune(self) -> None:
         """Once an hour while there is nothing left to forget."""

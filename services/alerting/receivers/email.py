@@ -23,6 +23,7 @@ from services.alerting.template import rendered
 from services.alerting.view import Reader, view
 from services.alerting.words import WORDS
 
+STYLE = "font: 15px/1.5 sans-serif; max-width: 640px"
 REFUSED_CREDENTIALS = {530, 534, 535}
 
 HTML = Markup(
@@ -100,4 +101,5 @@ def _subject(message: Message, reader: Reader) -> str:
 def _html(said: list[str], reader: Reader) -> str:
     direction = "rtl" if is_rtl(reader.language) else "ltr"
     body = "\n".join(f'<p dir="auto">{line}</p>' for line in said)
-    return f'<html lang="{reader.language}" dir="{direction}"><body>\n{body}\n</body></html>'
+    page = f'<body style="{STYLE}">\n{body}\n</body>'
+    return f'<html lang="{reader.language}" dir="{direction}">{page}</html>'

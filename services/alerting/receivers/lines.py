@@ -49,25 +49,36 @@ def story_lines(seen: View, reader: Reader, markup: Markup) -> list[str]:
     return [line for line in said if line]
 
 
-def facts(seen: View, reader: Reader) -> list[tuple[str, tuple[str, ...]]]:
-    """What is known of the story beside its headline, by the name it goes by in WORDS."""
+def facts(
+    seen: View, reader: Reader, apart: Callable[[str], str] = isolate
+) -> list[tuple[str, tuple[str, ...]]]:
+    """What is known of the story beside its headline, by the name it goes by in WORDS.
+
+    `apart` keeps a name of another direction from turning round what stands beside it.
+    """
+    several = seen.languages if len(seen.languages) > 1 else ()
     return [
-        ("new", seen.news),
-        ("outlets", outlets(seen, reader)),
-        ("languages", seen.languages if len(seen.languages) > 1 else ()),
-        ("entities", seen.entities),
-        ("topics", seen.topics),
+        ("new", tuple(map(apart, seen.news))),
+        ("outlets", outlets(seen, reader, apart)),
+        ("languages", tuple(map(apart, several))),
+        ("entities", tuple(map(apart, seen.entities))),
+        ("topics", tuple(map(apart, seen.topics))),
     ]
 
 
-def outlets(seen: View, reader: Reader) -> tuple[str, ...]:
-    """The outlets where there are several: each with its language, and how much later it was."""
+def outlets(seen: View, reader: Reader, apart: Callable[[str], str]) -> tuple[str, ...]:
+    """The outlets where there are several: each with its language, and how much later it was.
+
+    The name is set apart and not the whole: the brackets run as the reader's language does.
+    """
     if len(seen.voices) < 2:  # noqa: PLR2004  alone, it is in the line above
         return ()
     words = WORDS[reader.language]
-    about = (words["comma"].join(filter(None, (v.language, v.lag))) for v in seen.voices)
-    named = tuple(f"{v.outlet} ({said})" for v, said in zip(seen.voices, about, strict=True))
-    return (*named, words["more"].format(n=seen.more)) if seen.more else named
+    said = tuple(
+        f"{apart(v.outlet)} ({words['comma'].join(apart(p) for p in (v.language, v.lag) if p)})"
+        for v in seen.voices
+    )
+    return (*said, words["more"].format(n=seen.more)) if seen.more else said
 
 
 def quote(seen: View, markup: Markup) -> str:
@@ -95,8 +106,7 @@ def fitted(parts: list[str], limit: int, size: Callable[[str], int], more: str) 
 def _fact(name: str, values: tuple[str, ...], markup: Markup, comma: str) -> str:
     if not values:
         return ""
-    listed = comma.join(isolate(value) for value in values)
-    return f"{markup.bold(markup.escape(name))}: {markup.escape(listed)}"
+    return f"{markup.bold(markup.escape(name))}: {markup.escape(comma.join(values))}"
 
 
 def _item(seen: View, markup: Markup) -> str:

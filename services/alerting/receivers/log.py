@@ -43,7 +43,7 @@ def _alert(seen: View, reader: Reader) -> str:
         return "\n".join([f"▶ {own[0]}", *(f"  {line}" for line in own[1:])]) + "\n"
     words = WORDS[reader.language]
     quote = "".join(f"«{part.text}»" if part.bold else part.text for part in seen.quote)
-    known = [("original", (seen.original,)), *facts(seen, reader)]
+    known = [("original", (seen.original,)), *facts(seen, reader, apart=str)]
     said = ((words[name], words["comma"].join(filter(None, values))) for name, values in known)
     lines = [
         f"▶ {seen.label}: {seen.headline}",

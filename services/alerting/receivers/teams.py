@@ -61,7 +61,7 @@ def payload(message: Message, reader: Reader) -> dict[str, Any]:
 def _story(seen: View, reader: Reader) -> list[dict[str, Any]]:
     words = WORDS[reader.language]
     about = [isolate(part) for part in (seen.label, seen.outlet, seen.language, seen.when) if part]
-    known = [("original", (seen.original,) if seen.original else ()), *facts(seen, reader)]
+    known = [("original", (isolate(seen.original),) if seen.original else ()), *facts(seen, reader)]
     told = [_fact(words[name], values, words["comma"]) for name, values in known if values]
     blocks = [
         _text(MARKDOWN.escape(isolate(seen.headline)), size="Large", weight="Bolder"),
@@ -81,8 +81,7 @@ def _inlines(seen: View) -> list[dict[str, Any]]:
 
 
 def _fact(name: str, values: tuple[str, ...], comma: str) -> dict[str, str]:
-    listed = comma.join(isolate(value) for value in values)
-    return {"title": name, "value": MARKDOWN.escape(listed)}
+    return {"title": name, "value": MARKDOWN.escape(comma.join(values))}
 
 
 def _actions(seen: View, reader: Reader) -> list[dict[str, str]]:

@@ -1,6 +1,7 @@
 """One suite for every receiver: limits of the vendors for any text, and what answers mean."""
 
 import json
+from itertools import accumulate
 from typing import Any
 
 import pytest
@@ -217,6 +218,23 @@ def test_telegrams_wait_stands_in_the_body() -> None:
     verdict = TELEGRAM.outcome(Response(status=429, body=body))
     assert verdict.after is not None
     assert verdict.after.total_seconds() == 7  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("reading", ["ar", "fa", "he", "en", "tr"])
+def test_an_outlets_name_is_set_apart_and_its_brackets_run_with_the_line(reading: Any) -> None:
+    """In one isolate the name's first letter would turn the brackets round."""
+    event = story_event("fa", others=("en", "he"))
+    message = Message(id="m", at=T0, alerts=(Alert(id="m", event=event),))
+    said = telegram.payload(message, Reader(language=reading))["text"]
+    for outlet in ("خبرگزاری کرانه", "Shoreline News", "סוכנות החוף"):
+        assert f"\u2068{outlet}\u2069 (\u2068" in said
+    assert _depth(said) == 1
+
+
+def _depth(text: str) -> int:
+    """How deep isolates stand in each other."""
+    depths = accumulate((char == "\u2068") - (char == "\u2069") for char in text)
+    return max(depths)
 
 
 def told(earlier: str = "", *, edit: bool = False) -> list[str]:

@@ -1,5 +1,6 @@
 """Whom to tell and when: the tree, the threshold of notice, and every kind of waiting."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from services.alerting.message import Reason
 from services.alerting.notice import is_notice
 from services.alerting.route import directives
 from services.alerting.silence import Silence, silenced
-from services.alerting.tree import Route
+from services.alerting.tree import Cover, Route
 from services.alerting.vault import Vault
 from shared.config import ConfigError
 from shared.identity import alert_id
@@ -307,3 +308,10 @@ def test_a_secret_in_the_clear_is_refused_and_not_repeated(tmp_path: Path) -> No
         read_configuration(receivers, tmp_path / "routes", Vault({}))
     assert "planted" not in str(error.value)
     assert ":4: " in str(error.value)
+
+
+def test_every_key_of_a_route_is_in_the_documentation() -> None:
+    page = Path(__file__).parents[3] / "docs/alerting/routes.md"
+    said = set(re.findall(r"`([a-z_]+)`", page.read_text(encoding="utf-8")))
+    keys = {field.alias or name for name, field in Route.model_fields.items()} - {"path", "routes"}
+    assert keys | Cover.model_fields.keys() <= said
