@@ -1,7 +1,7 @@
 """Articles as the command line reads them: a JSON object a line."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -35,6 +35,14 @@ class ArticleLine(Struct, frozen=True, kw_only=True):
     def fields(self) -> Mapping[Field, str]:
         """What is read of it; offsets count code points in these."""
         return {"title": self.title, "summary": self.summary or "", "text": self.text or ""}
+
+    @property
+    def day(self) -> date | None:
+        """The day it was published, if it says one."""
+        try:
+            return datetime.fromisoformat(self.published or "").date()
+        except ValueError:
+            return None
 
     def tagged(self, said: Understood) -> TaggedArticle:
         """As the watches see it; times and source are unknown here, so none of theirs count."""

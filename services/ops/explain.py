@@ -53,7 +53,7 @@ def explain(*, watch: str | None = None, config_dir: ConfigDir = CONFIG_DIR) -> 
 
 def explanation(article: ArticleLine, understanding: Understanding, watch: Watch) -> Iterator[str]:
     """What was understood of the article, and what follows for the watch, line by line."""
-    said = understanding.understand(article.fields, prior=article.feed_language)
+    said = understanding.understand(article.fields, prior=article.feed_language, on=article.day)
     relation = said.relations.get(watch.id)
     yield f"article   {article.id}  {article.title}"
     yield f"language  {said.language.code}, confidence {said.language.confidence:.2f}"

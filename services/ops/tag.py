@@ -82,7 +82,9 @@ def tag_lines(
                 print(article, file=problems, flush=True)
                 status = BAD_INPUT
             else:
-                said = understanding.understand(article.fields, prior=article.feed_language)
+                said = understanding.understand(
+                    article.fields, prior=article.feed_language, on=article.day
+                )
                 out.write(encode(tag_line(article, said, watch)) + b"\n")
         out.flush()
         number += len(lines)

@@ -121,6 +121,7 @@ class Tag:
             {"title": article.title, "summary": article.summary, "text": article.text},
             prior=article.source.language,
             source=article.source,
+            on=article.published.date(),
         )
         return TaggedArticle(
             article=article,

@@ -7,6 +7,7 @@ Most news names no side of any watch: for those, find answers early and nothing 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from services.processors import detect
@@ -67,11 +68,15 @@ class Understanding:
         *,
         prior: str | None = None,
         source: Source | None = None,
+        on: date | None = None,
     ) -> Understood:
-        """What these fields say. `prior` is the caller's guess of the language, else the feed's."""
+        """What these fields say, published on that day.
+
+        `prior` is the caller's guess of the language, else the feed's.
+        """
         hint = prior or (source.language if source else None)
         language = detect.detect(_sample(fields), hint)
-        mentions = self._finder.find(fields, language.code)
+        mentions = self._finder.find(fields, language.code, on)
         if not mentions:
             return Understood(language)
         wording = Wording(fields, language.code, self._concepts)

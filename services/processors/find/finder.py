@@ -43,7 +43,7 @@ class Finder:
         """Every mention, in the order of the fields; `fields[field][start:end] == surface`.
 
         `language` decides among the senses of one spelling ("ترکی" is a country in Urdu); "und"
-        will do. With `on`, names of entities that are not of that day are weak.
+        will do. With `on`, short names of those who were not in office that day are weak.
         """
         text = _BETWEEN_FIELDS.join(fields.values())
         seen = self._scan.seen(text)

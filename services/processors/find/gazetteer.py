@@ -39,8 +39,8 @@ class _Model(BaseModel):
 class Entity(_Model):
     """Somebody or something that stands for a side, in office or in being from `since` to `until`.
 
-    Outside that time its names are weak. A weak name needs a strong mention beside it: of its own
-    side or, on a border, of any.
+    Outside that time its `own` and `cased` names are weak. A weak name needs a strong mention
+    beside it: of its own side or, with `beside = "any"`, of any.
     """
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")

@@ -25,7 +25,7 @@ UNSPACED = frozenset({"zh", "yue", "wuu", "nan", "ja", "th", "lo", "km", "my", "
 """Written without spaces: a name may stand anywhere."""
 
 _HEADS = {
-    "arabic": r"[وف]?(?:[بل]?(?:ال)?|كال|لل|س|له|به)",
+    "arabic": r"[وف]?(?:[بلك]?(?:ال)?|لل|س|له|به|بو)",
     "hebrew": r"[והשכלבמ]{0,4}",
 }
 _ARTICLE = "ال"
@@ -39,7 +39,7 @@ _ENDINGS = {
     "ur": "ي وں يوں ے ياں ا ئ ئي",
     "ps": "ي يان يانو انو ان ه و ۍ ې يه يو يانه",
     "ckb": """ي يش اش دا هوه وه ه يه كان هكان يهكان يهكاني هكاني كاني يي ييه يهكه ان
-             اني يان ياني يهتي ييهكان ييهكاني""",
+             اني يان ياني يهتي ييهكان ييهكاني هكه هكهي هكهش هكهدا ش وه ي يهكهي شدا""",
     "he": "ת ים ות י יים יות ית",
     "ku": "e a an en i ye ya yen yan yi de da ra re iyan iyen iye iya ek eke eki in ine ane o no",
     "en": "s",

@@ -18,7 +18,7 @@ Languages = frozenset[str] | None
 Hit = tuple[int, int, int]
 """The number of a stem, and where it stands."""
 
-_PROCLITICS_END = frozenset("وفبلسه")
+_PROCLITICS_END = frozenset("وفبلسهك")
 """The last letters of all proclitics in `morphology.py`."""
 _ALPHABETS = (LATIN, CYRILLIC, ARABIC)
 

@@ -13,10 +13,13 @@ from shared.text import Normalised, fold
 _BETWEEN = "\x01"
 
 _SHORT = 4
-"""A name of at most so many letters counts only with its accents, and does not travel if `own`."""
+"""A name of at most so many letters counts only with its accents. It does not travel if it is
+`own`, or in Arabic letters."""
 
 _LONG = 6
 """A name of more letters, and a country's, counts in lower case too."""
+
+_ARABIC = frozenset(map(chr, range(0x620, 0x700)))
 
 _FREE = frozenset({"", "country", "demonym", "capital"})
 """Kinds whose names take every form of their language, however short. Look-alikes have no kind."""
@@ -47,9 +50,15 @@ class Sense:
         """Whether it counts in any capitals and accents."""
         return not (self.capital or self.acronym or self.exact)
 
-    def holds(self, on: date | None) -> bool:
-        """Whether the entity is what it is on that day; always, if no day is given."""
-        return on is None or (self.since or on) <= on <= (self.until or on)
+    def holds(self, on: date) -> bool:
+        """Whether it proves what it says on that day.
+
+        A full name does for ever: former presidents travel, too. A short one ("ظریف:") does while
+        its entity is in office.
+        """
+        if self.strength is Strength.STRONG:
+            return True
+        return (self.since or on) <= on <= (self.until or on)
 
     def weak(self) -> "Sense":
         """The same, proving nothing by itself."""
@@ -63,7 +72,13 @@ class Sense:
             case Strength.OWN:
                 return language == "und" and len(self.joining.stem) > _SHORT
             case _:
-                return True
+                return language == "und" or not self._common
+
+    @property
+    def _common(self) -> bool:
+        """Whether it is likely another word elsewhere: few Arabic letters ("يزد", "بانه")."""
+        stem = self.joining.stem
+        return len(stem) <= _SHORT and self.kind not in _FREE and stem[0] in _ARABIC
 
     def written(self, normal: Normalised, start: int, end: int) -> bool:
         """Whether the original has the capitals and accents that the name asks for."""

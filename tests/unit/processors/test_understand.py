@@ -1,6 +1,7 @@
 """The whole of understanding, on the data that we ship."""
 
 import json
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -47,6 +48,14 @@ def test_the_given_reports_are_arabic_and_bilateral_with_evidence(report: dict[s
     assert relation.level is Level.BILATERAL
     assert relation.evidence
     assert {"iran", "turkiye"} <= {mention.side for mention in found.mentions}
+
+
+def test_a_short_name_counts_in_news_of_its_time_only() -> None:
+    fields: dict[Field, str] = {"title": "ظریف: آماده گفتگو هستیم", "summary": "", "text": ""}
+    of_2015 = understanding().understand(fields, prior="fa", on=date(2015, 7, 14))
+    of_2026 = understanding().understand(fields, prior="fa", on=date(2026, 7, 14))
+    assert [mention.entity for mention in of_2015.mentions] == ["zarif"]
+    assert of_2026.mentions == ()
 
 
 HEADLINES = [

@@ -70,21 +70,16 @@ def test_a_word_against_makes_cased_names_weak() -> None:
     assert surfaces("Turkey and gravy, says Ankara") == ["Turkey", "Ankara"]
 
 
-def test_an_entity_outside_its_time_is_weak() -> None:
-    president = Name(
-        "Raisi",
-        "en",
-        Strength.STRONG,
-        "iran",
-        "raisi",
-        "person",
-        date(2021, 8, 3),
-        date(2024, 5, 19),
-    )
-    finder = Finder([president])
-    assert finder.find({"text": "Raisi spoke"}, "en", date(2023, 1, 1))
+def test_a_short_name_is_weak_outside_the_time_in_office_and_a_full_name_is_not() -> None:
+    office = date(2021, 8, 3), date(2024, 5, 19)
+    short = Name("Raisi", "en", Strength.CASED, "iran", "raisi", "person", *office)
+    full = Name("Ebrahim Raisi", "en", Strength.STRONG, "iran", "raisi", "person", *office)
+    finder = Finder([short, full])
+    in_office, after = date(2023, 1, 1), date(2026, 1, 1)
+    assert finder.find({"text": "Raisi spoke"}, "en", in_office)
     assert finder.find({"text": "Raisi spoke"}, "en")
-    assert not finder.find({"text": "Raisi spoke"}, "en", date(2026, 1, 1))
+    assert not finder.find({"text": "Raisi spoke"}, "en", after)
+    assert finder.find({"text": "Ebrahim Raisi died"}, "en", after)
 
 
 @pytest.mark.parametrize(
