@@ -86,6 +86,8 @@ def _closeness(scene: Scene) -> dict[str, float]:
         return {"apart": 1.0, "apart:far": float(scene.place[1] - scene.place[0] > 1)}
     return {
         "pair": float(scene.paired),
+        "pair:others": scene.paired * min(scene.countries, 4) / 2,
+        "listed": float(scene.listed),
         "gap:adjacent": float(scene.gap <= ADJACENT),
         "gap:close": float(ADJACENT < scene.gap <= CLOSE),
         "gap:near": float(CLOSE < scene.gap <= NEAR),
@@ -95,7 +97,8 @@ def _closeness(scene: Scene) -> dict[str, float]:
 
 def _kinds(scene: Scene) -> dict[str, float]:
     classes = [{_CLASSES.get(kind, "body") for kind in kinds} for kinds in scene.kinds]
-    return {"kinds:" + "+".join(sorted(pair)): 1.0 for pair in product(*classes)}
+    pairs = {"kinds:" + "+".join(sorted(pair)) for pair in product(*classes)}
+    return dict.fromkeys(pairs, 1 / len(pairs))
 
 
 def _telling(scene: Scene) -> tuple[float, int]:

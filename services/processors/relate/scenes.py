@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate, pairwise
 
 from services.processors.relate.sentences import containing, extent, starts
@@ -28,18 +29,8 @@ COUNTRY = "countries:"
 WORD = "relation:"
 """Prefix of the concepts that tell how two sides meet."""
 
-_AND = 12
-"""Code points between the two of a pair, at most."""
-
-FAR = 1_000
-"""The gap where the sides stand in different sentences."""
-
-COUNTRY = "countries:"
-"""Prefix of the concepts that stand for countries, by ISO code."""
-WORD = "relation:"
-"""Prefix of the concepts that tell how two sides meet."""
-
 _CONJUNCTIONS = "و|and|ve|û|u|és|et|und|и|e|y|او|اور|ile|və|ilə|با|به|mit|avec|with|с|ו"
+_LIST = re.compile(r"\s*[,،、;؛]\s*")
 _PAIR = re.compile(rf"\W{{0,3}}(?:[-‐‑–—/&]|\b(?:{_CONJUNCTIONS})\b)?\W{{0,3}}|\s?و\s?(?:ال)?|\s?ו")
 
 
@@ -56,6 +47,7 @@ class Scene:
     place: Place  # 0 is the title, then come the sentences of summary and text
     gap: int  # code points between the closest mentions of opposite sides
     paired: bool  # nothing but a hyphen, a slash or an "and" stands between them
+    listed: bool  # nothing but a comma does
     kinds: tuple[frozenset[str], frozenset[str]]  # kinds of the mentions of each side
     words: frozenset[str]  # concepts of `relation.toml` whose words stand here
     countries: int  # other countries named here
@@ -153,13 +145,15 @@ def _scene(
     found: Iterable[str],
 ) -> Scene:
     between = _between(reading, here) if len(place) == 1 else None
+    gap = FAR if between is None else len(between)
+    tie = "" if between is None or gap >= LONGEST_AND else between
+    listed = bool(_LIST.fullmatch(tie))
     return Scene(
         spans=spans,
         place=place,
-        gap=FAR if between is None else len(between),
-        paired=between is not None
-        and len(between) < LONGEST_AND
-        and bool(_PAIR.fullmatch(between)),
+        gap=gap,
+        paired=gap == 0 or (bool(tie) and not listed and bool(_PAIR.fullmatch(tie))),
+        listed=listed,
         kinds=(_kinds(here, 0), _kinds(here, 1)),
         words=_under(WORD, found),
         countries=len(_under(COUNTRY, found) - reading.sides.countries),
@@ -179,4 +173,10 @@ def _kinds(here: Sequence[Sided], side: int) -> frozenset[str]:
 
 
 def _under(prefix: str, found: Iterable[str]) -> frozenset[str]:
-    return frozenset(c.removeprefix(prefix) for c in found if c.startswith(prefix))
+    return frozenset(name for concept in found if (name := _after(prefix, concept)))
+
+
+@cache
+def _after(prefix: str, concept: str) -> str:
+    """What follows the prefix, if it stands there."""
+    return concept.removeprefix(prefix) if concept.startswith(prefix) else ""

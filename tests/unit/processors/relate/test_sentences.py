@@ -45,3 +45,8 @@ def test_text_without_an_end_is_cut() -> None:
 def test_a_position_is_in_the_sentence_that_starts_before_it() -> None:
     begun = starts("One. Two. Three.")
     assert [containing(begun, place) for place in (0, 5, 8, 12)] == [0, 1, 1, 2]
+
+
+def test_a_line_break_ends_a_sentence_after_a_single_letter_too() -> None:
+    text = "برابر نأتو“و.\nجمله دوم"
+    assert starts(text) == [0, text.index("جمله")]

@@ -1,0 +1,156 @@
+"""One language's words, and the concepts they stand for in a text.
+
+    split at white space ▸ what was not met before: fold, look up, remember ▸ words, then phrases
+
+News repeats its words, so most of a text costs a look-up in a dictionary. A phrase is looked for
+where its first word stands.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from shared.text import fold
+
+LONGEST_PREFIX = 4
+REMEMBERED = 1 << 13
+"""Pieces remembered in a language, at most; then it begins anew."""
+_BETWEEN = "\x01"
+"""Parts pieces that are folded at once, which is cheaper than one by one; folding keeps it."""
+_WORD = re.compile(r"[^\W_]+")
+
+Patterns = Mapping[str, set[tuple[str, bool]]]
+"""Folded word or phrase → the concepts it stands for, each with whether any ending may follow."""
+
+
+class _Phrase(NamedTuple):
+    text: str
+    pieces: int  # as many as it can reach over
+    whole: Sequence[str]  # the concepts where the word ends with it
+    begun: Sequence[str]  # and where the word goes on
+
+
+class _Telling(NamedTuple):
+    """What a piece of text says: concepts, and phrases that may begin at a place in it."""
+
+    concepts: Sequence[str]
+    phrases: Sequence[tuple[int, _Phrase]]
+    reach: int  # pieces that its longest phrase can reach over
+
+
+class Glossary:
+    """Words and phrases with their concepts. Remembers pieces of text that it has met."""
+
+    def __init__(self, patterns: Patterns, particles: frozenset[str]) -> None:
+        self._particles = particles
+        listed = [
+            _Phrase(text, text.count(" ") + 1, *_by_ending(concepts))
+            for text, concepts in patterns.items()
+        ]
+        self._words = [word for word in listed if word.text.isalnum()]
+        self._search = AhoCorasick(
+            [word.text for word in self._words], implementation=Implementation.DFA
+        )
+        self._phrases: dict[str, list[_Phrase]] = {}
+        for phrase in listed:
+            if (first := _WORD.match(phrase.text)) and not phrase.text.isalnum():
+                self._phrases.setdefault(first[0], []).append(phrase)
+        self._memory: tuple[dict[str, str], dict[str, _Telling]] = {}, {}
+
+    def counts(self, texts: Iterable[str]) -> list[Counter[str]]:
+        """How often words of each concept stand in each of these texts."""
+        split = [text.split() for text in texts]
+        folds, telling = self._met(split)
+        return [Counter(_said(pieces, folds, telling)) for pieces in split]
+
+    @property
+    def remembered(self) -> int:
+        """How many pieces of text it remembers."""
+        return len(self._memory[0])
+
+    def _met(
+        self, split: Sequence[Sequence[str]]
+    ) -> tuple[Mapping[str, str], Mapping[str, _Telling]]:
+        """The fold of each of these pieces, and what those say that say something."""
+        if len(self._memory[0]) > REMEMBERED:
+            self._memory = {}, {}
+        folds, telling = self._memory
+        if new := [*set(chain.from_iterable(split)).difference(folds)]:
+            for piece, folded in zip(new, _folded(new), strict=True):
+                if (says := self._read(folded)) != _NOTHING:
+                    telling[piece] = says
+                folds[piece] = folded
+        return folds, telling
+
+    def _read(self, folded: str) -> _Telling:
+        phrases = tuple(self._beginning(folded))
+        reach = max((phrase.pieces for _, phrase in phrases), default=0)
+        return _Telling(tuple(self._concepts(folded)), phrases, reach)
+
+    def _concepts(self, folded: str) -> Iterator[str]:
+        """Those of its words. One must start where a word starts, or behind a particle."""
+        padded = f" {folded} "
+        for index, start, end in self._search.find_matches_as_indexes(padded, overlapping=True):
+            if not padded[start - 1].isalnum() or self._behind_particle(padded, start):
+                word = self._words[index]
+                yield from word.begun if padded[end].isalnum() else word.whole
+
+    def _behind_particle(self, padded: str, start: int) -> bool:
+        for begin in range(start - 1, max(0, start - LONGEST_PREFIX - 1), -1):
+            if not padded[begin - 1].isalnum():
+                return padded[begin:start] in self._particles
+        return False
+
+    def _beginning(self, folded: str) -> Iterator[tuple[int, _Phrase]]:
+        """The phrases of which it has the first word, each with its place."""
+        for word in _WORD.finditer(folded):
+            for skipped in range(min(LONGEST_PREFIX, len(word[0]) - 1) + 1):
+                if not skipped or word[0][:skipped] in self._particles:
+                    for phrase in self._phrases.get(word[0][skipped:], ()):
+                        yield word.start() + skipped, phrase
+
+
+_NOTHING = _Telling((), (), 0)
+
+
+def spaced(folded: str) -> str:
+    """With a space for each ZWNJ: Persian is written with either."""
+    return folded.replace("\u200c", " ")
+
+
+def _folded(pieces: Sequence[str]) -> list[str]:
+    """All folded at once."""
+    joined = _BETWEEN.join(piece.replace(_BETWEEN, " ") for piece in pieces)
+    return [folded.strip() for folded in spaced(fold(joined)).split(_BETWEEN)]
+
+
+def _said(
+    pieces: Sequence[str], folds: Mapping[str, str], telling: Mapping[str, _Telling]
+) -> list[str]:
+    """The concepts of these pieces, one after the other."""
+    found: list[str] = []
+    for place, piece in enumerate(pieces):
+        if piece in telling:
+            concepts, phrases, reach = telling[piece]
+            found += concepts
+            if phrases:
+                said = " ".join([folds[other] for other in pieces[place : place + reach]])
+                found += _in_phrases(said, phrases)
+    return found
+
+
+def _in_phrases(said: str, phrases: Iterable[tuple[int, _Phrase]]) -> Iterator[str]:
+    for start, phrase in phrases:
+        if said.startswith(phrase.text, start):
+            end = start + len(phrase.text)
+            yield from phrase.begun if said[end : end + 1].isalnum() else phrase.whole
+
+
+def _by_ending(patterns: Iterable[tuple[str, bool]]) -> tuple[list[str], list[str]]:
+    """The concepts of a word that ends here, and of one that goes on."""
+    whole = sorted({concept for concept, _ in patterns})
+    return whole, sorted(concept for concept, open_ended in patterns if open_ended)
