@@ -26,12 +26,22 @@ def lines(understanding: Understanding) -> Iterator[dict[str, object]]:
         rows = read(split)
         for name, tagger in taggers.items():
             said = [tagger(row) for row in rows]
-            head = {"split": split, "tagger": name, "items": len(rows)}
-            yield {"bench": "sides"} | head | scores(_side_pairs(rows, said))
-            yield {"bench": "bilateral"} | head | scores(_level_pairs(rows, said))
+            for line in figures(rows, said):
+                yield {"split": split, "tagger": name} | line
             if name == "newswatch":
-                yield {"bench": "topics"} | head | scores(_topic_pairs(rows, said))
-            yield {"bench": "bilateral, sides found"} | head | scores(_met_pairs(rows, said))
+                topics = scores(_topic_pairs(rows, said))
+                yield {"split": split, "tagger": name, "bench": "topics"} | topics
+
+
+def figures(rows: Sequence[Row], said: Sequence[Said]) -> Iterator[dict[str, object]]:
+    """Sides, of all and of real texts, and relation."""
+    size = {"items": len(rows)}
+    yield {"bench": "sides"} | size | scores(_side_pairs(rows, said))
+    real = [n for n, row in enumerate(rows) if row["source"] != "own"]
+    real_rows, real_said = [rows[n] for n in real], [said[n] for n in real]
+    yield {"bench": "sides, real", "items": len(real)} | scores(_side_pairs(real_rows, real_said))
+    yield {"bench": "bilateral"} | size | scores(_level_pairs(rows, said))
+    yield {"bench": "bilateral, sides found"} | size | scores(_met_pairs(rows, said))
 
 
 def read(split: str) -> list[Row]:

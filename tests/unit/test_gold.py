@@ -113,3 +113,32 @@ def test_every_licence_that_is_named_lies_beside_the_data() -> None:
     assert {"Apache-2.0.txt", "CC-BY-SA-3.0.txt", "CC-BY-SA-4.0.txt", "MIT-KurdishLID.txt"} <= kept
     for item in ALL:
         assert item.licence.startswith(("Apache-2.0", "CC BY-SA", "MIT", "given")), item.licence
+
+
+class Elsewhere(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    language: str
+    sides: Sides
+    level: Level
+    repository: str
+    commit: str
+    path: str
+    format: str
+    place: str
+    digest: str
+    licence: str
+
+
+def elsewhere(split: str) -> list[Elsewhere]:
+    lines = (GOLD / "elsewhere" / f"{split}.jsonl").read_bytes().splitlines()
+    return [msgspec.json.decode(line, type=Elsewhere) for line in lines]
+
+
+def test_labels_of_texts_kept_elsewhere_say_where_and_follow_the_rules() -> None:
+    labels = [*elsewhere("tune"), *elsewhere("test")]
+    assert len({label.digest for label in labels}) == len(labels) >= 90
+    for label in labels:
+        both = label.sides.iran and label.sides.turkiye
+        assert (label.level is not Level.NONE) == both, label.id
+        assert label.commit, label.id
+        assert label.licence, label.id
