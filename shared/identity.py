@@ -7,6 +7,8 @@ U+001F (unit separator), which no part may hold in earnest, so that ("ab", "c") 
 
 from hashlib import blake2b
 
+from shared.cosmetic import without_cosmetics
+
 
 def article_id(canonical_url: str) -> str:
     """The article behind a canonical URL; blind to its scheme, `www.` and last slash."""
@@ -15,8 +17,12 @@ def article_id(canonical_url: str) -> str:
 
 
 def fingerprint(title: str, summary: str, text: str) -> str:
-    """The content of one revision: equal for texts that differ only in white space."""
-    return _digest("content", *(" ".join(part.split()) for part in (title, summary, text)))
+    """The content of one revision.
+
+    Equal for texts that differ only in white space or in what is cosmetic (`shared.cosmetic`).
+    """
+    said = (without_cosmetics(part).split() for part in (title, summary, text))
+    return _digest("content", *map(" ".join, said))
 
 
 def story_id(watch: str, first_article: str) -> str:

@@ -13,6 +13,7 @@ from services.processors.gather.sketch import (
     COPY,
     EXCERPT,
     LINK,
+    MIN_SAMPLES,
     Sketch,
     containment,
 )
@@ -20,6 +21,8 @@ from services.processors.gather.sketch import (
 _LOOK_AT = 48
 """How many candidates are verified; those that share most keys first."""
 _SHARED_SAMPLES = 3
+_EXCERPTS_SHARE = EXCERPT * MIN_SAMPLES
+"""An excerpt shares more samples than this, however short it is."""
 _SAME_TITLE = 0.9
 
 
@@ -77,10 +80,13 @@ class Wordings:
         alike = [
             self._compare(key, sketch, value, shared[key])
             for key, value in found
-            if value >= LINK or shared[key] or self._sketches[key].title == sketch.title
+            if value >= LINK or shared[key] >= _EXCERPTS_SHARE or self._titled(key, sketch)
         ]
         likely = [one for one in alike if one.similarity >= LINK]
         return sorted(likely, key=lambda one: (not one.copy, -one.similarity))
+
+    def _titled(self, key: str, sketch: Sketch) -> bool:
+        return bool(sketch.title) and self._sketches[key].title == sketch.title
 
     def _compare(self, key: str, sketch: Sketch, estimated: float, shared: int) -> Likeness:
         known = self._sketches[key]
@@ -88,7 +94,7 @@ class Wordings:
         excerpt = containment(known, sketch, shared)
         if excerpt >= EXCERPT:
             similarity = max(similarity, excerpt)
-        if sketch.title and sketch.title == known.title:
+        if self._titled(key, sketch):
             similarity = max(similarity, _SAME_TITLE)
         return Likeness(key, round(similarity, 4), similarity >= COPY)
 

@@ -1,6 +1,6 @@
 """A multimap for millions of keys that mostly hold one article: no list until there are two."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 LARGEST = 16
 """How many articles a key remembers: boilerplate shared by thousands says nothing."""
@@ -34,14 +34,14 @@ class Buckets:
             if not bucket:
                 self._more.pop(key, None)
 
-    def find(self, keys: Iterable[int]) -> list[str]:
+    def find(self, keys: Sequence[int]) -> list[str]:
         """Articles under these keys, one entry for each key they share."""
         one, more = self._one, self._more
-        found = [one[key] for key in keys if key in one]
+        found = [article for article in map(one.get, keys) if article is not None]
         if more:
-            for key in keys:
-                if key in more:
-                    found += more[key]
+            for bucket in map(more.get, keys):
+                if bucket:
+                    found += bucket
         return found
 
     def _promote(self, key: int, bucket: list[str]) -> None:

@@ -11,13 +11,14 @@ from types import MappingProxyType
 
 from pydantic import RootModel
 
-from services.processors.gather.names import strip_clitics
+from services.processors.gather.names import name, strip_clitics
 from shared.config import read_toml
 from shared.text import fold
 
 _SHORT = 3
 _ENDING = 2
 _LONGEST = 14
+_REMEMBERED = 1 << 16
 
 
 class LexiconFile(RootModel[dict[str, dict[str, str]]]):
@@ -38,6 +39,7 @@ class Lexicon:
     ) -> None:
         """Concept → language → stems separated by spaces; `usual` as in Rarity."""
         self.usual = usual
+        self._known: dict[tuple[str, str], tuple[str | None, str]] = {}
         self._stems: dict[str, dict[str, str]] = {}
         for concept, by_language in concepts.items():
             for language, stems in by_language.items():
@@ -53,6 +55,16 @@ class Lexicon:
             read_toml(directory / "news.toml", LexiconFile).root,
             read_toml(directory / "usual.toml", UsualFile).root,
         )
+
+    def meaning(self, word: str, language: str) -> tuple[str | None, str]:
+        """A word's concept, and its skeleton if it may be a name; remembered, as news repeats."""
+        known = self._known.get((word, language))
+        if known is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            known = self.concept(fold(word), language), name(word, language)
+            self._known[word, language] = known
+        return known
 
     def concept(self, word: str, language: str) -> str | None:
         """The concept that this folded word means in this language."""

@@ -6,35 +6,9 @@ from hashlib import blake2b
 from services.processors.gather.shingles import Hashes, word_hashes
 from services.processors.gather.signals import Signals
 from services.processors.gather.sketch import resemblance
+from shared.cosmetic import without_cosmetics
 from shared.records import Change
 
-_UNIT = (
-    r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|saniye|dakika|dk|saat|gun|ثانيه|دقيقه|"
-    r"دقائق|دقايق|ساعه|ساعات|ساعت|روز|يوم|ايام|секунд\w*|минут\w*|час\w*|дн\w*|sekunden?|minuten?|"
-    r"stunden?|tage?n?)"
-)
-_COUNTED = (
-    r"(?:views?|reads?|comments?|shares?|likes?|okunma|goruntulenme|yorum|بازديد|مشاهده|مشاهدات|"
-    r"نظر|تعليق|просмотр\w*|комментари\w*|aufrufe|kommentare?)"
-)
-_UPDATED = (
-    r"(?:last )?(?:updated?|guncelleme|guncellendi|son guncelleme|به روزرساني|بروزرساني|تحديث|"
-    r"обновлено|aktualisiert)"
-)
-_COSMETIC = re.compile(
-    rf"\b\d+ {_UNIT} (?:ago|once|قبل|پيش|назад|evvel)\b|\b(?:vor|قبل|منذ) \d+ {_UNIT}\b|"
-    rf"\b\d[\d.,]* ?{_COUNTED}\b|\b{_COUNTED} ?:? ?\d[\d.,]*\b|\b\d{{1,2}}:\d\d(?::\d\d)?\b|"
-    rf"\b{_UPDATED}\b"
-)
-_SUSPECTS = frozenset(
-    word_hashes(
-        "ago once قبل پيش назад evvel vor منذ view views read reads comment comments share shares "
-        "like likes okunma goruntulenme yorum بازديد مشاهده مشاهدات نظر تعليق просмотр просмотра "
-        "просмотров комментарий комментария комментариев комментарии aufrufe kommentar kommentare "
-        "update updated guncelleme guncellendi روزرساني بروزرساني تحديث обновлено aktualisiert"
-    ).tolist()
-)
-"""Words without which a text has nothing cosmetic but clocks."""
 _WITHDRAWN = re.compile(
     r"\b(?:retract(?:ed|ion)|withdrawn|this (?:article|story) (?:has been|was) (?:removed|deleted)|"
     r"haber (?:geri cekil|kaldiril|yayindan)\w*|اين خبر حذف|خبر تكذيب شد|تم (?:سحب|حذف) (?:هذا )?"
@@ -51,9 +25,8 @@ def essence(folded: str, words: Hashes | None = None) -> str:
 
     `words` are the text's word hashes, if the caller has them.
     """
-    found = word_hashes(folded) if words is None else words
-    if ":" in folded or not _SUSPECTS.isdisjoint(found.tolist()):
-        found = word_hashes(_COSMETIC.sub(" ", folded))
+    said = without_cosmetics(folded)
+    found = words if words is not None and said == folded else word_hashes(said)
     return blake2b(found.tobytes(), digest_size=12).hexdigest()
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from itertools import chain
+from itertools import chain, count, repeat
 from math import exp, log, sqrt
 from types import MappingProxyType
 
@@ -56,6 +56,7 @@ _MUCH = 2.0
 """The weight of shared tags that counts half."""
 _ACROSS = 4
 """How many families can be compared across languages; stems cannot."""
+_VERSIONS = count(1)
 _CONCEPTS = 3
 _TITLES = 4
 """The place of the title's stems, which stand among the lead's too: they are evidence once."""
@@ -64,11 +65,12 @@ _TITLES = 4
 class Family:
     """An article's tags of one kind, in order and as a set."""
 
-    __slots__ = ("members", "tags")
+    __slots__ = ("members", "tags", "weighed")
 
     def __init__(self, letter: str, names: tuple[str, ...]) -> None:
         self.tags = tuple(letter + name for name in dict.fromkeys(names))
         self.members = frozenset(self.tags)
+        self.weighed = (0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -96,14 +98,19 @@ class Row:
         )
 
     @cached_property
-    def headline(self) -> tuple[str, ...]:
+    def headline(self) -> Family:
         """What the title means, as tags of the concepts' family."""
-        return tuple(f"c{name}" for name in self.signals.title_concepts)
+        return Family("c", self.signals.title_concepts)
 
     @cached_property
     def tags(self) -> frozenset[str]:
         """All sparse signals in one set."""
         return frozenset(chain.from_iterable(one.tags for one in self.families))
+
+    @cached_property
+    def proposing(self) -> frozenset[str]:
+        """The tags by which an article is found: all but the stems of the lead, which are many."""
+        return frozenset(chain.from_iterable(one.tags for one in self.families[:-1]))
 
     @cached_property
     def known_to_model(self) -> bool:
@@ -119,6 +126,7 @@ class Rarity:
         self._seen = {tag: share * _PRIOR + 1 for tag, share in usual.items()}
         self._logs = {tag: log(seen) for tag, seen in self._seen.items()}
         self._rows = 0
+        self._version = next(_VERSIONS)
         self._all = _UNIT
 
     def add(self, row: Row) -> None:
@@ -135,12 +143,19 @@ class Rarity:
 
     def total(self, tags: Iterable[str]) -> float:
         """The weight of all these tags."""
-        known, rarest = self._logs.get, self._all
-        weights = (rarest - known(tag, 0.0) for tag in tags)
-        return sum(weight for weight in weights if weight > 0) / _UNIT
+        rarest = self._all
+        known = [seen for seen in map(self._logs.get, tags, repeat(0.0)) if seen < rarest]
+        return (len(known) * rarest - sum(known)) / _UNIT
+
+    def weigh(self, family: Family) -> float:
+        """The weight of a family's tags, remembered until an article comes or goes."""
+        if family.weighed[0] != self._version:
+            family.weighed = (self._version, self.total(family.tags))
+        return family.weighed[1]
 
     def _count(self, row: Row, by: int) -> None:
         self._rows += by
+        self._version = next(_VERSIONS)
         self._all = log(self._rows + _PRIOR) - _SAYS_NOTHING
         for tag in row.tags:
             self._seen[tag] = self._seen.get(tag, 1.0) + by
@@ -172,7 +187,7 @@ def features(one: Row, other: Row, rarity: Rarity) -> tuple[float, ...]:
         if shared:
             weight = rarity.total(shared)
             evidence += weight if place != _TITLES else 0.0
-            both = rarity.total(mine.tags) * rarity.total(theirs.tags)
+            both = rarity.weigh(mine) * rarity.weigh(theirs)
             overlaps[place] = weight / (1.0 + sqrt(both))
     days = abs((one.signals.at - other.signals.at).total_seconds()) / _DAY_S
     return (
@@ -191,8 +206,8 @@ def features(one: Row, other: Row, rarity: Rarity) -> tuple[float, ...]:
 def _told_by(one: Row, other: Row, rarity: Rarity) -> float:
     """The share of the first title's concepts, by weight, that stand in the other's lead."""
     theirs = other.families[_CONCEPTS].members
-    shared = [tag for tag in one.headline if tag in theirs]
-    return rarity.total(shared) / (1.0 + rarity.total(one.headline)) if shared else 0.0
+    shared = [tag for tag in one.headline.tags if tag in theirs]
+    return rarity.total(shared) / (1.0 + rarity.weigh(one.headline)) if shared else 0.0
 
 
 def _differ(mine: tuple[str, ...], theirs: tuple[str, ...]) -> float:

@@ -16,9 +16,11 @@ LINK = 0.3
 EXCERPT = 0.8
 """From this share of its wording on, an excerpt is a copy of the longer text."""
 
+MIN_SAMPLES = 6
+"""With fewer, containment cannot be told."""
+
 _WORD = re.compile(r"\w+")
 _SAMPLE = 8
-_MIN_SAMPLES = 6
 _TITLE_WORDS = 4
 _TITLE_LETTERS = 20
 
@@ -73,7 +75,7 @@ def containment(one: Sketch, other: Sketch, shared: int) -> float:
     `shared` is the number of samples that both have.
     """
     fewer = min(len(one.samples), len(other.samples))
-    return shared / fewer if fewer >= _MIN_SAMPLES else 0.0
+    return shared / fewer if fewer >= MIN_SAMPLES else 0.0
 
 
 def _title_key(title: str) -> int:

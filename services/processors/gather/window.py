@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from services.processors.gather.score import Rarity, Row
 from services.processors.gather.signals import DIMENSIONS
 
-CANDIDATES = 32
+CANDIDATES = 24
 _COMMON = 0.25
 """A tag of more than a quarter of the window proposes nobody."""
 _TAG_SHARE = 0.12
@@ -36,7 +36,7 @@ class Window:
         self.rows[key], self._place[key], self._at[place] = row, place, key
         self._vectors[place] = row.embedding
         self.rarity.add(row)
-        for tag in row.tags:
+        for tag in row.proposing:
             self._tagged[tag].add(place)
 
     def drop(self, key: str) -> None:
@@ -49,7 +49,7 @@ class Window:
         self._vectors[place] = 0
         self._free.append(place)
         self.rarity.remove(row)
-        for tag in row.tags:
+        for tag in row.proposing:
             self._tagged[tag].discard(place)
             if not self._tagged[tag]:
                 del self._tagged[tag]
@@ -60,7 +60,7 @@ class Window:
             return []
         promise = self._vectors[: len(self._at)] @ row.embedding
         limit = max(8.0, len(self.rows) * _COMMON)
-        for tag in row.tags:
+        for tag in row.proposing:
             places = self._tagged.get(tag)
             if places and len(places) <= limit:
                 promise[list(places)] += np.float32(_TAG_SHARE * self.rarity.weight(tag))

@@ -9,12 +9,10 @@ that no mention covers; they are compared within a language, where the rest says
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from msgspec import Struct
 
 from services.processors.gather.lexicon import Lexicon
-from services.processors.gather.names import name
 from services.processors.gather.numbers import numbers
 from shared.records import Article, Field, Mention
 from shared.text import fold
@@ -49,14 +47,15 @@ def read(article: Article, mentions: Iterable[Mention], language: str, lexicon: 
     text = _without(article.text[:LEAD], "text", known)
     lead = f"{title}. {summary} {text}"[:LEAD].replace("\u200c", "")
     concepts, names = _meanings(lead, language, lexicon)
+    heading, plain = fold(title.replace("\u200c", "")), fold(lead)
     return Words(
-        numbers=numbers(fold(lead)),
-        title_numbers=numbers(fold(title)),
+        numbers=numbers(plain),
+        title_numbers=numbers(heading),
         names=names,
         concepts=concepts,
         title_concepts=_meanings(title.replace("\u200c", ""), language, lexicon)[0],
-        title_stems=tuple(dict.fromkeys(_stems(title.replace("\u200c", "")))),
-        stems=tuple(dict.fromkeys(_stems(lead)))[:_STEMS],
+        title_stems=tuple(dict.fromkeys(_stems(heading))),
+        stems=tuple(dict.fromkeys(_stems(plain)))[:_STEMS],
         said=" ".join(f"{title}. {summary or text}".split()),
     )
 
@@ -67,9 +66,10 @@ def _meanings(
     concepts: dict[str, None] = {}
     names: dict[str, None] = {}
     for word in dict.fromkeys(_WORD.findall(lead)):
-        if concept := lexicon.concept(folded(word), language):
+        concept, spelt = lexicon.meaning(word, language)
+        if concept:
             concepts[concept] = None
-        elif spelt := name(word, language):
+        elif spelt:
             names[spelt] = None
     return tuple(concepts), tuple(names)
 
@@ -84,17 +84,12 @@ def _without(text: str, field: Field, mentions: Iterable[Mention]) -> str:
 
 
 def _stems(text: str) -> Iterator[str]:
-    """Five letters are about a word without its endings; scripts without spaces go by pairs."""
+    """Of a folded text: five letters are about a word without its endings.
+
+    Scripts without spaces go by pairs of letters.
+    """
     for word in _WORD.findall(text):
-        if len(word) < _LONG and word.isascii():
-            continue
         if _UNSPACED.search(word):
             yield from (word[place : place + 2] for place in range(len(word) - 1))
-        elif len(bare := folded(word)) >= _LONG:
-            yield bare[:_STEM]
-
-
-@lru_cache(maxsize=1 << 16)
-def folded(word: str) -> str:
-    """`fold`, remembered: news repeats its words."""
-    return fold(word)
+        elif len(word) >= _LONG:
+            yield word[:_STEM]
