@@ -26,7 +26,7 @@ def dedup(*, window: Window = 20_000) -> int:
             print(arrival, file=sys.stderr)
         else:
             sys.stdout.buffer.write(_line(judge, arrival) + b"\n")
-    sys.stdout.buffer.flush()
+            sys.stdout.buffer.flush()
     return 2 if bad else 0
 
 

@@ -1,0 +1,109 @@
+"""`newswatch stories`: a line in, a line out, in order, at once, in bounded memory."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from services.ops.arrivals import Arrival
+from services.ops.stories import Clustering
+from services.processors.gather import Reader
+from services.processors.understand import Understanding
+from services.processors.watches import chosen
+
+CONFIG = Path(__file__).parents[3] / "deploy" / "config"
+COMMAND = (sys.executable, "-m", "services.ops", "stories")
+PATIENCE = 120.0
+START = datetime(2026, 3, 1, tzinfo=UTC)
+LONG = " ".join(f"sentence {number} of the report on the gas pipeline" for number in range(30))
+
+
+def line(key: str, title: str, text: str = "", **more: str) -> str:
+    return json.dumps({"id": key, "title": title, "text": text, **more}, ensure_ascii=False) + "\n"
+
+
+def run(text: str, *options: str) -> tuple[list[dict[str, object]], str, int]:
+    done = subprocess.run(
+        [*COMMAND, *options],
+        input=text, capture_output=True, text=True, timeout=PATIENCE, check=False,
+    )  # fmt: skip
+    return [json.loads(one) for one in done.stdout.splitlines()], done.stderr, done.returncode
+
+
+def test_a_watch_takes_its_articles_and_leaves_the_others_without_a_story() -> None:
+    answers, _, status = run(
+        line("en", "Iran to send Turkey two billion cubic metres more gas a year", LONG)
+        + line("weather", "Rain expected in Norway", "Showers in the west.")
+        + line("copy", "Iran to send Turkey two billion cubic metres more gas a year", LONG)
+    )
+    assert [one["id"] for one in answers] == ["en", "weather", "copy"]
+    assert answers[0]["story"] is not None
+    assert answers[1]["story"] is None
+    assert (answers[2]["story"], answers[2]["role"]) == (answers[0]["story"], "copy")
+    assert status == 0
+
+
+def test_all_clusters_any_article_and_templates_of_other_days_stay_apart() -> None:
+    gold = "Gold closed at {} dollars an ounce on {} after traders weighed the bank's {} decision."
+    answers, _, _ = run(
+        line("storm", "Storm floods the port of Bergen", "Ferries to the islands were cancelled.")
+        + line("rates", "Central bank of Brazil raises its rate to 14.75 percent", "")
+        + line("storm2", "Storm floods Bergen's port, ferries cancelled", "")
+        + line("gold1", "Gold price today", gold.format("2,411", "Monday", "June"),
+               published="2026-03-02T18:00:00Z")
+        + line("title", "Bergen"),
+        "--all",
+    )  # fmt: skip
+    story = {one["id"]: one["story"] for one in answers}
+    assert None not in story.values()
+    assert story["storm"] != story["rates"]
+    assert len({story["storm"], story["rates"], story["gold1"], story["title"]}) == 4
+
+
+def test_bad_lines_are_named_and_the_others_are_answered() -> None:
+    answers, problems, status = run(
+        line("a", "Iran and Turkey sign gas deal") + "nonsense\n" + line("b", "Something"), "--all"
+    )
+    assert [one["id"] for one in answers] == ["a", "b"]
+    assert "line 2" in problems
+    assert status == 2
+
+
+def test_a_line_is_answered_before_the_next_one_comes() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "--all"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        for key in ("a", "b"):
+            process.stdin.write(line(key, f"Report {key} of the day"))
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == key
+        process.stdin.close()
+        assert process.wait(PATIENCE) == 0
+
+
+@pytest.fixture(scope="module")
+def clustering() -> Clustering:
+    understanding = Understanding.load(CONFIG)
+    watch = chosen(understanding.watches, None)
+    return Clustering(Reader.load(CONFIG), understanding, watch, everything=True)
+
+
+def days(count: int, each: int) -> Iterator[Arrival]:
+    for number in range(count * each):
+        at = START + timedelta(days=number // each)
+        yield Arrival(id=number, title=f"Report {number} {number * 7919}", published=at.isoformat())
+
+
+def test_memory_is_bounded_by_the_life_of_a_story(clustering: Clustering) -> None:
+    for arrival in days(30, 4):
+        assert [one.id for one in clustering.place([arrival])] == [arrival.id]
+    live = clustering._stories.live
+    assert len(live.signals) <= 4 * 9
+    assert len(live.wordings) == len(live.signals)
+    assert len(live.window.rows) <= len(live.signals)
