@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import islice
 
 from services.processors.gather.live import Live
-from services.processors.gather.score import Row, probability
+from services.processors.gather.score import Row, differ, probability
 from services.processors.gather.signals import Signals
 from shared.records import Role
 
@@ -16,6 +16,8 @@ BRIDGE = 0.9
 _FOLLOWS_AFTER = timedelta(hours=24)
 _COPY_WITHIN = timedelta(days=3)
 _SPEAK_FOR_A_STORY = 4
+_FEWEST = 3
+"""An article with fewer words than this has no wording of its own."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +31,18 @@ class Place:
 
 
 def worded(live: Live, signals: Signals) -> Place | None:
-    """The place of an article whose wording is known, if it was told nearby in time."""
+    """The place of an article whose wording is known, if it was told nearby in time.
+
+    Where all numbers differ it may be a template, as of weather and markets, and a word or two
+    ("Video") are no wording: then the score decides.
+    """
+    if max(signals.length, len(signals.stems)) < _FEWEST:
+        return None
     for likeness in live.wordings.find(signals.sketch):
         known = live.signals[likeness.key]
-        if abs(known.at - signals.at) <= _COPY_WITHIN:
+        if abs(known.at - signals.at) <= _COPY_WITHIN and not differ(
+            known.numbers, signals.numbers
+        ):
             role = Role.COPY if likeness.copy else Role.OWN_REPORT
             return Place(live.story_of[likeness.key], role, likeness.similarity)
     return None

@@ -197,9 +197,9 @@ def features(one: Row, other: Row, rarity: Rarity) -> tuple[float, ...]:
         (_told_by(one, other, rarity) + _told_by(other, one, rarity)) / 2,
         evidence / (evidence + _MUCH),
         min(days, 7.0),
-        _differ(one.signals.persons, other.signals.persons),
-        _differ(one.signals.numbers, other.signals.numbers),
-        _differ(one.signals.topics, other.signals.topics),
+        differ(one.signals.persons, other.signals.persons),
+        differ(one.signals.numbers, other.signals.numbers),
+        differ(one.signals.topics, other.signals.topics),
     )
 
 
@@ -210,6 +210,6 @@ def _told_by(one: Row, other: Row, rarity: Rarity) -> float:
     return rarity.total(shared) / (1.0 + rarity.weigh(one.headline)) if shared else 0.0
 
 
-def _differ(mine: tuple[str, ...], theirs: tuple[str, ...]) -> float:
-    """1 if both name some and none in common."""
-    return float(bool(mine and theirs) and set(mine).isdisjoint(theirs))
+def differ(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
+    """Whether both name some and none in common."""
+    return bool(mine and theirs) and set(mine).isdisjoint(theirs)

@@ -55,13 +55,17 @@ def test_all_clusters_any_article_and_templates_of_other_days_stay_apart() -> No
         + line("storm2", "Storm floods Bergen's port, ferries cancelled", "")
         + line("gold1", "Gold price today", gold.format("2,411", "Monday", "June"),
                published="2026-03-02T18:00:00Z")
-        + line("title", "Bergen"),
+        + line("gold2", "Gold price today", gold.format("2,398", "Tuesday", "July"),
+               published="2026-03-03T18:00:00Z")
+        + line("title", "Video")
+        + line("title2", "Video"),
         "--all",
     )  # fmt: skip
     story = {one["id"]: one["story"] for one in answers}
     assert None not in story.values()
     assert story["storm"] != story["rates"]
-    assert len({story["storm"], story["rates"], story["gold1"], story["title"]}) == 4
+    apart = ("storm", "rates", "gold1", "gold2", "title", "title2")
+    assert len({story[one] for one in apart}) == len(apart)
 
 
 def test_bad_lines_are_named_and_the_others_are_answered() -> None:
