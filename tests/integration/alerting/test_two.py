@@ -1,5 +1,6 @@
 """Two processes: a receiver belongs to one of them, the other takes over, nobody is told twice."""
 
+import json
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ from deploy.local.node import Broker
 from shared.identity import alert_id
 from shared.kafka import Kafka
 from shared.records import Outcome, StoryEvent
-from tests.integration.alerting.servers import Server, always, serving
+from tests.integration.alerting.servers import Server, always, linked, serving
 from tests.integration.alerting.service import alerting, heard, ledger, publish, until, webhook
 from tests.unit.alerting.stories import story_event
 
@@ -50,18 +51,26 @@ def _last(folder: Path) -> str:
 
 
 @contextmanager
-def pair(folder: Path, broker: Broker, namespace: str, server: Server, says: str) -> Iterator[Pair]:
+def pair(folder: Path, broker: Broker, namespace: str, says: str, receiver: str) -> Iterator[Pair]:
     routes = f'[[route]]\nname = "all"\nreceivers = ["desk"]\n{says}\n'
     made = Pair({}, {name: folder / name for name in ("one", "two")})
     with ExitStack() as stack:
         for name, place in made.folders.items():
             place.mkdir()
-            running = alerting(
-                place, broker.servers, namespace, webhook("desk", server.url), routes
-            )
+            running = alerting(place, broker.servers, namespace, receiver, routes)
             made.processes[name] = stack.enter_context(running)
         until(made.settled, "one to hold the receiver and one to stand by")
         yield made
+
+
+def hook(server: Server) -> str:
+    return webhook("desk", server.url)
+
+
+def chat(server: Server) -> str:
+    return (
+        f'[receiver.desk]\nkind = "slack"\nurl = "{server.url}"\nallow_private = ["127.0.0.1/32"]\n'
+    )
 
 
 def news(start: int) -> list[StoryEvent]:
@@ -78,7 +87,7 @@ def test_a_budget_is_one_budget_whichever_partition_news_comes_from(
     kafka: Broker, cluster: Kafka, namespace: str, tmp_path: Path
 ) -> None:
     with serving(always(204)) as desk:
-        with pair(tmp_path, kafka, namespace, desk, f"daily_budget = {BUDGET}"):
+        with pair(tmp_path, kafka, namespace, f"daily_budget = {BUDGET}", hook(desk)):
             publish(cluster, news(0)[:BUDGET])
             until(lambda: outcomes(cluster)[Outcome.DELIVERED] == BUDGET, "what is in the budget")
             publish(cluster, news(BUDGET))
@@ -88,12 +97,27 @@ def test_a_budget_is_one_budget_whichever_partition_news_comes_from(
 
 @pytest.mark.broker
 @pytest.mark.kafka
+def test_a_group_is_one_message_whichever_partitions_its_stories_come_from(
+    kafka: Broker, cluster: Kafka, namespace: str, tmp_path: Path
+) -> None:
+    says = 'group_by = ["watch"]\ngroup_wait = "10s"'
+    with serving(always(200, b"ok")) as desk:
+        with pair(tmp_path, kafka, namespace, says, chat(desk)):
+            publish(cluster, news(0))
+            until(lambda: outcomes(cluster)[Outcome.DELIVERED] == SEVERAL, "the group to be told")
+        (message,) = desk.received
+    links = {event.story.articles[0].url for event in news(0)}
+    assert linked(json.loads(message.body)) == links
+
+
+@pytest.mark.broker
+@pytest.mark.kafka
 def test_the_other_takes_over_from_one_that_is_killed(
     kafka: Broker, cluster: Kafka, namespace: str, tmp_path: Path
 ) -> None:
     before, after = news(0), news(SEVERAL)
     with serving(always(204)) as desk:
-        with pair(tmp_path, kafka, namespace, desk, "") as both:
+        with pair(tmp_path, kafka, namespace, "", hook(desk)) as both:
             publish(cluster, before)
             until(lambda: bool(desk.received), "the holder to be at work")
             os.kill(both.processes[both.holder()].pid, signal.SIGKILL)
@@ -113,7 +137,7 @@ def test_one_that_was_only_paused_says_nothing_more_when_it_wakes(
 ) -> None:
     before, after, last = news(0), news(SEVERAL), news(2 * SEVERAL)
     with serving(always(204)) as desk:
-        with pair(tmp_path, kafka, namespace, desk, "") as both:
+        with pair(tmp_path, kafka, namespace, "", hook(desk)) as both:
             asleep, other = both.holder(), both.other()
             publish(cluster, before)
             until(lambda: bool(desk.received), "the holder to be at work")
