@@ -9,7 +9,7 @@ than that, and anything before 1990, is no date at all.
 """
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
 import jdatetime
@@ -26,6 +26,18 @@ _ISO = re.compile(
 )
 _DMY = re.compile(
     r"(?<!\d)(?P<d>\d{1,2})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<y>\d{4}|\d{2})(?![\d:])", re.ASCII
+)
+_NAMES = dict(
+    zip(
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+        range(1, 13),
+        strict=True,
+    )
+)
+_USUAL = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (20\d{2}) (\d{2}):(\d{2}):(\d{2})"
+    r" (?:GMT|([+-])(0\d|1[0-4])([0-5]\d))",
+    re.ASCII,
 )
 _CLOCK = re.compile(r"(?<!\d)(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?", re.ASCII)
 _ZONE = re.compile(r"(?:(?:gmt|utc)?\s?([+-])(\d{2}):?(\d{2})\b)|\b(z|gmt|utc)\b", re.ASCII)
@@ -50,7 +62,12 @@ def read(text: str, *, now: datetime, zone: tzinfo = UTC) -> datetime | None:
     text = text.strip()
     if not text or len(text) > _LONGEST or _NO_YEAR.search(text):
         return None
-    moment = _rfc822(text, zone) or _iso8601(text, zone) or _folded(months.fold(text), now, zone)
+    moment = (
+        _usual(text)
+        or _rfc822(text, zone)
+        or _iso8601(text, zone)
+        or _folded(months.fold(text), now, zone)
+    )
     return None if moment is None else _past(moment, now)
 
 
@@ -62,6 +79,30 @@ def _past(moment: datetime, now: datetime) -> datetime | None:
     if not _EARLIEST <= moment <= now + _SKEW:
         return None
     return min(moment, now)
+
+
+def _usual(text: str) -> datetime | None:
+    """A date exactly as RFC 822 has it, which nearly all are; None leaves it to the others."""
+    found = _USUAL.fullmatch(text)
+    if found is None:
+        return None
+    day, month, year, hour, minute, second, sign, hours, minutes = found.groups()
+    zone = UTC
+    if sign:
+        east = timedelta(hours=int(hours), minutes=int(minutes))
+        zone = timezone(-east if sign == "-" else east)
+    try:
+        return datetime(
+            int(year),
+            _NAMES.get(month, 0),
+            int(day),
+            int(hour),
+            int(minute),
+            int(second),
+            tzinfo=zone,
+        )
+    except ValueError:
+        return None
 
 
 def _rfc822(text: str, zone: tzinfo) -> datetime | None:

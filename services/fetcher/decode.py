@@ -39,11 +39,11 @@ _CODE_PAGES = {
     "he": "cp1255",
     "el": "cp1253",
 }
-_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>", re.ASCII)
+_DECLARATION = re.compile(r"<\?xml\b[^>]*\?>", re.ASCII)  # only ever matched at the start
 _DECLARED = re.compile(rb"<\?xml\b[^>]{0,200}?encoding\s*=\s*['\"]([\w.:-]{1,40})['\"]")
 _CHARSET = re.compile(r"charset\s*=\s*['\"]?([\w.:-]{1,40})", re.IGNORECASE)
 _LANGUAGE = re.compile(
-    rb"<(?:dc:)?language>\s*(?:<!\[CDATA\[)?\s*([A-Za-z]{2,3})|xml:lang\s*=\s*['\"]([A-Za-z]{2,3})"
+    rb"<(?:dc:)?language>\s{0,99}(?:<!\[CDATA\[\s{0,99})?([A-Za-z]{2,3})|xml:lang\s*=\s*['\"]([A-Za-z]{2,3})"
 )
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _HEAD = 4096
@@ -56,7 +56,9 @@ def decode(body: bytes, content_type: str = "", language: str = "") -> tuple[str
     Without its XML declaration and without characters that XML forbids.
     """
     text, encoding = _read(body, content_type, language)
-    return _NOT_XML.sub("", _DECLARATION.sub("", text.lstrip("\ufeff"), count=1)), encoding
+    text = text.lstrip("\ufeff \t\r\n")
+    declaration = _DECLARATION.match(text)
+    return _NOT_XML.sub("", text[declaration.end() :] if declaration else text), encoding
 
 
 def _read(body: bytes, content_type: str, language: str) -> tuple[str, str]:

@@ -6,8 +6,10 @@
 text. Every entry of the document is in both, so that each can be accounted for.
 """
 
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, overload
 
 from msgspec import Struct
 
@@ -54,11 +56,33 @@ class Hints(Struct, frozen=True, kw_only=True):
     self_url: str = ""
 
 
+class Unread(Sequence[RawEntry]):
+    """Entries that are read when they are looked at: a document may list very many."""
+
+    def __init__(self, parts: Sequence[Any], read: Callable[[Any], RawEntry]) -> None:
+        self._parts, self._read = parts, read
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def __iter__(self) -> Iterator[RawEntry]:
+        return map(self._read, self._parts)
+
+    @overload
+    def __getitem__(self, index: int) -> RawEntry: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[RawEntry]: ...
+    def __getitem__(self, index: int | slice) -> RawEntry | Sequence[RawEntry]:
+        if isinstance(index, slice):
+            return Unread(self._parts[index], self._read)
+        return self._read(self._parts[index])
+
+
 class RawDocument(Struct, frozen=True, kw_only=True):
     """A feed document as its format gives it."""
 
     format: str
-    entries: tuple[RawEntry, ...] = ()
+    entries: Sequence[RawEntry] = ()
     hints: Hints = Hints()
 
 
@@ -79,12 +103,19 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 class Document(Struct, frozen=True, kw_only=True):
-    """A feed document, usable."""
+    """A feed document, usable: the entries from `start` on, as many as there was time for."""
 
     format: str
     encoding: str
     entries: tuple[Entry, ...] = ()
     hints: Hints = Hints()
+    start: int = 0
+    total: int = 0  # entries that the whole document lists
+
+    @property
+    def end(self) -> int:
+        """The first entry that is not in here, counted in the whole document."""
+        return self.start + len(self.entries)
 
 
 class NotAFeed(ValueError):  # noqa: N818  the poll's outcome, in the same words

@@ -10,6 +10,7 @@ from datetime import datetime
 from msgspec import structs
 
 from services.fetcher.catalogue import Feed, FullText
+from shared.codec import encode
 from shared.identity import fingerprint
 from shared.records import Article, PublishedSource
 
@@ -17,6 +18,8 @@ ONLY_A_LINE = 400
 """Characters below which the feed's own text counts as a line."""
 MOST_WAITING = 100
 """Pages waiting for one feed; the oldest beyond that keep the feed's text."""
+MOST_BYTES_WAITING = 300_000
+"""Bytes of the articles that wait, likewise: they are part of the feed's memory, one record."""
 LARGEST = 500_000
 """Characters of a page's text that are kept."""
 
@@ -34,7 +37,14 @@ def wanted(feed: Feed, articles: tuple[Article, ...]) -> tuple[Article, ...]:
 def queued(waiting: tuple[Article, ...], more: tuple[Article, ...]) -> tuple[Article, ...]:
     """What waits now: the latest revision of each article, the oldest first."""
     latest = {article.id: article for article in (*waiting, *more)}
-    return tuple(latest.values())[-MOST_WAITING:]
+    kept: list[Article] = []
+    room = MOST_BYTES_WAITING
+    for article in reversed(latest.values()):
+        room -= len(encode(article))
+        if room < 0 or len(kept) == MOST_WAITING:
+            break
+        kept.append(article)
+    return tuple(reversed(kept))
 
 
 def with_page(

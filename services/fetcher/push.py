@@ -7,17 +7,16 @@ so it says nothing of the feed's window. And nobody can ask for it again, so no 
 back; the body's size bounds them.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 
 from msgspec import Struct, structs
 
 from services.fetcher import schedule
-from services.fetcher.account import account
+from services.fetcher.account import Ledger
 from services.fetcher.answer import Answer, Failure
 from services.fetcher.catalogue import Feed
 from services.fetcher.outcome import EntryState, Outcome
-from services.fetcher.read import Clock, Parses, parsed
+from services.fetcher.read import MOST_LISTED, Clock, Parses, parts
 from services.fetcher.state import FeedState
 from shared.records import Article
 
@@ -40,23 +39,22 @@ async def push(
 ) -> Push:
     """Read what a hub sent for the feed, given as the answer it stands for."""
     now = clock()
-    done = await parsed(feed, answer, sandbox, now)
+    ledger = Ledger(
+        feed, marks=state.marks, newest=state.newest, now=now, quota=MOST_LISTED, kept=MOST_SEEN
+    )
+    done = await parts(feed, answer, sandbox, ledger, now)
     if isinstance(done, Failure):  # what it should have said is asked for
         soon = structs.replace(state, next_at=schedule.at_once(feed, state, now))
         return Push(outcome=done.outcome, detail=done.detail, state=soon)
-    assert done.document is not None  # noqa: S101  `parsed` says so
-    ledger = account(
-        done.document.entries, feed, seen=state.seen, newest=state.newest, now=now,
-        quota=len(done.document.entries), kept=MOST_SEEN,
-    )  # fmt: skip
+    told = ledger.close()
     return Push(
         outcome=Outcome.CHANGED,
-        states=Counter(ledger.states),
-        articles=ledger.articles,
+        states=told.counts,
+        articles=told.articles,
         state=structs.replace(
             state,
-            seen=ledger.seen,
-            newest=ledger.newest,
+            marks=told.marks,
+            newest=told.newest,
             pushed_at=now,
             next_at=schedule.after_push(feed, state, now, luck),
         ),

@@ -1,6 +1,6 @@
 """What an answer holds, for a poll, a push and a page alike.
 
-    a status to read? ▸ the same bytes as last time? ▸ parse in the sandbox ▸ account
+    a status to read? ▸ the same bytes as last time? ▸ parse in the sandbox ▸ account, part by part
 
 What fails at any step is a Failure, and says which.
 """
@@ -13,7 +13,7 @@ from typing import Protocol
 
 from msgspec import Struct, structs
 
-from services.fetcher.account import Accounted, account
+from services.fetcher.account import Accounted, Ledger
 from services.fetcher.answer import Answer, Failure
 from services.fetcher.catalogue import Feed
 from services.fetcher.document import Document
@@ -21,6 +21,9 @@ from services.fetcher.hubs import linked
 from services.fetcher.outcome import Outcome
 from services.fetcher.state import FeedState
 from services.fetcher.worker import Done, Job
+
+MOST_LISTED = 100_000
+"""Entries of one document; the memory of more would not fit into a record."""
 
 Clock = Callable[[], datetime]
 
@@ -55,13 +58,40 @@ async def read(
     if body == state.body:
         return Read(outcome=Outcome.UNCHANGED, answer=known, body=body)
     now = clock()
-    done = await parsed(feed, known, sandbox, now)
-    if isinstance(done, Failure):
-        return Read(outcome=done.outcome, detail=done.detail, answer=known)
-    assert done.document is not None  # noqa: S101  `parsed` says so
-    document = _linked(done.document, known)
-    ledger = account(document.entries, feed, seen=state.seen, newest=state.newest, now=now)
-    return Read(outcome=Outcome.CHANGED, answer=known, document=document, ledger=ledger, body=body)
+    ledger = Ledger(feed, marks=state.marks, newest=state.newest, now=now)
+    document = await parts(feed, known, sandbox, ledger, now)
+    if isinstance(document, Failure):
+        return Read(outcome=document.outcome, detail=document.detail, answer=known)
+    return Read(
+        outcome=Outcome.CHANGED,
+        answer=known,
+        document=_linked(document, known),
+        ledger=ledger.close(document.total),
+        body=body,
+    )
+
+
+async def parts(
+    feed: Feed, answer: Answer, sandbox: Parses, ledger: Ledger, now: datetime
+) -> Document | Failure:
+    """Account for the document's entries until the last one or the quota; its last part.
+
+    A part is what one job of the sandbox has time for; nearly all documents have one.
+    """
+    start = 0
+    while True:
+        done = await parsed(feed, answer, sandbox, now, start=start)
+        if isinstance(done, Failure):
+            return done
+        assert done.document is not None  # noqa: S101  `parsed` says so
+        document = done.document
+        if document.total > MOST_LISTED:
+            why = f"lists {document.total} entries; at most {MOST_LISTED} can be kept track of"
+            return Failure(outcome=Outcome.TOO_LARGE, detail=why)
+        ledger.add(document.entries)
+        start = document.end
+        if ledger.is_full or start >= document.total:
+            return document
 
 
 def _linked(document: Document, answer: Answer) -> Document:
@@ -78,7 +108,13 @@ def unreadable(answer: Answer | Failure) -> Failure | None:
 
 
 async def parsed(
-    feed: Feed, answer: Answer, sandbox: Parses, now: datetime, *, is_page: bool = False
+    feed: Feed,
+    answer: Answer,
+    sandbox: Parses,
+    now: datetime,
+    *,
+    is_page: bool = False,
+    start: int = 0,
 ) -> Done | Failure:
     """What the sandbox makes of the answer: a document or a page's text, or a Failure."""
     job = Job(
@@ -89,6 +125,7 @@ async def parsed(
         language=feed.language or "",
         time_zone=feed.time_zone,
         is_page=is_page,
+        start=start,
     )
     done = await sandbox.parse(job)
     if isinstance(done, Done) and done.refusal:

@@ -10,6 +10,7 @@ from services.fetcher.document import (
     NotAFeed,
     RawDocument,
     RawEntry,
+    Unread,
 )  # fmt: skip
 
 Value = dict[str, object]
@@ -25,7 +26,7 @@ def read_json(text: str) -> RawDocument:
         raise NotAFeed("JSON without a list of items; is it a JSON Feed?")
     return RawDocument(
         format="json",
-        entries=tuple(_entry(item if isinstance(item, dict) else {}) for item in value["items"]),
+        entries=Unread(value["items"], _entry),
         hints=Hints(
             title=_text(value, "title"),
             link=_text(value, "home_page_url"),
@@ -36,7 +37,8 @@ def read_json(text: str) -> RawDocument:
     )
 
 
-def _entry(item: Value) -> RawEntry:
+def _entry(thing: object) -> RawEntry:
+    item = thing if isinstance(thing, dict) else {}
     return RawEntry(
         id=_text(item, "id"),
         links=tuple(

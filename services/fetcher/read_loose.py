@@ -3,28 +3,70 @@
 feedparser's own sanitiser and link resolver stay off: they cost two thirds of the time, and have
 inputs on which they take minutes; text is extracted by `services.fetcher.plain` instead. The input
 is a stream always: feedparser opens strings that look like paths or URLs.
+
+A document of more than a few hundred entries is cut before every so many of them, each piece behind
+the same head, and a piece is read when it is looked at. It is ill-formed anyway, or it would not be
+here.
 """
 
 import io
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import feedparser
 
-from services.fetcher.document import EMPTY, Hints, Marked, Markup, RawDocument, RawEntry
+from services.fetcher.document import EMPTY, Hints, Marked, Markup, RawDocument, RawEntry, Unread
 from services.fetcher.hints import hours, number, period
 
 _REFERENCE = re.compile(r"&#(?:x([0-9a-f]{1,12})|([0-9]{1,12}));", re.IGNORECASE)
 _BARE = re.compile(r"&(?!#?[0-9A-Za-z]{1,32};)")  # feedparser reads AT&T as AT&T;
 _LAST = 0x10FFFF
+_STARTS = re.compile(r"<(?:[A-Za-z][\w.-]*:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE | re.ASCII)
+_PIECE = 200
 
 Parsed = Any  # feedparser ships no types
 
 
 def read_loose(text: str, url: str = "") -> RawDocument:
     """The document, its entries in order; without entries and version where it is no feed."""
+    text = _mended(text)
+    starts = [found.start() for found in _STARTS.finditer(text)]
+    if len(starts) <= 2 * _PIECE:
+        return _read(text, url)
+    first = _read(text[: starts[_PIECE]], url)
+    pieces = _Pieces(text, starts, url)
+    return RawDocument(
+        format=first.format,
+        entries=Unread(range(len(starts)), pieces.entry),
+        hints=first.hints,
+    )
+
+
+class _Pieces:
+    """The last piece that was looked at, read."""
+
+    def __init__(self, text: str, starts: list[int], url: str) -> None:
+        self._text, self._starts, self._url = text, starts, url
+        self._at = -1
+        self._entries: Sequence[RawEntry] = ()
+
+    def entry(self, number: int) -> RawEntry:
+        """The entry of this number; an empty one where feedparser finds fewer than begin."""
+        at, within = divmod(number, _PIECE)
+        if at != self._at:
+            self._at, self._entries = at, self._piece(at)
+        return self._entries[within] if within < len(self._entries) else RawEntry()
+
+    def _piece(self, at: int) -> Sequence[RawEntry]:
+        ends = [*self._starts, len(self._text)]
+        begin, end = ends[at * _PIECE], ends[min((at + 1) * _PIECE, len(self._starts))]
+        return _read(self._text[: ends[0]] + self._text[begin:end], self._url).entries
+
+
+def _read(text: str, url: str) -> RawDocument:
     parsed = feedparser.parse(
-        io.BytesIO(_mended(text).encode("utf-8", "replace")),
+        io.BytesIO(text.encode("utf-8", "replace")),
         response_headers={
             "content-type": "application/xml; charset=utf-8",
             "content-location": url,

@@ -4,7 +4,7 @@ from typing import Any
 
 from lxml import etree
 
-from services.fetcher.document import Marked, Markup, NotAFeed, RawDocument, RawEntry
+from services.fetcher.document import Marked, Markup, NotAFeed, RawDocument, RawEntry, Unread
 
 Element = Any
 _NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
@@ -23,10 +23,10 @@ def read_sitemap(text: str) -> RawDocument:
     if root is None or not str(root.tag).endswith("urlset"):
         raise NotAFeed("a sitemap index; name one of the sitemaps it lists")
     urls = [child for child in root if str(child.tag).endswith("url")]
-    entries = tuple(_entry(url) for url in urls if url.find(f"{_NEWS}news") is not None)
-    if urls and not entries:
+    news = [url for url in urls if url.find(f"{_NEWS}news") is not None]
+    if urls and not news:
         raise NotAFeed("a sitemap without news:news; only a Google News sitemap tells titles")
-    return RawDocument(format="sitemap", entries=entries)
+    return RawDocument(format="sitemap", entries=Unread(news, _entry))
 
 
 def _entry(url: Element) -> RawEntry:

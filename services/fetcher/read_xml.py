@@ -7,12 +7,12 @@ same entries come out of both; a test holds them to that.
 Atom is RFC 4287, RSS 2.0 the RSS Advisory Board's, RDF is RSS 1.0 with its syndication module.
 """
 
-from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 
-from services.fetcher.document import EMPTY, Hints, Marked, Markup, RawDocument, RawEntry
+from services.fetcher.document import EMPTY, Hints, Marked, Markup, RawDocument, RawEntry, Unread
 from services.fetcher.hints import hours, number, period
 
 Element = Any  # lxml ships no types
@@ -47,13 +47,13 @@ def read_xml(text: str) -> RawDocument:
     root = _root(text)
     name = _name(root)
     if name == "atom:feed":
-        entries = _read(_all(root, "atom:entry"), _atom_entry)
+        entries = Unread(_all(root, "atom:entry"), _atom_entry)
         return RawDocument(format="atom", entries=entries, hints=_atom_hints(root))
     if name in {"rss", "channel", "Channel"} or name.endswith("}RDF"):
         channel = next(iter(_all(root, "channel")), root)
         items = [*_all(root, "item"), *(_all(channel, "item") if channel is not root else ())]
         return RawDocument(
-            format="rss", entries=_read(items, _rss_entry), hints=_rss_hints(channel)
+            format="rss", entries=Unread(items, _rss_entry), hints=_rss_hints(channel)
         )
     raise Unusual(f"the root element is {name}")
 
@@ -69,13 +69,13 @@ def _root(text: str) -> Element:
         raise Unusual(str(error)) from error
 
 
-def _read(elements: Iterable[Element], read: Callable[[Element], RawEntry]) -> tuple[RawEntry, ...]:
-    return tuple(read(element) for element in elements)
-
-
 def _name(element: Element) -> str:
     """The element's name, our prefix for its namespace; others as lxml writes them."""
-    tag = element.tag
+    return _prefixed(element.tag)
+
+
+@lru_cache(maxsize=4096)
+def _prefixed(tag: object) -> str:
     if not isinstance(tag, str):
         return ""
     namespace, brace, local = tag[1:].partition("}") if tag[0] == "{" else ("", "}", tag)
@@ -84,19 +84,21 @@ def _name(element: Element) -> str:
 
 
 def _all(element: Element, name: str) -> list[Element]:
-    return [child for child in element if _name(child) == name]
+    return [child for child in element if _prefixed(child.tag) == name]
 
 
 def _first(element: Element) -> dict[str, Element]:
     """The first child of each name."""
     children: dict[str, Element] = {}
     for child in element:
-        children.setdefault(_name(child), child)
+        children.setdefault(_prefixed(child.tag), child)
     return children
 
 
 def _text(element: Element | None) -> str:
-    return "" if element is None else "".join(element.itertext()).strip()
+    if element is None:
+        return ""
+    return ("".join(element.itertext()) if len(element) else element.text or "").strip()
 
 
 def _rss_entry(item: Element) -> RawEntry:
@@ -107,7 +109,7 @@ def _rss_entry(item: Element) -> RawEntry:
         id=guid,
         links=tuple(
             filter(None, (_text(fields.get("feedburner:origLink")), _text(fields.get("link")),
-                          _atom_link(item), guid if permanent else ""))
+                          _atom_link(item, fields), guid if permanent else ""))
         ),
         title=Marked(_text(fields.get("title")) or _text(fields.get("dc:title"))),
         summary=Marked(_inner(fields.get("description"))),
@@ -140,7 +142,7 @@ def _inner(element: Element | None) -> str:
 
 def _atom_entry(entry: Element) -> RawEntry:
     fields = _first(entry)
-    link = _atom_link(entry)
+    link = _atom_link(entry, fields)
     identity = _text(fields.get("atom:id"))
     return RawEntry(
         id=identity,
@@ -167,7 +169,9 @@ def _atom_text(element: Element | None) -> Marked:
     return Marked(text, Markup.HTML if is_html else Markup.PLAIN)
 
 
-def _atom_link(element: Element) -> str:
+def _atom_link(element: Element, fields: dict[str, Element]) -> str:
+    if "atom:link" not in fields:
+        return ""
     links = _all(element, "atom:link")
     best = [link for link in links if link.get("rel", "alternate") == "alternate"]
     html = [link for link in best if "html" in link.get("type", "html")]
@@ -202,7 +206,7 @@ def _atom_hints(feed: Element) -> Hints:
     fields = _first(feed)
     return Hints(
         title=_text(fields.get("atom:title")),
-        link=_atom_link(feed),
+        link=_atom_link(feed, fields),
         language=feed.get(_LANG, ""),
         period_seconds=_period(fields),
         hubs=_relations(feed, "hub"),

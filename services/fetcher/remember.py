@@ -70,7 +70,7 @@ def remember(
         changes |= _validators(read, began, state, conditional=conditional)
     if read.ledger and read.document:
         changes |= {
-            "seen": read.ledger.seen,
+            "marks": read.ledger.marks,
             "newest": read.ledger.newest,
             "hints": read.document.hints,
         }

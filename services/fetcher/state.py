@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+from msgspec import structs
+
 from services.fetcher.document import Hints
+from services.fetcher.marks import older
 from services.fetcher.websub import Subscription
 from shared.records import Article, Record
 
@@ -29,7 +32,8 @@ class FeedState(Record, frozen=True, kw_only=True):
     errors: float = 0.0  # weighted, since the last good poll
     gone: bool = False
     newest: datetime | None = None  # publication time of the newest entry ever seen
-    seen: tuple[tuple[str, str], ...] = ()  # (entry, fingerprint), latest last
+    marks: bytes = b""  # of the entries seen, the latest last: services.fetcher.marks
+    seen: tuple[tuple[str, str], ...] = ()  # the same, as the first version wrote it; only read
     fresh: float = 0.0  # seconds that the last document called itself fresh
     hints: Hints = Hints()  # of the last document: they hold while it stands
     pages: tuple[Article, ...] = ()  # published with a line of text; their page is still to fetch
@@ -46,4 +50,6 @@ def remembered(state: FeedState | None, feed: str, url: str) -> FeedState:
         return FeedState(feed=feed, catalogue_url=url)
     if state.catalogue_url != url:
         return FeedState(feed=feed, catalogue_url=url, subscription=state.subscription)
+    if state.seen:
+        return structs.replace(state, marks=older(state.seen) + state.marks, seen=())
     return state

@@ -6,17 +6,22 @@ of worth, so that whoever started it may kill it at any moment; it limits its ow
 
 import resource
 import sys
+import time
 from datetime import datetime
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from services.fetcher.document import Document, NotAFeed
-from services.fetcher.parse import parse
+from services.fetcher.parse import Opened, opened, part
 
 MOST_MEMORY = 1_500_000_000
+SLICE = 1.5
+"""Seconds after which a document's remaining entries are left to the next job, with `start`."""
+MOST_ENTRIES = 5000
+"""Entries of a document that one job reads."""
 
 
 class Job(Struct, frozen=True, kw_only=True):
@@ -29,6 +34,7 @@ class Job(Struct, frozen=True, kw_only=True):
     language: str = ""
     time_zone: str = "UTC"
     is_page: bool = False  # a web page, whose article is wanted
+    start: int = 0  # of the entries, which to begin with
 
 
 class Done(Struct, frozen=True, kw_only=True):
@@ -40,24 +46,59 @@ class Done(Struct, frozen=True, kw_only=True):
     published: datetime | None = None  # likewise
 
 
-def run(job: Job) -> Done:
-    """What comes of a job. Whatever a parser raises is a refusal: the bytes are at fault."""
-    if job.is_page:
-        return _page(job)
-    try:
-        document = parse(
-            job.body,
+class Parser:
+    """Does one job after another; a document not read to its end stays open for the next."""
+
+    def __init__(self) -> None:
+        self._left: tuple[Job, Opened] | None = None
+
+    def run(self, job: Job) -> Done:
+        """What comes of a job. Whatever a parser raises is a refusal: the bytes are at fault."""
+        if job.is_page:
+            return _page(job)
+        try:
+            return Done(document=self._part(job))
+        except NotAFeed as refusal:
+            return Done(refusal=str(refusal))
+        except Exception as error:  # noqa: BLE001  parsers raise anything at all on hostile bytes
+            return Done(refusal=f"the parser gave up: {type(error).__name__}: {error}"[:500])
+
+    def _part(self, job: Job) -> Document:
+        enough = _Enough(time.monotonic() + SLICE)
+        document = part(
+            self._opened(job),
             now=job.now,
-            url=job.url,
-            content_type=job.content_type,
-            language=job.language,
             zone=ZoneInfo(job.time_zone),
+            start=job.start,
+            enough=enough,
         )
-    except NotAFeed as refusal:
-        return Done(refusal=str(refusal))
-    except Exception as error:  # noqa: BLE001  parsers raise anything at all on hostile bytes
-        return Done(refusal=f"the parser gave up: {type(error).__name__}: {error}"[:500])
-    return Done(document=document)
+        if document.end >= document.total:
+            self._left = None
+        return document
+
+    def _opened(self, job: Job) -> Opened:
+        if job.start and self._left and _same(self._left[0], job):
+            return self._left[1]
+        document = opened(job.body, job.url, job.content_type, job.language)
+        self._left = job, document
+        return document
+
+
+def _same(one: Job, other: Job) -> bool:
+    return structs.replace(one, start=0, now=other.now) == structs.replace(other, start=0)
+
+
+def run(job: Job) -> Done:
+    """What comes of one job alone."""
+    return Parser().run(job)
+
+
+class _Enough:
+    def __init__(self, until: float) -> None:
+        self._until = until
+
+    def __call__(self, entries: int) -> bool:
+        return entries >= MOST_ENTRIES or time.monotonic() > self._until
 
 
 def _page(job: Job) -> Done:
@@ -90,9 +131,10 @@ def frame(content: bytes) -> bytes:
 def main() -> None:
     """Serve until stdin ends."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    parser = Parser()
     decoder, encoder = msgspec.msgpack.Decoder(Job), msgspec.msgpack.Encoder()
     while (content := read_frame(sys.stdin.buffer)) is not None:
-        sys.stdout.buffer.write(frame(encoder.encode(run(decoder.decode(content)))))
+        sys.stdout.buffer.write(frame(encoder.encode(parser.run(decoder.decode(content)))))
         sys.stdout.buffer.flush()
 
 

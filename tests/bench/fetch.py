@@ -40,13 +40,18 @@ WORDS = {
 }
 
 
-def rss(site: int, first: int, language: str, paragraphs: int = 3) -> bytes:
-    """A feed as news sites write them: RSS 2.0, marked-up text in CDATA."""
+def rss(site: int, first: int, language: str, paragraphs: int = 3, *, rich: bool = False) -> bytes:
+    """A feed as news sites write them: RSS 2.0, marked-up text in CDATA; `rich` has lists, one
+    item left open, which is libxml2's work."""
     words = WORDS[language]
     body = "".join(
         f'<p>{words} <a href="https://s{site}.example/tag/{n}">{words[:20]}</a> {words}</p>'
         for n in range(paragraphs)
     )
+    if rich:
+        body += (
+            f"<figure><img src='x'><figcaption>{words}</figcaption></figure><ul><li>{words}</ul>"
+        )
     items = "".join(
         f"<item><title>{words[:60]} {n}</title><link>https://s{site}.example/a/{n}</link>"
         f'<guid isPermaLink="true">https://s{site}.example/a/{n}</guid>'
@@ -143,8 +148,8 @@ def _cpu() -> float:
 def against_feedparser(rounds: int = 3) -> Iterator[dict[str, object]]:
     """CPU time of our parsing and of plain `feedparser.parse`, on the same documents, in turns."""
     for language in WORDS:
-        for paragraphs in (0, 3, 12):
-            body = rss(1, 0, language, paragraphs)
+        for paragraphs, rich in ((0, False), (3, False), (12, False), (3, True), (12, True)):
+            body = rss(1, 0, language, paragraphs, rich=rich)
             ours = parse(body, now=NOW, url="https://s1.example/rss").entries
             theirs = feedparser.parse(io.BytesIO(body)).entries
             same = [(e.id, e.link, e.title) for e in ours] == [
@@ -153,7 +158,7 @@ def against_feedparser(rounds: int = 3) -> Iterator[dict[str, object]]:
             pairs = [(_timed_ours(body), _timed_theirs(body)) for _ in range(rounds)]
             us, them = (min(column) for column in zip(*pairs, strict=True))
             yield {
-                "bench": "parse", "language": language, "paragraphs": paragraphs,
+                "bench": "parse", "language": language, "paragraphs": paragraphs, "rich": rich,
                 "bytes": len(body), "entries": len(ours), "same_entries": same,
                 "documents_per_cpu_second": round(1 / us), "feedparser": round(1 / them),
                 "ratio": round(them / us, 1),

@@ -3,11 +3,15 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.fetcher.account import Accounted, account
+from services.fetcher.account import MOST_MARKS, Accounted, Ledger, account
 from services.fetcher.catalogue import Feed
 from services.fetcher.document import Entry
+from services.fetcher.marks import older, packed, unpacked
 from services.fetcher.outcome import PUBLISHED, EntryState
+from services.fetcher.state import FeedState, remembered
+from shared.codec import encode
 from shared.records import PublishedSource
+from shared.topics import MAX_RECORD
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 FEED = Feed(id="f", url="https://news.example/rss", outlet="News")
@@ -23,8 +27,8 @@ def entry(number: int, title: str = "t", *, age_days: float | None = 0.1, link: 
 
 
 def ledger(*entries: Entry, feed: Feed = FEED, after: Accounted | None = None) -> Accounted:
-    seen, newest = (after.seen, after.newest) if after else ((), None)
-    return account(entries, feed, seen=seen, newest=newest, now=NOW)
+    marks, newest = (after.marks, after.newest) if after else (b"", None)
+    return account(entries, feed, marks=marks, newest=newest, now=NOW)
 
 
 def test_a_new_entry_is_published_and_the_next_time_it_is_already_seen() -> None:
@@ -112,4 +116,57 @@ def test_every_entry_has_one_state_and_a_cap_never_loses_a_tail(
     assert now.complete
     assert set(published) == {(a.id, a.fingerprint) for a in whole.articles}
     assert len(set(published)) == len(published)
-    assert set(now.seen) == set(whole.seen)
+    assert unpacked(now.marks) == unpacked(whole.marks)
+
+
+@given(
+    sizes=st.lists(st.integers(1, 4), min_size=1, max_size=6),
+    quota=st.integers(1, 5),
+)
+def test_a_document_in_parts_is_accounted_for_as_in_one(sizes: list[int], quota: int) -> None:
+    """Read part by part until the quota, poll after poll, it publishes the same."""
+    entries = [entry(number) for number in range(sum(sizes))]
+    feed = FEED.model_copy(update={"max_entries": quota})
+    marks, published, polls = b"", [], 0
+    while True:
+        one, left = Ledger(feed, marks=marks, newest=None, now=NOW), list(entries)
+        for size in sizes:
+            one.add(left[:size])
+            del left[:size]
+            if one.is_full:
+                break
+        told = one.close(len(entries))
+        assert len(told.states) == len(entries)
+        marks, polls = told.marks, polls + 1
+        published += [article.id for article in told.articles]
+        if told.complete:
+            break
+    assert published == [article.id for article in ledger(*entries).articles]
+    assert polls <= len(entries) // quota + 1
+
+
+def test_while_entries_wait_nothing_that_was_seen_is_forgotten_and_then_the_latest_are_kept() -> (
+    None
+):
+    known = packed({number.to_bytes(8): {b"mark"} for number in range(5000)})
+    feed = FEED.model_copy(update={"max_entries": 1})
+    waiting = account([entry(1), entry(2)], feed, marks=known, newest=None, now=NOW)
+    assert len(unpacked(waiting.marks)) == 5001
+    done = account([entry(1), entry(2)], feed, marks=waiting.marks, newest=None, now=NOW)
+    assert len(unpacked(done.marks)) == 1002
+
+
+def test_the_memory_of_the_longest_document_fits_into_a_record() -> None:
+    many = {number.to_bytes(8): {b"mark"} for number in range(MOST_MARKS + 5000)}
+    feed = FEED.model_copy(update={"max_entries": 1})
+    told = account([entry(1), entry(2)], feed, marks=packed(many), newest=None, now=NOW)
+    assert len(told.marks) == 12 * MOST_MARKS
+    assert len(encode(FeedState(feed="f", marks=told.marks))) < MAX_RECORD - 400_000
+
+
+def test_a_memory_of_the_first_version_is_still_read() -> None:
+    first = ledger(entry(1), entry(2))
+    pairs = tuple((a.id[:16], a.fingerprint[:16]) for a in first.articles)
+    assert older(pairs) == first.marks
+    state = FeedState(feed="f", catalogue_url="https://news.example/rss", seen=pairs)
+    assert remembered(state, "f", "https://news.example/rss").marks == first.marks

@@ -1,4 +1,5 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime, parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -93,3 +94,14 @@ def test_no_text_makes_it_fail_or_tell_the_future(text: str) -> None:
 def test_nothing_that_looks_like_a_date_makes_it_fail(text: str) -> None:
     moment = read(text, now=NOW, zone=TEHRAN)
     assert moment is None or moment <= NOW
+
+
+@given(
+    st.datetimes(datetime(2000, 1, 1), datetime(2026, 11, 20)),  # noqa: DTZ001  the zone follows
+    st.integers(-14 * 60, 14 * 60),
+)
+def test_the_usual_form_reads_as_the_library_reads_it(moment: datetime, minutes: int) -> None:
+    text = format_datetime(
+        moment.replace(microsecond=0, tzinfo=timezone(timedelta(minutes=minutes)))
+    )
+    assert read(text, now=NOW) == parsedate_to_datetime(text)

@@ -11,6 +11,7 @@ from services.fetcher.answer import Failure
 from services.fetcher.catalogue import DAY, Feed
 from services.fetcher.outcome import EntryState, Outcome
 from services.fetcher.poll import Poll, poll
+from services.fetcher.read import MOST_LISTED
 from services.fetcher.retrieve import Retriever
 from services.fetcher.state import FeedState
 from services.fetcher.worker import Done, Job, run
@@ -210,7 +211,7 @@ async def test_what_is_no_feed_keeps_the_old_memory(web: Retriever) -> None:
         reader = Reader(server, web)
         good, bad = await reader.polls(2)
     assert bad.outcome is Outcome.NOT_A_FEED
-    assert bad.state.seen == good.state.seen
+    assert bad.state.marks == good.state.marks
     assert bad.state.etag == '"1"'
 
 
@@ -228,3 +229,25 @@ async def test_a_window_that_moved_on_is_told_and_asked_sooner(web: Retriever) -
     async with Loopback(lambda _: answers.pop(0)).running() as server:
         results = await Reader(server, web, floor=60).polls(3)
     assert [result.overflow for result in results] == [False, False, True]
+
+
+async def test_a_document_longer_than_one_part_is_worked_off_poll_after_poll(
+    web: Retriever,
+) -> None:
+    long = answer(feed(*range(12_000)), ETag='"1"')
+    async with Loopback(lambda _: long).running() as server:
+        results = await Reader(server, web, max_entries=5000).polls(4)
+    assert [len(result.articles) for result in results] == [5000, 5000, 2000, 0]
+    assert [sum(result.states.values()) for result in results[:3]] == [12_000] * 3
+    assert len({a.id for result in results for a in result.articles}) == 12_000
+    assert results[3].outcome is Outcome.UNCHANGED
+
+
+async def test_a_document_with_more_entries_than_a_memory_can_hold_is_refused_in_words(
+    web: Retriever,
+) -> None:
+    body = b"<rss><channel>" + b"<item/>" * (MOST_LISTED + 1) + b"</channel></rss>"
+    async with Loopback(lambda _: answer(body)).running() as server:
+        result = await Reader(server, web).poll()
+    assert result.outcome is Outcome.TOO_LARGE
+    assert "lists 100001 entries" in result.detail

@@ -2,10 +2,13 @@ import os
 import signal
 from datetime import UTC, datetime
 
+import pytest
+
 from services.fetcher.answer import Failure
+from services.fetcher.document import Entry
 from services.fetcher.outcome import Outcome
 from services.fetcher.sandbox import Sandbox
-from services.fetcher.worker import Done, Job
+from services.fetcher.worker import MOST_ENTRIES, Done, Job, Parser
 from tests.servers.loopback import feed
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -51,3 +54,23 @@ async def test_a_parser_that_dies_costs_its_own_feed_one_error() -> None:
         worker._process.kill()
         assert isinstance(await sandbox.parse(job(feed(1))), Failure)
         assert isinstance(await sandbox.parse(job(feed(1))), Done)
+
+
+def in_parts(body: bytes) -> tuple[list[Entry], int]:
+    """All entries of a document, and how many jobs it took."""
+    parser, entries, jobs = Parser(), list[Entry](), 0
+    while True:
+        done = parser.run(Job(body=body, now=NOW, start=len(entries)))
+        assert done.document is not None
+        entries += done.document.entries
+        jobs += 1
+        if done.document.end >= done.document.total:
+            return entries, jobs
+
+
+@pytest.mark.parametrize("words", ["Ankara", "Ankara & Tehran"], ids=["well-formed", "ill-formed"])
+def test_a_very_long_document_is_read_in_parts_and_none_of_it_left_out(words: str) -> None:
+    entries, jobs = in_parts(feed(*range(MOST_ENTRIES + 700), words=words))
+    numbers = [int(entry.title.rpartition(" ")[2]) for entry in entries]
+    assert numbers == list(range(MOST_ENTRIES + 700))
+    assert jobs > 1
