@@ -14,6 +14,9 @@ from shared.kafka import Kafka
 from shared.topics import FEEDS_STATE
 
 GROUP = "fetcher"
+HEARTBEATS = 20
+"""In a session. A member hears at a heartbeat that another one is gone: few would make it late."""
+
 Partitions = frozenset[int]
 Assigned = Callable[[Partitions, Mapping[str, FeedState]], None]
 
@@ -59,7 +62,7 @@ class Ownership(threading.Thread):
             assigned=self._note,
             revoked=self._revoked,
             session_timeout_ms=self._session,
-            heartbeat_interval_ms=self._session // 3,
+            heartbeat_interval_ms=self._session // HEARTBEATS,
         )
         try:
             while not self._stopping.is_set():

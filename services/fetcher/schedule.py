@@ -72,12 +72,16 @@ def first(feed: Feed, now: datetime, luck: float) -> datetime:
 
 
 def resumed(feed: Feed, state: FeedState, now: datetime, luck: float) -> datetime | None:
-    """When to poll a feed that was just taken over: when it is due; late ones not all at once."""
+    """When to poll a feed that was just taken over: when it is due; late ones not all at once.
+
+    Nor much later than they are: after a short absence only few are late.
+    """
     if state.gone:
         return None
-    if state.next_at is None or state.next_at < now:
+    if state.next_at is None:
         return first(feed, now, luck)
-    return state.next_at
+    late = max(timedelta(), now - state.next_at)
+    return max(state.next_at, min(first(feed, now, luck), now + luck * late))
 
 
 def after(

@@ -42,7 +42,8 @@ class FetcherSettings(Settings):
     deadline: float = Field(30.0, alias="NEWSWATCH_FETCH_DEADLINE", gt=0, le=300)
     polls_at_once: int = Field(50, alias="NEWSWATCH_POLLS_AT_ONCE", gt=0)
     parsers: int = Field(2, alias="NEWSWATCH_PARSERS", gt=0)
-    session_seconds: float = Field(6.0, alias="NEWSWATCH_SESSION_SECONDS", ge=6)
+    session_seconds: float = Field(10.0, alias="NEWSWATCH_SESSION_SECONDS", ge=6, le=300)
+    """Brokers allow 6 s and more; less than 10 takes feeds from a fetcher that is merely slow."""
     websub_url: Annotated[str, AfterValidator(_web_address)] = Field(
         "", alias="NEWSWATCH_WEBSUB_URL"
     )

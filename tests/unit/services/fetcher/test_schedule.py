@@ -78,6 +78,9 @@ def test_a_restart_does_not_ask_before_it_is_due_and_spreads_what_is_late() -> N
     late = FeedState(feed="f", next_at=NOW - timedelta(hours=1))
     assert schedule.resumed(FEED, due, NOW, 0.5) == due.next_at
     assert schedule.resumed(FEED, late, NOW, 0.5) == NOW + timedelta(seconds=15)
+    just = FeedState(feed="f", next_at=NOW - timedelta(seconds=4))
+    assert schedule.resumed(FEED, just, NOW, 0.5) == NOW + timedelta(seconds=2)
+    assert schedule.resumed(FEED, FeedState(feed="f"), NOW, 0.5) == NOW + timedelta(seconds=15)
     assert schedule.resumed(FEED, FeedState(feed="f", gone=True), NOW, 0.5) is None
 
 
