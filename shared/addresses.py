@@ -6,6 +6,7 @@ IANA IPv4 and IPv6 special-purpose address registries (RFC 6890 and its successo
 round: only 2000::/3 is allocated for the public, so everything else is refused.
 """
 
+import re
 from collections.abc import Iterable
 from ipaddress import (
     IPv4Address,
@@ -15,6 +16,7 @@ from ipaddress import (
     ip_address,
     ip_network,
 )
+from typing import NamedTuple
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -50,34 +52,60 @@ _FORBIDDEN_6 = {
         "3fff::/20": "documentation",
     }.items()
 }
+_WITH_PORT = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):(\d{1,5})", re.ASCII)
 _NAT64 = IPv6Network("64:ff9b::/96")
 
 
-def networks(text: str) -> tuple[Network, ...]:
-    """The networks in a comma-separated list such as `127.0.0.1/32, fd00::/8`.
+class Door(NamedTuple):
+    """One port of a network."""
+
+    network: Network
+    port: int
+
+
+Opening = Network | Door
+"""What an operator opened on purpose."""
+
+
+def networks(text: str) -> tuple[Opening, ...]:
+    """The networks in a comma-separated list such as `127.0.0.1:9180, [::1]:9180, fd00::/8`.
 
     Raises ValueError for anything else; an address without a prefix length is that address alone.
     """
-    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    return tuple(_opening(part.strip()) for part in text.split(",") if part.strip())
 
 
-def refusal(address: str, allowed: Iterable[Network] = ()) -> str | None:
-    """Why no connection may be opened to this address, or None when it may.
+def _opening(text: str) -> Opening:
+    if found := _WITH_PORT.fullmatch(text):
+        return Door(ip_network(found[1] or found[2]), int(found[3]))
+    return ip_network(text)
 
-    `allowed` names networks that an operator opened on purpose; they win. An IPv4 address inside an
-    IPv6 one (mapped, NAT64) is judged as the IPv4 address it leads to.
+
+def refusal(
+    address: str, allowed: Iterable[Opening] = (), *, port: int | None = None
+) -> str | None:
+    """Why no connection may be opened to this address and port, or None when it may.
+
+    `allowed` names what an operator opened on purpose; it wins. An IPv4 address inside an IPv6 one
+    (mapped, NAT64) is judged as the IPv4 address it leads to.
     """
     try:
         judged = _inner(ip_address(address.partition("%")[0]))
     except ValueError:
         return "not an address"
-    if any(judged in network for network in allowed):
+    if any(_opens(opening, judged, port) for opening in allowed):
         return None
     if isinstance(judged, IPv4Address):
         return _named(judged, _FORBIDDEN_4)
     if judged not in _PUBLIC_6:
         return "not public"
     return _named(judged, _FORBIDDEN_6)
+
+
+def _opens(opening: Opening, address: Address, port: int | None) -> bool:
+    if isinstance(opening, Door):
+        return address in opening.network and port == opening.port
+    return address in opening
 
 
 def _inner(address: Address) -> Address:

@@ -17,7 +17,7 @@ import anyio
 import httpcore
 import httpx
 
-from shared.addresses import Network, refusal
+from shared.addresses import Opening, refusal
 
 Resolver = Callable[[str, int], Sequence[str]]
 """The addresses of a host, best first. Raises OSError when there are none."""
@@ -39,14 +39,14 @@ def system_resolver(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def checked(host: str, port: int, resolver: Resolver, allowed: Sequence[Network]) -> Sequence[str]:
+def checked(host: str, port: int, resolver: Resolver, allowed: Sequence[Opening]) -> Sequence[str]:
     """The addresses of a host, all of them allowed. Raises httpcore.ConnectError otherwise."""
     try:
         addresses = resolver(host, port)
     except (OSError, UnicodeError) as error:
         raise httpcore.ConnectError(f"name not resolved: {host}: {error}") from error
     for address in addresses:
-        if reason := refusal(address, allowed):
+        if reason := refusal(address, allowed, port=port):
             raise _Forbidden(f"forbidden address: {host} is {address} ({reason})")
     if not addresses:
         raise httpcore.ConnectError(f"name not resolved: {host} has no address")
@@ -62,13 +62,13 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
     def __init__(
         self,
         *,
-        allowed: Sequence[Network] = (),
+        allowed: Sequence[Opening] = (),
         resolver: Resolver = system_resolver,
         limits: httpx.Limits | None = None,
     ) -> None:
         context = httpx.create_ssl_context(trust_env=False)
         super().__init__(verify=context, trust_env=False)
-        self._backend = _AsyncBackend(resolver, tuple(allowed))
+        self._backend = _Backend(resolver, tuple(allowed))
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=context, **_pool_options(limits), network_backend=self._backend
         )
@@ -85,34 +85,8 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
             raise _told(error, request) from error
 
 
-class GuardedSyncTransport(httpx.HTTPTransport):
-    """The same promise for synchronous clients."""
-
-    def __init__(
-        self,
-        *,
-        allowed: Sequence[Network] = (),
-        resolver: Resolver = system_resolver,
-        limits: httpx.Limits | None = None,
-    ) -> None:
-        context = httpx.create_ssl_context(trust_env=False)
-        super().__init__(verify=context, trust_env=False)
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=context,
-            **_pool_options(limits),
-            network_backend=_SyncBackend(resolver, tuple(allowed)),
-        )
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """As httpx's, or ForbiddenAddress."""
-        try:
-            return super().handle_request(request)
-        except httpx.ConnectError as error:
-            raise _told(error, request) from error
-
-
-class _AsyncBackend(httpcore.AsyncNetworkBackend):
-    def __init__(self, resolver: Resolver, allowed: Sequence[Network]) -> None:
+class _Backend(httpcore.AsyncNetworkBackend):
+    def __init__(self, resolver: Resolver, allowed: Sequence[Opening]) -> None:
         self._resolver, self._allowed = resolver, allowed
         self.addresses: dict[str, str] = {}
         self._inner = httpcore.AnyIOBackend()
@@ -149,24 +123,6 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
 
     async def sleep(self, seconds: float) -> None:
         await anyio.sleep(seconds)
-
-
-class _SyncBackend(httpcore.NetworkBackend):
-    def __init__(self, resolver: Resolver, allowed: Sequence[Network]) -> None:
-        self._resolver, self._allowed = resolver, allowed
-        self._inner = httpcore.SyncBackend()
-
-    def connect_tcp(self, host: str, port: int, *rest: Any, **options: Any) -> Any:
-        *others, last = checked(host, port, self._resolver, self._allowed)
-        for address in others:
-            try:
-                return self._inner.connect_tcp(address, port, *rest, **options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                continue
-        return self._inner.connect_tcp(last, port, *rest, **options)
-
-    def connect_unix_socket(self, *_args: Any, **_options: Any) -> Any:
-        raise _Forbidden("forbidden address: a socket of this machine")
 
 
 async def _within(

@@ -47,7 +47,7 @@ def plan(broker: Broker, environ: Mapping[str, str], home: Path) -> Plan:
         "KAFKA_BOOTSTRAP_SERVERS": broker.servers,
         "NEWSWATCH_CONFIG_DIR": str(config),
         "NEWSWATCH_FEEDS": f"{config}/feeds.toml,{config}/sample-feeds.toml",
-        "NEWSWATCH_ALLOW_ADDRESSES": f"{HOST}/32",  # the sample newswire is on this machine
+        "NEWSWATCH_ALLOW_ADDRESSES": f"{HOST}:{ports['newswire']}",  # the newswire, nothing else
         "PYTHONUNBUFFERED": "1",
     }
     return Plan(

@@ -21,7 +21,7 @@ from msgspec import Struct
 from services.fetcher.answer import Answer, Failure
 from services.fetcher.links import admissible
 from services.fetcher.outcome import Outcome
-from shared.addresses import Network
+from shared.addresses import Opening
 from shared.egress import ForbiddenAddress, GuardedTransport, Resolver, system_resolver
 
 MOST_REDIRECTS = 5
@@ -53,7 +53,7 @@ class Retriever:
         self,
         *,
         user_agent: str,
-        allowed: Sequence[Network] = (),
+        allowed: Sequence[Opening] = (),
         deadline: float = 30.0,
         resolver: Resolver = system_resolver,
         connections: int = 100,

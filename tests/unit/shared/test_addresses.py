@@ -38,3 +38,13 @@ def test_an_allow_list_opens_what_it_names_and_nothing_beside_it() -> None:
 def test_a_list_that_is_no_list_of_networks_is_said_so() -> None:
     with pytest.raises(ValueError, match="localhost"):
         networks("127.0.0.1, localhost")
+
+
+def test_one_port_may_be_opened_and_no_other() -> None:
+    doors = networks("127.0.0.1:9180, [::1]:9180")
+    assert refusal("127.0.0.1", doors, port=9180) is None
+    assert refusal("::1", doors, port=9180) is None
+    assert refusal("::ffff:127.0.0.1", doors, port=9180) is None
+    assert refusal("127.0.0.1", doors, port=9101) == "loopback"
+    assert refusal("127.0.0.2", doors, port=9180) == "loopback"
+    assert refusal("127.0.0.1", doors) == "loopback"
