@@ -46,6 +46,7 @@ _LANGUAGE = re.compile(
     rb"<(?:dc:)?language>\s{0,99}(?:<!\[CDATA\[\s{0,99})?([A-Za-z]{2,3})|xml:lang\s*=\s*['\"]([A-Za-z]{2,3})"
 )
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_PROBE = b"a.\xff\x80"
 _HEAD = 4096
 _FEW = 0.01  # a share of broken bytes that a UTF-8 document may have and still be one
 
@@ -91,9 +92,9 @@ def _legacy(body: bytes, content_type: str, language: str) -> str:
 def _known(label: str) -> str:
     try:
         name = codecs.lookup(label).name
-        b"".decode(name)
+        _PROBE.decode(name, "replace")
     except (LookupError, ValueError):
-        return ""
+        return ""  # unknown, or a codec that is no encoding: rot13, base64, idna
     return _ALIASES.get(name, name)
 
 

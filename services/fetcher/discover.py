@@ -47,7 +47,7 @@ def _alternates(root: Any, url: str) -> Iterator[str]:
     for link in root.iter("link"):
         is_feed = (link.get("type") or "").partition(";")[0].strip().lower() in _TYPES
         if is_feed and "alternate" in (link.get("rel") or "").lower().split():
-            found = admissible(link.get("href") or "", urljoin(url, base))
+            found = admissible(link.get("href") or "", admissible(base, url) or url)
             if found:
                 yield found
 

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from http import HTTPStatus
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlencode, urljoin
+from urllib.parse import urlencode
 
 import httpx
 from msgspec import Struct
@@ -34,6 +34,7 @@ _REDIRECTS = _FOR_GOOD | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEM
 _KEEPS_METHOD = frozenset({HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT})
 _NOTE = 64_000  # bytes of what a server says to a form
 _GZIP = frozenset({"gzip", "x-gzip"})
+_MEMBER = b"\x1f\x8b"  # how a member begins
 _WINDOW = 16 + zlib.MAX_WBITS  # a gzip header is expected
 
 
@@ -110,6 +111,8 @@ class Retriever:
             return stop.failure
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             return _failure(error)
+        except (ValueError, UnicodeError) as error:  # a URL that not even httpx can take apart
+            return Failure(outcome=Outcome.BAD_REDIRECT, detail=f"no URL: {error}"[:300])
 
     async def _followed(self, asked: "_Question") -> Answer:
         url, moved_to, permanent, visited = asked.url, "", True, {asked.url}
@@ -150,7 +153,7 @@ def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
 
 
 def _target(url: str, location: str) -> str:
-    target = admissible(urljoin(url, location)) if location else ""
+    target = admissible(location, url) if location else ""
     if not target:
         raise _Stop(Outcome.BAD_REDIRECT, f"redirected to {location[:200]!r}")
     return target.partition("#")[0]
@@ -183,23 +186,50 @@ async def _bounded(
     chunks: AsyncIterator[bytes], max_bytes: int, *, inflate: bool
 ) -> tuple[bytes, int]:
     """The body and the bytes it took on the wire; neither is ever above the limit."""
-    inflater = zlib.decompressobj(_WINDOW) if inflate else None
+    inflater = _Inflater() if inflate else None
     body, sent = bytearray(), 0
     async for chunk in chunks:
         sent += len(chunk)
-        body += chunk if inflater is None else _inflated(inflater, chunk, max_bytes - len(body))
+        body += chunk if inflater is None else inflater.take(chunk, max_bytes - len(body))
         if sent > max_bytes or len(body) > max_bytes:
             raise _Stop(Outcome.TOO_LARGE, f"more than {max_bytes} bytes")
-    if inflater is not None and not inflater.eof and sent:
+    if inflater is not None and sent and not inflater.is_whole:
         raise _Stop(Outcome.BAD_ENCODING, "gzip that ends too early")
     return bytes(body), sent
 
 
-def _inflated(inflater: "zlib._Decompress", chunk: bytes, room: int) -> bytes:
-    try:
-        return inflater.decompress(chunk, max(room, 0) + 1)
-    except zlib.error as error:
-        raise _Stop(Outcome.BAD_ENCODING, f"not gzip: {error}") from error
+class _Inflater:
+    """gzip in chunks, of one member or several (RFC 1952); what follows them is not read."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(_WINDOW)
+        self._rest = b""  # of a chunk, after a member ended
+
+    @property
+    def is_whole(self) -> bool:
+        return self._member.eof
+
+    def take(self, chunk: bytes, room: int) -> bytes:
+        """What the chunk holds, at most one byte more than there is room for."""
+        taken = bytearray()
+        data = self._rest + chunk
+        while data and len(taken) <= room:
+            if self._member.eof:
+                if not _MEMBER.startswith(data[:2]):
+                    return bytes(taken)  # padding, or rubbish
+                if len(data) < len(_MEMBER):
+                    break
+                self._member = zlib.decompressobj(_WINDOW)
+            taken += self._inflated(data, max(room - len(taken), 0) + 1)
+            data = self._member.unused_data
+        self._rest = data if self._member.eof else b""
+        return bytes(taken)
+
+    def _inflated(self, data: bytes, most: int) -> bytes:
+        try:
+            return self._member.decompress(data, most)
+        except zlib.error as error:
+            raise _Stop(Outcome.BAD_ENCODING, f"not gzip: {error}") from error
 
 
 def _failure(error: Exception) -> Failure:
