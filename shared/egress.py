@@ -22,6 +22,7 @@ from shared.addresses import Opening, refusal
 Resolver = Callable[[str, int], Sequence[str]]
 """The addresses of a host, best first. Raises OSError when there are none."""
 
+_HOSTS_REMEMBERED = 20_000  # others choose the hosts, and so how many there are
 _RESOLVER_THREADS = 16  # a slow name server holds up these and not the event loop's own
 
 
@@ -105,8 +106,13 @@ class _Backend(httpcore.AsyncNetworkBackend):
             self._threads, checked, host, port, self._resolver, self._allowed
         )
         addresses = await _within(timeout, look_up, host)
-        self.addresses[host] = addresses[0]
+        self._remember(host, addresses[0])
         return await self._first(addresses, port, timeout, local_address, socket_options)
+
+    def _remember(self, host: str, address: str) -> None:
+        self.addresses[host] = address
+        while len(self.addresses) > _HOSTS_REMEMBERED:
+            del self.addresses[next(iter(self.addresses))]
 
     async def _first(
         self, addresses: Sequence[str], port: int, *rest: Any

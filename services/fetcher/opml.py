@@ -52,13 +52,15 @@ def from_opml(data: bytes, taken: frozenset[str] = frozenset()) -> tuple[Feed, .
 def new_ids(titles: Iterable[str], taken: Iterable[str]) -> Iterator[str]:
     """An id for each title: its letters in ASCII, numbered where that is taken."""
     used = set(taken)
+    numbers: dict[str, int] = {}  # the last one given to a stem: ten thousand may share it
     for title in titles:
         ascii_only = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
         stem = _ODD.sub("-", ascii_only.lower()).strip("-")[:80] or "feed"
-        number = 1
+        number = numbers.get(stem, 0) + 1
         while (identity := stem if number == 1 else f"{stem}-{number}") in used:
             number += 1
         used.add(identity)
+        numbers[stem] = number
         yield identity
 
 

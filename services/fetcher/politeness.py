@@ -17,6 +17,10 @@ class Manners(Struct, frozen=True, kw_only=True):
     spacing: float
 
 
+MOST_KEYS = 20_000
+"""Keys whose last turn is remembered; pages may lie on any number of hosts."""
+
+
 def key_of(feed: Feed, url: str, address_of: Callable[[str], str]) -> str:
     """What the feed shares with others that must not be asked too often together.
 
@@ -56,7 +60,10 @@ class Turns:
         if free > now:
             return free
         self._running[key] = self._running.get(key, 0) + 1
-        self._started[key] = now
+        self._started.pop(key, None)
+        self._started[key] = now  # the latest last
+        while len(self._started) > MOST_KEYS:
+            del self._started[next(iter(self._started))]
         return None
 
     def done(self, key: str) -> None:

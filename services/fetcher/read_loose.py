@@ -93,8 +93,8 @@ def _possible(reference: re.Match[str]) -> str:
 
 
 def _entry(entry: Parsed) -> RawEntry:
-    identity = entry.get("id", "")
-    candidates = (entry.get("feedburner_origlink", ""), entry.get("link", ""))
+    identity = _said(entry, "id")
+    candidates = (_said(entry, "feedburner_origlink"), _said(entry, "link"))
     permanent = entry.get("guidislink", True)
     return RawEntry(
         id=identity,
@@ -102,8 +102,8 @@ def _entry(entry: Parsed) -> RawEntry:
         title=_marked(entry.get("title_detail")),
         summary=_marked(entry.get("summary_detail")),
         content=next((_marked(content) for content in entry.get("content", ())), EMPTY),
-        published=entry.get("published", "") or entry.get("created", ""),
-        updated=dict.get(entry, "updated", ""),  # its own get() falls back to published
+        published=_said(entry, "published") or _said(entry, "created"),
+        updated=dict.get(entry, "updated") or "",  # its own get() falls back to published
     )
 
 
@@ -114,15 +114,21 @@ def _marked(detail: Parsed) -> Marked:
     return Marked(detail["value"].strip(), Markup.PLAIN if is_plain else Markup.HTML)
 
 
+def _said(thing: Parsed, name: str) -> str:
+    """What feedparser found; it finds None, and sometimes other things, in strange documents."""
+    value = thing.get(name)
+    return value if isinstance(value, str) else ""
+
+
 def _hints(feed: Parsed) -> Hints:
-    links = [link for link in feed.get("links", ()) if link.get("href")]
+    links = [link for link in feed.get("links", ()) if _said(link, "href")]
     return Hints(
-        title=feed.get("title", ""),
-        link=feed.get("link", ""),
-        language=feed.get("language", ""),
-        ttl_minutes=number(feed.get("ttl", "")),
-        period_seconds=period(feed.get("sy_updateperiod", ""), feed.get("sy_updatefrequency", "")),
-        skip_hours=hours(str(feed.get("hour", "")).split()),
+        title=_said(feed, "title"),
+        link=_said(feed, "link"),
+        language=_said(feed, "language"),
+        ttl_minutes=number(_said(feed, "ttl")),
+        period_seconds=period(_said(feed, "sy_updateperiod"), _said(feed, "sy_updatefrequency")),
+        skip_hours=hours(_said(feed, "hour").split()),
         hubs=tuple(link["href"] for link in links if link.get("rel") == "hub"),
         self_url=next((link["href"] for link in links if link.get("rel") == "self"), ""),
     )

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -23,7 +23,7 @@ from services.fetcher.retrieve import Retriever
 from services.fetcher.sandbox import Sandbox
 from services.fetcher.wording import WORDS
 from services.ops.fetch import AGENT, CATALOGUE
-from shared.addresses import networks
+from shared.addresses import Opening, networks
 from shared.config import ConfigError
 
 feeds = App(name="feeds", help="List, change and check the catalogue of feeds.")
@@ -38,9 +38,9 @@ class _Edges:
 
 
 @asynccontextmanager
-async def _edges(allow: str) -> AsyncIterator[_Edges]:
+async def _edges(allowed: Sequence[Opening]) -> AsyncIterator[_Edges]:
     async with (
-        Retriever(user_agent=AGENT, allowed=networks(allow)) as web,
+        Retriever(user_agent=AGENT, allowed=allowed) as web,
         Sandbox(workers=1) as sandbox,
     ):
         yield _Edges(web, sandbox)
@@ -70,7 +70,9 @@ def check(url: str, *, allow: str = "") -> int:
         feed = Feed(id="check", url=url, outlet=url, spacing=0)
     except ValueError:
         return _refuse(f"{url}: not an http or https URL")
-    return asyncio.run(_check(feed, allow))
+    if (allowed := _allowed(allow)) is None:
+        return 2
+    return asyncio.run(_check(feed, allowed))
 
 
 @feeds.command
@@ -100,7 +102,9 @@ def add(
         first = Feed(id="add", url=url, outlet=outlet or url, spacing=0)
     except ValueError:
         return _refuse(f"{url}: not an http or https URL")
-    found = asyncio.run(_find(first, allow))
+    if (allowed := _allowed(allow)) is None:
+        return 2
+    found = asyncio.run(_find(first, allowed))
     if found is None:
         return _refuse(f"{url}: no feed there, and none declared; see newswatch feeds check {url}")
     if any(feed.url == found for feed in known):
@@ -154,8 +158,8 @@ def give(file: Path, *, catalogue: Path = CATALOGUE) -> int:
     return 0
 
 
-async def _check(feed: Feed, allow: str) -> int:
-    async with _edges(allow) as edges:
+async def _check(feed: Feed, allowed: Sequence[Opening]) -> int:
+    async with _edges(allowed) as edges:
         result = await _polled(feed, edges)
         print(f"{feed.url}: {WORDS[result.outcome]}{f' ({result.detail})' * bool(result.detail)}")
         if result.outcome in GOOD:
@@ -189,9 +193,9 @@ def _explain(result: Poll) -> None:
         print(f"  {article.published:%Y-%m-%d %H:%M} {article.title}")
 
 
-async def _find(feed: Feed, allow: str) -> str | None:
+async def _find(feed: Feed, allowed: Sequence[Opening]) -> str | None:
     """The URL itself where it is a feed, else the first feed of the site that can be read."""
-    async with _edges(allow) as edges:
+    async with _edges(allowed) as edges:
         if (await _polled(feed, edges)).outcome in GOOD:
             return feed.url
         for url in (*await _declared(feed.url, edges), *guesses(feed.url)):
@@ -212,6 +216,14 @@ async def _declared(url: str, edges: _Edges) -> tuple[str, ...]:
     if not isinstance(answer, Answer) or answer.status != HTTPStatus.OK:
         return ()
     return declared(answer.body, answer.url)
+
+
+def _allowed(allow: str) -> tuple[Opening, ...] | None:
+    try:
+        return networks(allow)
+    except ValueError as error:
+        print(f"--allow {allow}: {error}", file=sys.stderr)
+        return None
 
 
 def _loaded(catalogue: Path) -> tuple[Feed, ...] | None:

@@ -1,8 +1,11 @@
 # ruff: noqa: E501  odd things in long lines
 """What a hostile server, feed or file may say, to everything that is not behind the sandbox."""
 
+import asyncio
 import gzip
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,15 +17,17 @@ from services.fetcher.catalogue import Feed
 from services.fetcher.discover import declared
 from services.fetcher.document import Entry
 from services.fetcher.links import admissible
+from services.fetcher.opml import NotOPML, from_opml
 from services.fetcher.outcome import Outcome
 from services.fetcher.politeness import key_of
 from services.fetcher.poll import poll
 from services.fetcher.retrieve import Retriever
 from services.fetcher.state import FeedState
 from services.fetcher.worker import Done, Job, run
+from services.ops.feeds import add
 from shared.addresses import networks
 from shared.codec import encode
-from tests.servers.loopback import Loopback, answer, feed
+from tests.servers.loopback import Loopback, Request, answer, feed
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 FEED = Feed(id="f", url="https://news.example/rss", outlet="News", full_text="auto")
@@ -35,7 +40,7 @@ LINKS = st.lists(PIECES, max_size=10).map("".join) | st.text(max_size=40)
 
 
 @given(LINKS, st.text(max_size=20))
-@settings(max_examples=1000)
+@settings(max_examples=1000, deadline=None)
 def test_no_link_of_an_entry_hurts_the_accounting(link: str, title: str) -> None:
     found = admissible(link, "https://news.example/rss") or admissible("https://a.example/" + link)
     entry = Entry(id=link, link=found, title=title or "t")
@@ -52,7 +57,7 @@ def test_no_link_of_an_entry_hurts_the_accounting(link: str, title: str) -> None
 
 
 @given(LINKS)
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 def test_no_link_of_a_page_hurts_the_discovery(link: str) -> None:
     page = f'<base href="{link}"><link rel=alternate type=application/rss+xml href="{link}">'
     for found in declared(page.encode("utf-8", "replace"), "https://news.example/"):
@@ -90,7 +95,7 @@ NAMES = st.sampled_from(
 @given(
     st.dictionaries(NAMES, VALUES), st.sampled_from([200, 200, 304, 410, 429, 503, 500, 404, 206, 999, 100]), LINKS
 )  # fmt: skip
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 async def test_no_headers_hurt_a_poll(headers: dict[str, str], status: int, moved: str) -> None:
     got = Answer(
         status=status, headers=headers, url=FEED.url, body=feed(1), moved_to=admissible(moved)
@@ -164,3 +169,69 @@ async def test_a_bomb_of_many_members_is_stopped_at_the_limit() -> None:
         got = await web.get(server.url(), {}, max_bytes=100_000)
     assert isinstance(got, Failure)
     assert got.outcome is Outcome.TOO_LARGE
+
+
+def test_an_opml_of_ten_thousand_outlines_with_one_title_is_read() -> None:
+    outlines = "".join(
+        f'<outline text="News" xmlUrl="https://a{n}.example/rss"/>' for n in range(10_000)
+    )
+    found = from_opml(f"<opml><body>{outlines}</body></opml>".encode())
+    assert len({one.id for one in found}) == 10_000
+
+
+def test_an_opml_that_declares_a_bomb_or_a_file_brings_none_of_it() -> None:
+    bomb = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10}">' for i in range(1, 12))
+    text = (
+        f'<!DOCTYPE opml [<!ENTITY e0 "x"><!ENTITY f SYSTEM "file:///etc/passwd">{bomb}]><opml><body>'
+        '<outline text="&f;" xmlUrl="https://a.example/&e0;"/></body></opml>'
+    )
+    try:
+        found = from_opml(text.encode())
+    except NotOPML:
+        return
+    assert all("root:" not in one.outlet and len(one.outlet) < 1000 for one in found)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://[", "javascript:alert(1)", "http://u:p@a.example/", "http://xn--/", "", "http://a b/"],
+)
+def test_a_feed_that_is_no_feed_is_not_added_and_nothing_is_written(
+    url: str, tmp_path: Path
+) -> None:
+    catalogue = tmp_path / "feeds.toml"
+    catalogue.write_text("", encoding="utf-8")
+    assert add(url, catalogue=catalogue) == 1
+    assert add(url or "x:", catalogue=catalogue, allow="nonsense") in {1, 2}
+    assert catalogue.read_text(encoding="utf-8") == ""
+
+
+async def test_headers_that_drip_end_at_the_deadline() -> None:
+    async def said(_request: Request) -> AsyncIterator[bytes]:
+        yield b"HTTP/1.1 200 OK\r\n"
+        while True:
+            yield b"X: y\r\n"
+            await asyncio.sleep(0.01)
+
+    async with (
+        Loopback(said).running() as server,
+        Retriever(user_agent="T/1", allowed=networks("127.0.0.1"), deadline=0.5) as web,
+    ):
+        got = await web.get(server.url(), {}, max_bytes=100_000)
+    assert isinstance(got, Failure)
+    assert got.outcome in {Outcome.TIMED_OUT, Outcome.UNREACHABLE}
+
+
+async def test_trailers_without_end_are_not_read() -> None:
+    async def said(_request: Request) -> AsyncIterator[bytes]:
+        yield b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n"
+        while True:
+            yield b"X: " + b"y" * 5000 + b"\r\n"
+
+    async with (
+        Loopback(said).running() as server,
+        Retriever(user_agent="T/1", allowed=networks("127.0.0.1"), deadline=5) as web,
+    ):
+        got = await web.get(server.url(), {}, max_bytes=100_000)
+    assert isinstance(got, Failure)
+    assert got.outcome is Outcome.UNREACHABLE
