@@ -29,7 +29,7 @@ async def start(broker: Broker, namespace: str, catalogue: Path, port: int) -> P
             "KAFKA_BOOTSTRAP_SERVERS": broker.servers,
             "NEWSWATCH_NAMESPACE": namespace,
             "NEWSWATCH_FEEDS": str(catalogue),
-            "NEWSWATCH_ALLOW_ADDRESSES": "127.0.0.1/32",
+            "NEWSWATCH_ALLOW_ADDRESSES": "127.0.0.1, 127.0.0.3",
             "NEWSWATCH_HTTP_PORT": "0",
             "NEWSWATCH_PARSERS": "1",
             "NEWSWATCH_WEBSUB_URL": f"http://127.0.0.1:{port}",

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
+HOST = "127.0.0.3"  # a host of its own, as hubs are
 CHALLENGE = "a challenge that nobody can guess"
 
 
@@ -41,12 +42,12 @@ class Hub:
     @property
     def url(self) -> str:
         """Where to subscribe."""
-        return f"http://127.0.0.1:{self.port}/"
+        return f"http://{HOST}:{self.port}/"
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["Hub"]:
         """Serve while the block runs."""
-        server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        server = await asyncio.start_server(self._serve, HOST, self.port)
         self.port = server.sockets[0].getsockname()[1]
         async with httpx.AsyncClient(trust_env=False, timeout=20) as self.client:
             try:

@@ -99,7 +99,7 @@ async def subscribing(
     async with (
         hub.running(),
         server.running(),
-        Retriever(user_agent="T/1", allowed=networks("127.0.0.1"), deadline=5) as web,
+        Retriever(user_agent="T/1", allowed=networks("127.0.0.1,127.0.0.3"), deadline=5) as web,
     ):
         source = Feed(id="f", url=server.url(), outlet="News", spacing=0, **limits)
         fetcher = Fetcher(
