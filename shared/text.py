@@ -25,9 +25,13 @@ Places = NDArray[np.intp]
 EXPANDS = 0x110000
 """Entries of `Folding.single` from here on stand for more than one character."""
 
+FEW = 8
+"""Characters that become several in one text, up to which each is replaced in the whole of it."""
+
 _SPACE = 32
 _TWO_SPACES = "  "
 _DROPPED = "\0"
+_FIRST_MARK = "\u0300"
 _SURROGATES = range(0xD800, 0xE000)
 _NO_CHARACTER = 0xFFFD
 _ENCODING = "utf-32-le"
@@ -85,7 +89,10 @@ class Normalised:
         return int(at[start]), self._with_marks(int(at[end - 1]) + 1)
 
     def _with_marks(self, end: int) -> int:
-        while end < len(self.original) and unicodedata.combining(self.original[end]):
+        past = len(self.original)
+        while end < past and (char := self.original[end]) >= _FIRST_MARK:
+            if not unicodedata.combining(char):
+                break
             end += 1
         return end
 
@@ -107,6 +114,7 @@ class Folding:
 
     single: Codes
     expansions: tuple[str, ...]
+    expanding: tuple[str, ...]  # the characters that they are the folds of
 
 
 def normalise(text: str) -> Normalised:
@@ -117,7 +125,7 @@ def normalise(text: str) -> Normalised:
     try:
         plain = _string(codes)
     except UnicodeDecodeError:  # a letter becomes several: no code point stands for that
-        plain = _string(_expanded(codes, np.arange(len(codes)))[0])
+        plain = _written_out(text, codes)
     if _DROPPED not in plain and _TWO_SPACES not in plain and len(plain) == len(text):
         return Normalised(text, plain, None)
     return Normalised(text, _single_spaced(plain.replace(_DROPPED, "")), codes)
@@ -134,6 +142,7 @@ def folding() -> Folding:
     single = np.arange(EXPANDS, dtype=np.uint32)
     single[_SURROGATES.start : _SURROGATES.stop] = _NO_CHARACTER
     expansions: list[str] = []
+    expanding: list[str] = []
     rules = _rules()
     for first, past in _BLOCKS:
         for code in range(first, past):
@@ -141,9 +150,10 @@ def folding() -> Folding:
             if len(folded) > 1:
                 single[code] = EXPANDS + len(expansions)
                 expansions.append(folded)
+                expanding.append(chr(code))
             else:
                 single[code] = ord(folded) if folded else 0
-    return Folding(single, tuple(expansions))
+    return Folding(single, tuple(expansions), tuple(expanding))
 
 
 def _rules() -> dict[int, str]:
@@ -190,6 +200,17 @@ def codes_of(text: str) -> Codes:
 
 def _string(codes: Codes) -> str:
     return codes.tobytes().decode(_ENCODING)
+
+
+def _written_out(text: str, codes: Codes) -> str:
+    """The fold of a text with characters that become several, spaces and all."""
+    table = folding()
+    several = set(codes[codes >= EXPANDS].tolist())
+    if len(several) > FEW:
+        return _string(_expanded(codes, np.arange(len(codes)))[0])
+    for code in several:
+        text = text.replace(table.expanding[code - EXPANDS], table.expansions[code - EXPANDS])
+    return _string(table.single.take(codes_of(text)))
 
 
 def _expanded(folded: Codes, at: Places) -> tuple[Codes, Places]:

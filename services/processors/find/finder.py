@@ -13,13 +13,19 @@ from pathlib import Path
 
 from services.processors.find.gazetteer import Name, Strength, read_gazetteer
 from services.processors.find.lexicon import Lexicon
-from services.processors.find.scan import Scan
+from services.processors.find.scan import Hit, Scan, Seen
 from services.processors.find.sense import Found
 from shared.records import Field, Mention
 from shared.text import Normalised, normalise
 
 BESIDE = 300
 """How many characters a weak name may be away from the strong mention that it needs."""
+
+REACH = 32
+"""Characters on either side of a name that are enough to know its neighbours."""
+
+MOST_TRIED = 8
+"""Places looked at one by one; where more may hold a name, the whole text is folded."""
 
 _ANY = ""
 _BETWEEN_FIELDS = "\x01"
@@ -47,13 +53,31 @@ class Finder:
         """
         text = _BETWEEN_FIELDS.join(fields.values())
         seen = self._scan.seen(text)
-        if not self._scan.may_hold(seen, language):
+        if not self._may_hold(seen, language):
             return ()
         normal = normalise(text)
         found = list(self._lexicon.look_up(normal, self._scan.stand(normal, seen), language))
         if on is not None:
             found = [name if name.sense.holds(on) else _weak(name) for name in found]
         return tuple(_mentions(_believed(_longest(_demoted(found))), normal, fields))
+
+    def _may_hold(self, seen: Seen, language: str) -> bool:
+        """False only where no name proves a mention; of many places not all are looked at."""
+        for tried, hit in enumerate(self._scan.proving(seen, language)):
+            if tried == MOST_TRIED or self._may_stand(seen, hit, language):
+                return True
+        return False
+
+    def _may_stand(self, seen: Seen, hit: Hit, language: str) -> bool:
+        """Whether this name's neighbours allow it; yes where that takes the whole text to know."""
+        stem, start, end = hit
+        first = max(0, start - REACH)
+        text = seen.text[first : end + REACH]
+        around = normalise(text)
+        if not seen.own or len(around.text) != len(text):
+            return True
+        here = (stem, start - first, end - first)
+        return any(True for _ in self._lexicon.look_up(around, [here], language))
 
 
 def _demoted(found: list[Found]) -> list[Found]:
@@ -87,20 +111,20 @@ def _longest(found: list[Found]) -> list[Found]:
 
 def _believed(found: list[Found]) -> Iterator[Found]:
     """Strong ones, and weak ones with a strong one beside them: of their side, or of any."""
-    strong: dict[str, list[int]] = {_ANY: []}
+    weak, strong = Strength.WEAK, [name for name in found if name.sense.strength > Strength.WEAK]
+    if len(strong) == len(found):
+        yield from found
+        return
+    places: dict[str, list[int]] = {_ANY: [name.start for name in strong]}
+    for name in strong:
+        places.setdefault(name.sense.side, []).append(name.start)
     for name in found:
-        if name.sense.strength > Strength.WEAK:
-            strong[_ANY].append(name.start)
-            strong.setdefault(name.sense.side, []).append(name.start)
-    for name in found:
-        places = strong.get(_ANY if name.sense.beside_any else name.sense.side, [])
-        match name.sense.strength:
-            case Strength.LOOK_ALIKE:
-                continue
-            case Strength.WEAK if not _near(places, name.start):
-                continue
-            case _:
-                yield name
+        sense = name.sense
+        if sense.strength > weak or (
+            sense.strength is weak
+            and _near(places.get(_ANY if sense.beside_any else sense.side, []), name.start)
+        ):
+            yield name
 
 
 def _near(places: Sequence[int], place: int) -> bool:
@@ -113,11 +137,12 @@ def _mentions(
 ) -> Iterator[Mention]:
     order = tuple(fields)
     starts = [0, *accumulate(len(text) + 1 for text in fields.values())]
-    for name in found:
-        start, end = normal.origin(name.start, name.end)
+    original = normal.original
+    for place, past, sense in found:
+        start, end = normal.origin(place, past)
         index = bisect_right(starts, start) - 1
-        sense, shift = name.sense, starts[index]
+        shift = starts[index]
         yield Mention(
             side=sense.side, entity=sense.entity, kind=sense.kind, field=order[index],
-            start=start - shift, end=end - shift, surface=normal.original[start:end],
+            start=start - shift, end=end - shift, surface=original[start:end],
         )  # fmt: skip

@@ -7,11 +7,12 @@ half the size that 256 would.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.text import EXPANDS, codes_of, fold, folding
+from shared.text import EXPANDS, FEW, codes_of, fold, folding
 
 LATIN = "abcdefghijklmnopqrstuvwxyz"
 CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
@@ -20,6 +21,8 @@ ARABIC = "ءابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگ"
 _DROPPED, _OTHER, _EXPANDS = 0, 1, 127
 _ALONE = " " + LATIN + CYRILLIC + ARABIC
 _OWN_FROM, _SHARED_FROM = 2, 2 + len(_ALONE)
+SOME = 64
+"""Places of letters that become several, beyond which the text is folded as a whole."""
 _LAST_SCRIPTS = 0x30
 """From this block of 256 on, all count as one script: kana, Han, Hangul."""
 Table = NDArray[np.uint8]
@@ -45,27 +48,40 @@ class Letters:
         """One of the stems that this was made for."""
         return bytes(self._class_of[letter] for letter in stem)
 
-    def of_text(self, text: str) -> bytes:
-        """Of any text, as it comes.
+    def of_text(self, text: str) -> tuple[bytes, bool]:
+        """Of any text, as it comes, and whether they are its own, place by place.
 
-        It is as long as the folded text, place by place, but where signs become several ("…",
-        "№"): they cannot be part of a name, and are one byte. Then it is shorter.
+        They are as many as the folded text has, place by place, but where signs become several
+        ("…", "№"): those cannot be part of a name, and are one byte. Then they are fewer.
         """
         if text.isascii():
             data = text.encode("ascii").translate(self._ascii, b"\0")
+            own = len(data) == len(text)
         else:
-            data = self._of_original.take(codes_of(text)).tobytes()
-            if _EXPANDS in data:
-                return self.of_folded(fold(text))
-            if _DROPPED in data:
-                data = data.replace(b"\0", b"")
+            data, own = self._of_any(text)
         while self._space * 2 in data:
-            data = data.replace(self._space * 2, self._space)
-        return data
+            data, own = data.replace(self._space * 2, self._space), False
+        return data, own
+
+    def _of_any(self, text: str) -> tuple[bytes, bool]:
+        data = self._of_original.take(codes_of(text)).tobytes()
+        if _EXPANDS not in data:
+            whole = _DROPPED not in data
+            return data if whole else data.translate(None, b"\0"), whole
+        for _ in range(FEW if data.count(_EXPANDS) <= SOME else 0):
+            letter = text[data.find(_EXPANDS)]
+            text = text.replace(letter, _fold_of(letter))
+            data = self._of_original.take(codes_of(text)).tobytes()
+            if _EXPANDS not in data:
+                return data.translate(None, b"\0"), False
+        return self.of_folded(fold(text)), False
 
     def of_folded(self, folded: str) -> bytes:
         """Of a folded text: as long as that is."""
         return self._of_folded.take(codes_of(folded)).tobytes()
+
+
+_fold_of = lru_cache(maxsize=1 << 12)(fold)
 
 
 def _classes(stems: Iterable[str]) -> Mapping[str, int]:
@@ -95,3 +111,16 @@ def _of_original(of_folded: Table) -> Table:
     lettered = np.array([any(map(str.isalpha, expansion)) for expansion in expansions], dtype=bool)
     table[several] = np.where(lettered[single[several] - EXPANDS], _EXPANDS, _OTHER)
     return table
+
+
+def sources(letters: Iterable[str]) -> Mapping[str, str]:
+    """For each letter of folded texts, all the characters that it may come from."""
+    table = folding()
+    found: dict[str, list[str]] = {letter: [] for letter in letters}
+    places = np.isin(table.single, [ord(letter) for letter in found]).nonzero()[0]
+    for place, code in zip(places.tolist(), table.single[places].tolist(), strict=True):
+        found[chr(code)].append(chr(place))
+    for char, expansion in zip(table.expanding, table.expansions, strict=True):
+        for letter in found.keys() & set(expansion):
+            found[letter].append(char)
+    return {letter: "".join(chars) for letter, chars in found.items()}

@@ -18,7 +18,9 @@ class Lexicon:
         senses = senses_by_stem(names)
         self.stems = tuple(senses)
         self._senses = tuple(senses.values())
-        self._spaced = tuple(all(sense.joining.spaced for sense in each) for each in self._senses)
+        self._longest_head = tuple(
+            LONGEST_HEAD + any(not sense.joining.spaced for sense in each) for each in self._senses
+        )
         self._headless = tuple(not any(s.joining.head for s in each) for each in self._senses)
         self._possible = lru_cache(maxsize=1 << 16)(self._joined)
 
@@ -32,19 +34,17 @@ class Lexicon:
 
     def look_up(self, normal: Normalised, hits: Iterable[Hit], language: str) -> Iterator[Found]:
         """Every name, of those that stand there, whose neighbours and capitals allow it."""
-        text = normal.text
+        text, possible = normal.text, self._possible
         past = len(text)
         for stem, start, end in hits:
             head = tail = ""
-            if start and (before := text[start - 1]) != " " and _goes_on(before, text[start]):
-                if self._headless[stem]:
-                    continue
+            if start and text[start - 1] != " ":
                 head = _head(text, start)
-                if len(head) > LONGEST_HEAD and self._spaced[stem]:
-                    continue
-            if end != past and (after := text[end]) != " " and _goes_on(text[end - 1], after):
+            if head and (self._headless[stem] or len(head) > self._longest_head[stem]):
+                continue
+            if end != past and text[end] != " ":
                 tail = _tail(text, end)
-            for sense, free, longer in self._possible(stem, language, head, tail):
+            for sense, free, longer in possible(stem, language, head, tail):
                 if free or sense.written(normal, start, end):
                     yield Found(start, end + longer, sense)
                     break
@@ -69,14 +69,11 @@ def _languages(senses: Sequence[Sense]) -> frozenset[str] | None:
     return frozenset().union(*(sense.languages for sense in own))
 
 
-def _goes_on(one: str, other: str) -> bool:
-    """Whether two characters are of one script, so that a word runs on through them."""
-    return _SCRIPT_OF[one] == _SCRIPT_OF[other] != _NO_LETTER
-
-
 def _head(text: str, start: int) -> str:
     """The letters joined on in front, at most one more than any head has."""
     script, place, limit = _SCRIPT_OF[text[start]], start, max(0, start - LONGEST_HEAD - 1)
+    if script == _NO_LETTER:
+        return ""
     while place > limit and _SCRIPT_OF[text[place - 1]] == script:
         place -= 1
     return text[place:start]
@@ -84,10 +81,15 @@ def _head(text: str, start: int) -> str:
 
 def _tail(text: str, end: int) -> str:
     """The letters joined on behind, at most one more than any tail has."""
-    script, place, limit = _SCRIPT_OF[text[end - 1]], end, min(len(text), end + LONGEST_TAIL + 1)
-    while place < limit and _SCRIPT_OF[text[place]] == script:
-        place += 1
-    return text[end:place]
+    script, length = _SCRIPT_OF[text[end - 1]], 0
+    if script == _NO_LETTER:
+        return ""
+    behind = text[end : end + LONGEST_TAIL + 1]
+    for char in behind:
+        if _SCRIPT_OF[char] != script:
+            break
+        length += 1
+    return behind[:length]
 
 
 _SCRIPTS = (0x370, 0x400, 0x530, 0x590, 0x600, 0x800, 0x8A0, 0x900)

@@ -4,12 +4,12 @@ The text's letters are bytes (`letters.py`), searched by a dense automaton, seve
 than text. A "yes" may be wrong: letters that share a class, a name inside another word.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import ahocorasick_rs
 
-from services.processors.find.letters import ARABIC, CYRILLIC, LATIN, Letters
+from services.processors.find.letters import ARABIC, CYRILLIC, LATIN, Letters, sources
 from shared.text import Normalised
 
 Languages = frozenset[str] | None
@@ -18,14 +18,21 @@ Languages = frozenset[str] | None
 Hit = tuple[int, int, int]
 """The number of a stem, and where it stands."""
 
+_UNKNOWN = frozenset({"und"})
 _PROCLITICS_END = frozenset("وفبلسهك")
 """The last letters of all proclitics in `morphology.py`."""
 _ALPHABETS = (LATIN, CYRILLIC, ARABIC)
 
 
+MANY = 16
+"""Characters that one letter may come from, beyond which none of them is looked for."""
+
+
 class Seen(NamedTuple):
     """What the pass saw."""
 
+    text: str
+    own: bool  # whether letters are the text's place by place
     letters: bytes
     hits: Sequence[Hit]
 
@@ -35,6 +42,7 @@ class _Proof(NamedTuple):
 
     never_before: frozenset[int]  # letters that run into it: it is the end of another word
     languages: Languages
+    sources: Sequence[str]  # of its letters that share a class: one of each must be in the text
 
 
 class Scan:
@@ -45,10 +53,9 @@ class Scan:
         self._letters = Letters(stems)
         self._stems = tuple(stems)
         self._certain = [None not in map(self._letters.own, stem) for stem in stems]
-        self._proofs = [
-            _Proof(self._never_before(stem[0]), proving[stem]) if stem in proving else None
-            for stem in stems
-        ]
+        shared = {letter for stem in stems for letter in stem if self._letters.own(letter) is None}
+        self._sources = sources(shared)
+        self._proofs = [self._proof(stem, proving) for stem in stems]
         self._automaton = ahocorasick_rs.BytesAhoCorasick(
             list(map(self._letters.of_stem, stems)),
             implementation=ahocorasick_rs.Implementation.DFA,
@@ -56,29 +63,39 @@ class Scan:
 
     def seen(self, text: str) -> Seen:
         """Every place of a text, as it comes, where a stem may stand."""
-        return self._seen(self._letters.of_text(text))
+        letters, own = self._letters.of_text(text)
+        return Seen(text, own, letters, self._hits(letters))
 
-    def may_hold(self, seen: Seen, language: str = "und") -> bool:
-        """False only where no name proves a mention in a text of this language."""
-        for stem, start, _ in seen.hits:
-            proof = self._proofs[stem]
-            if proof is None or (start and seen.letters[start - 1] in proof.never_before):
+    def proving(self, seen: Seen, language: str = "und") -> Iterator[Hit]:
+        """The places that may prove a mention in a text of this language: none where none does."""
+        for hit in seen.hits:
+            proof = self._proofs[hit[0]]
+            if proof is None or (hit[1] and seen.letters[hit[1] - 1] in proof.never_before):
                 continue
-            if proof.languages is None or language == "und" or language in proof.languages:
-                return True
-        return False
+            if proof.languages is not None and language not in proof.languages | _UNKNOWN:
+                continue
+            if all(any(map(seen.text.__contains__, chars)) for chars in proof.sources):
+                yield hit
 
     def stand(self, normal: Normalised, seen: Seen) -> list[Hit]:
         """Every place of the folded text where a stem stands; `seen` is of its original."""
         if len(seen.letters) != len(normal.text):
-            seen = self._seen(self._letters.of_folded(normal.text))
+            hits = self._hits(self._letters.of_folded(normal.text))
+        else:
+            hits = seen.hits
         text, stems, certain = normal.text, self._stems, self._certain
-        return [
-            hit for hit in seen.hits if certain[hit[0]] or text.startswith(stems[hit[0]], hit[1])
-        ]
+        return [hit for hit in hits if certain[hit[0]] or text.startswith(stems[hit[0]], hit[1])]
 
-    def _seen(self, letters: bytes) -> Seen:
-        return Seen(letters, self._automaton.find_matches_as_indexes(letters, overlapping=True))
+    def _hits(self, letters: bytes) -> Sequence[Hit]:
+        hits: Sequence[Hit] = self._automaton.find_matches_as_indexes(letters, overlapping=True)
+        return hits
+
+    def _proof(self, stem: str, proving: Mapping[str, Languages]) -> _Proof | None:
+        if stem not in proving:
+            return None
+        chars = (self._sources[letter] for letter in stem if letter in self._sources)
+        needed = tuple(each for each in chars if len(each) <= MANY)
+        return _Proof(self._never_before(stem[0]), proving[stem], needed)
 
     def _never_before(self, first: str) -> frozenset[int]:
         alphabet = next((letters for letters in _ALPHABETS if first in letters), "")

@@ -1,6 +1,7 @@
 """The whole of understanding, on the data that we ship."""
 
 import json
+import sys
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -102,3 +103,32 @@ def test_understanding_is_a_function_of_its_input() -> None:
 def test_a_text_of_names_alone_is_answered_with_bounded_evidence() -> None:
     relation = said("", "Iran. Türkiye! " * 3_000).relations[WATCH]
     assert 1 <= len(relation.evidence) <= 6
+
+
+def calls(text: str) -> int:
+    """How many functions are called, ours and those of C, to understand a text."""
+    called = 0
+
+    def count(_frame: object, event: str, _what: object) -> None:
+        nonlocal called
+        called += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        understanding().understand({"title": "", "summary": "", "text": text})
+    finally:
+        sys.setprofile(None)
+    return called
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "ا", "Iran", "Iran ", "Iran Turkey ", "و", "İran'", "e\u0301", "\u0301", "\u200c", "تركيا ",
+        "الامير تركي ", "Yazdı ", "ß", "ﷺ", "중", "𐌰", "  ", "\ud800", "土耳其", "ایران و ترکیه. ",
+    ],
+)  # fmt: skip
+def test_eight_times_the_text_is_at_most_eight_times_the_work(unit: str) -> None:
+    calls(unit * 100)  # what is remembered from text to text is remembered now
+    small, large = calls(unit * 2_000), calls(unit * 16_000)
+    assert large <= 8 * small + 1_000
