@@ -13,9 +13,11 @@ again from the one that is due.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import structlog
+from aiokafka.errors import IllegalStateError
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.types import TP
 
@@ -112,7 +114,10 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
     async def _read_again(self, tp: TP, offset: int) -> None:
         """Go on reading at `offset`, whatever was fetched; also where Faust had paused."""
         self.resume_partitions({tp})
-        await self.seek_wait({tp: offset})
+        with suppress(
+            IllegalStateError
+        ):  # given up just now: another reads on from what is committed
+            await self.seek_wait({tp: offset})
 
 
 def _place(tp: TP, due: int) -> dict[str, Any]:
