@@ -13,14 +13,16 @@ def commit_at(consumer: KafkaConsumer, offsets: Mapping[TopicPartition, int]) ->
 
 
 def begin_at(consumer: KafkaConsumer, moment: datetime) -> None:
-    """Go on from what came at this time or later, in every partition that it is assigned."""
+    """Go on from what came at this time or later, in every partition that it is assigned.
+
+    Where nothing did, from the end as it was before that was asked: what comes meanwhile is read.
+    """
     since = int(moment.timestamp() * 1000)
-    found = consumer.offsets_for_times(dict.fromkeys(consumer.assignment(), since))
-    for partition, place in found.items():
-        if place is None:
-            consumer.seek_to_end(partition)
-        else:
-            consumer.seek(partition, place.offset)
+    ends = consumer.end_offsets(list(consumer.assignment()))
+    found = consumer.offsets_for_times(dict.fromkeys(ends, since))
+    for partition, end in ends.items():
+        place = found.get(partition)
+        consumer.seek(partition, end if place is None else place.offset)
 
 
 def begun(consumer: KafkaConsumer) -> bool:
