@@ -2,37 +2,55 @@
 
 import os
 import sys
+from importlib import metadata
 
-from cyclopts import App
+from cyclopts import App, Group
 
-app = App(
-    name="newswatch",
-    help="A monitor for news about relations between Iran and Türkiye.",
-    help_format="plaintext",
-    version_flags=["--version"],
+READ = Group.create_ordered("Articles, as JSON lines on standard input")
+FEEDS = Group.create_ordered("Feeds")
+SETUP = Group.create_ordered("What to look for, and whom to tell")
+RUNNING = Group.create_ordered("A running Newswatch")
+
+COMMANDS = (
+    (READ, "detect", "Say which language each text is in."),
+    (READ, "tag", "Say who is named, and whether it is about the two sides."),
+    (READ, "explain", "Show for a person why an article matched or did not."),
+    (READ, "dedup", "Tell copies, near-copies and revisions from what is new."),
+    (READ, "stories", "Join the articles that report one event."),
+    (FEEDS, "feeds", "List, check, add and remove feeds; OPML in and out."),
+    (FEEDS, "fetch", "Poll every feed once, without Kafka."),
+    (FEEDS, "parse", "Read a feed document: its articles, or one clear error."),
+    (SETUP, "watch", "Check a watch, and measure it on labelled articles."),
+    (SETUP, "route", "Show whom a story would be told to, when, and why."),
+    (RUNNING, "topics", "List the topics, and create those that are missing."),
+    (RUNNING, "silence", "Be told nothing of something for a while."),
+    (RUNNING, "receiver", "List disabled receivers, and take one into use again."),
+    (RUNNING, "dead", "Look at what was given up, and send it again."),
+    (RUNNING, "replay", "Send history through again; it pages nobody unless asked to."),
 )
-# one line a command: app.command("services.ops.tag:tag", name="tag")
-app.command("services.ops.topics:topics", name="topics")
-app.command("services.ops.detect:detect", name="detect")
-app.command("services.ops.dedup:dedup", name="dedup")
-app.command("services.ops.stories:stories", name="stories")
-app.command("services.ops.tag:tag", name="tag")
-app.command("services.ops.explain:explain", name="explain")
-app.command("services.ops.watch:watch", name="watch")
-app.command("services.ops.parse:parse", name="parse")
-app.command("services.ops.fetch:fetch", name="fetch")
-app.command("services.ops.feeds:feeds", name="feeds")
-app.command("services.ops.route:route", name="route")
-app.command("services.ops.silence:silence", name="silence")
-app.command("services.ops.receiver:receiver", name="receiver")
-app.command("services.ops.dead:dead", name="dead")
-app.command("services.ops.replay:replay", name="replay")
+"""Group, name, and its line in the help; each is a function of its own name, in its own file."""
+
+
+def application(*, listed: bool) -> App:
+    """The command line. `listed`: with the lines above; else each command's own, longer help."""
+    app = App(
+        name="newswatch",
+        help="A monitor for news about relations between Iran and Türkiye.",
+        help_format="plaintext",
+        version_flags=["--version"],
+        version=lambda: metadata.version("newswatch"),
+    )
+    for group, name, line in COMMANDS:
+        said = line if listed else None
+        app.command(f"services.ops.{name}:{name}", name=name, help=said, group=group)
+    return app
 
 
 def main() -> None:
     """Run the command that the arguments name; its return value is the exit status."""
+    named = len(sys.argv) > 1 and not sys.argv[1].startswith("-")
     try:
-        sys.exit(app())
+        sys.exit(application(listed=not named)())
     except BrokenPipeError:  # `newswatch … | head`: who read has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
