@@ -92,7 +92,7 @@ class Shell:
         self._metrics.seconds.labels(name).observe(time.perf_counter() - started)
         sent = await _written(table, effects.writes)
         sent += [await self._send(output, effects.lane) for output in effects.outputs]
-        self._later(self._ack(event, sent, name, effects.outcome))
+        self._later(self._settle(event, sent, name, effects.outcome))
 
     def _decide(self, name: str, source: Topic, stage: Stage, record: Incoming) -> Effects:
         try:
@@ -115,10 +115,10 @@ class Shell:
             key=output.key, value=output.value, headers=headers
         )
 
-    async def _ack(self, event: Any, sent: list[Any], name: str, outcome: StageOutcome) -> None:
+    async def _settle(self, event: Any, sent: list[Any], name: str, outcome: StageOutcome) -> None:
         try:
             await asyncio.gather(*sent)
-        except Exception:  # noqa: BLE001  whatever it is, the record must not be acked
+        except Exception:  # noqa: BLE001  whatever it is, the record is not done
             log.critical("the broker did not take a record; ending before anything is committed")
             die()
         self.app.consumer.done(event.message)

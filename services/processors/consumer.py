@@ -38,16 +38,20 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
     async def its_turn(self, message: Any) -> bool:
         """Is this the record that is due? Else it is read again, or was begun before."""
         generation, tp = message.generation_id, message.tp
-        if not self._books.started(generation, tp):
-            committed = await self._committed(tp)
-            if not self._given_up(message):
-                self._books.start(generation, tp, committed)
         if self._given_up(message):
             return False
+        if not self._books.started(generation, tp):
+            committed = await self._committed(tp)
+            if self._given_up(message):
+                return False
+            self._books.start(generation, tp, committed)
+        due = self._wanted(tp)
         turn = self._books.begin(generation, tp, message.offset)
+        if turn is Turn.NOW and message.offset > due:
+            log.error("records are gone from the topic", upto=message.offset, **_place(tp, due))
         if turn is Turn.MISSING:
-            log.info("records were left out; reading again", **_place(tp, self._wanted(tp)))
-            await self._read_again(tp, self._wanted(tp))
+            log.info("records were left out; reading again", **_place(tp, due))
+            await self._read_again(tp, due)
         return turn is Turn.NOW
 
     def done(self, message: Any) -> None:
@@ -66,10 +70,10 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         """For each partition held: records up to the high watermark that are not committed."""
         for tp in self._sources():
             if (highwater := self.highwater(tp)) is not None:
-                yield tp.topic, tp.partition, max(0, highwater - (self._committed_offset[tp] or 0))
+                yield tp.topic, tp.partition, max(0, highwater - self._noted(tp))
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
-        """What is done and not yet committed is done again by whoever has it then: the same ids."""
+        """The shell has brought what was begun to its end, and committed it."""
         await super().on_partitions_revoked(revoked)
         self._books.forget()
 
@@ -99,7 +103,11 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
 
     def _wanted(self, tp: TP) -> int:
         due = self._books.due(tp)
-        return (self._committed_offset[tp] or 0) if due is None else due
+        return self._noted(tp) if due is None else due
+
+    def _noted(self, tp: TP) -> int:
+        """What Faust has noted as committed; good enough to look at, not to begin from."""
+        return self._committed_offset[tp] or 0
 
     def _standing_still(self) -> Iterator[tuple[TP, int]]:
         for tp in self._sources():
@@ -114,9 +122,7 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
     async def _read_again(self, tp: TP, offset: int) -> None:
         """Go on reading at `offset`, whatever was fetched; also where Faust had paused."""
         self.resume_partitions({tp})
-        with suppress(
-            IllegalStateError
-        ):  # given up just now: another reads on from what is committed
+        with suppress(IllegalStateError):  # given up just now: who has it reads from the commit
             await self.seek_wait({tp: offset})
 
 
