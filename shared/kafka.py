@@ -68,17 +68,7 @@ class Kafka:
 
     def consumer(self, topic: Topic, *, group: str, **options: Any) -> KafkaConsumer:
         """A member of `group` reading `topic`; the caller commits, and only what is done."""
-        consumer = self._connected(
-            KafkaConsumer,
-            group_id=self.namespace + group,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            metadata_max_age_ms=METADATA_AGE_MS,
-            **options,
-        )
-        self._await(consumer, topic)
-        consumer.subscribe([self.name(topic)])
-        return consumer
+        return self._joined(topic, group, auto_offset_reset="earliest", **options)
 
     def member(
         self,
@@ -94,17 +84,8 @@ class Kafka:
         The callbacks get partition numbers; they run in the client's thread and must be brief.
         `revoked` is done with before any other member is assigned the same partitions.
         """
-        consumer = self._connected(
-            KafkaConsumer,
-            group_id=self.namespace + group,
-            enable_auto_commit=False,
-            auto_offset_reset="latest",
-            metadata_max_age_ms=METADATA_AGE_MS,
-            **options,
-        )
-        self._await(consumer, topic)
-        consumer.subscribe([self.name(topic)], listener=_Listener(assigned, revoked))
-        return consumer
+        listener = _Listener(assigned, revoked)
+        return self._joined(topic, group, listener, auto_offset_reset="latest", **options)
 
     def partitions(self, topic: Topic) -> int:
         """How many partitions the topic has on this broker; 0 where it does not exist."""
@@ -173,6 +154,21 @@ class Kafka:
         name = self.name(topic)
         numbers = sorted(consumer.partitions_for_topic(name) or ())
         return [TopicPartition(name, number) for number in numbers]
+
+    def _joined(
+        self, topic: Topic, group: str, listener: Any = None, **options: Any
+    ) -> KafkaConsumer:
+        """A member of `group`; it joins when it polls."""
+        consumer = self._connected(
+            KafkaConsumer,
+            group_id=self.namespace + group,
+            enable_auto_commit=False,
+            metadata_max_age_ms=METADATA_AGE_MS,
+            **options,
+        )
+        self._await(consumer, topic)
+        consumer.subscribe([self.name(topic)], listener=listener)
+        return consumer
 
     def _await(self, consumer: KafkaConsumer, topic: Topic) -> None:
         """Wait until the broker knows the topic; a member that joins before is given nothing."""

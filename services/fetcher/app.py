@@ -20,7 +20,7 @@ from services.fetcher import schedule
 from services.fetcher.agenda import Agenda
 from services.fetcher.catalogue import Feed
 from services.fetcher.listen import Listener
-from services.fetcher.memory import Memory, Publishes, followed
+from services.fetcher.memory import Memory, Publishes
 from services.fetcher.metrics import Metrics
 from services.fetcher.pages import Pages
 from services.fetcher.politeness import Turns, key_of
@@ -194,11 +194,7 @@ class Fetcher:
             finally:
                 self._turns.done(key)
             try:
-                before = await self._memory.save(
-                    feed.id,
-                    lambda now: followed(feed, now, result.state, result.articles),
-                    result.articles,
-                )
+                before = await self._memory.follow(feed, result)
             except NotAcknowledged as error:
                 self._metrics.unacknowledged.inc()
                 log.warning(

@@ -19,7 +19,7 @@ from services.fetcher import websub
 from services.fetcher.answer import Answer
 from services.fetcher.callback import Body, Call, Reply, TooLarge
 from services.fetcher.catalogue import Feed
-from services.fetcher.memory import Memory, followed
+from services.fetcher.memory import Memory
 from services.fetcher.metrics import Metrics
 from services.fetcher.outcome import Outcome, PushOutcome
 from services.fetcher.publish import NotAcknowledged
@@ -119,11 +119,7 @@ class Listener:
             sandbox=self._sandbox, clock=_now, luck=self._luck(),
         )  # fmt: skip
         try:
-            before = await self._memory.save(
-                feed.id,
-                lambda now: followed(feed, now, result.state, result.articles),
-                result.articles,
-            )
+            before = await self._memory.follow(feed, result)
         except NotAcknowledged as error:
             self._metrics.unacknowledged.inc()
             log.warning("broker did not acknowledge a push", feed=feed.id, why=str(error))

@@ -21,13 +21,16 @@ from shared.records import Article
 Change = Callable[[FeedState], FeedState]
 
 
-def followed(feed: Feed, now: FeedState, after: FeedState, new: tuple[Article, ...]) -> FeedState:
-    """The memory after a poll or a push that began some time ago, with what changed since.
+class Brought(Protocol):
+    """What a poll or a push brought."""
 
-    `new` was published by it; what of that wants its page is added to the pages that wait.
-    """
-    pages = queued(now.pages, wanted(feed, new))
-    return structs.replace(after, pages=pages, subscription=now.subscription)
+    @property
+    def state(self) -> FeedState:
+        """The memory after it."""
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """What it has to publish."""
 
 
 class Publishes(Protocol):
@@ -89,6 +92,18 @@ class Memory:
     def turn_of(self, feed: str) -> asyncio.Lock:
         """Held by the one poll or push of the feed that is under way."""
         return self._turns.setdefault(feed, asyncio.Lock())
+
+    async def follow(self, feed: Feed, result: Brought) -> FeedState | None:
+        """Save what a poll or a push brought that began some time ago, with what changed since.
+
+        What of its articles wants its page is added to the pages that wait.
+        """
+
+        def change(now: FeedState) -> FeedState:
+            pages = queued(now.pages, wanted(feed, result.articles))
+            return structs.replace(result.state, pages=pages, subscription=now.subscription)
+
+        return await self.save(feed.id, change, result.articles)
 
     async def save(
         self, feed: str, change: Change, articles: tuple[Article, ...] = ()

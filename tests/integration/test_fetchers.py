@@ -63,6 +63,18 @@ async def until(condition: Callable[[], bool], *, within: float) -> float:
 
 
 async def start(broker: Broker, namespace: str, catalogue: Path, name: str) -> Process:
+    return await fetching(
+        broker,
+        namespace,
+        catalogue,
+        NEWSWATCH_ALLOW_ADDRESSES="127.0.0.1/32",
+        NEWSWATCH_CONTACT_URL=f"https://{name}.example/",
+        NEWSWATCH_SESSION_SECONDS=str(SESSION),
+    )
+
+
+async def fetching(broker: Broker, namespace: str, catalogue: Path, **settings: str) -> Process:
+    """A fetcher of its own process, with these settings beside those that all tests need."""
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "services.fetcher", cwd=REPO, stdout=DEVNULL,
         env={
@@ -70,12 +82,9 @@ async def start(broker: Broker, namespace: str, catalogue: Path, name: str) -> P
             "KAFKA_BOOTSTRAP_SERVERS": broker.servers,
             "NEWSWATCH_NAMESPACE": namespace,
             "NEWSWATCH_FEEDS": str(catalogue),
-            "NEWSWATCH_ALLOW_ADDRESSES": "127.0.0.1/32",
-            "NEWSWATCH_CONTACT_URL": f"https://{name}.example/",
             "NEWSWATCH_HTTP_PORT": "0",
-            "NEWSWATCH_SESSION_SECONDS": str(SESSION),
             "NEWSWATCH_PARSERS": "1",
-        },
+        } | settings,
     )  # fmt: skip
 
 

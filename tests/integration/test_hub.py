@@ -1,20 +1,18 @@
 """A hub, a feed and a fetcher of its own process on Kafka, killed between subscription and push."""
 
 import asyncio
-import os
-import socket
-import sys
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import Process
 from pathlib import Path
 
 import httpx
 
 from deploy.local.node import Broker
+from deploy.local.places import free_port
 from shared.codec import decode
 from shared.kafka import Kafka
 from shared.records import Article
 from shared.topics import ARTICLES_RAW
-from tests.integration.test_fetchers import published, until
+from tests.integration.test_fetchers import fetching, published, until
 from tests.servers.hub import Hub
 from tests.servers.loopback import Loopback, answer, feed
 
@@ -22,26 +20,14 @@ REPO = Path(__file__).parents[2]
 
 
 async def start(broker: Broker, namespace: str, catalogue: Path, port: int) -> Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "services.fetcher", cwd=REPO, stdout=DEVNULL,
-        env={
-            "PATH": os.environ["PATH"],
-            "KAFKA_BOOTSTRAP_SERVERS": broker.servers,
-            "NEWSWATCH_NAMESPACE": namespace,
-            "NEWSWATCH_FEEDS": str(catalogue),
-            "NEWSWATCH_ALLOW_ADDRESSES": "127.0.0.1, 127.0.0.3",
-            "NEWSWATCH_HTTP_PORT": "0",
-            "NEWSWATCH_PARSERS": "1",
-            "NEWSWATCH_WEBSUB_URL": f"http://127.0.0.1:{port}",
-            "NEWSWATCH_WEBSUB_PORT": str(port),
-        },
-    )  # fmt: skip
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return await fetching(
+        broker,
+        namespace,
+        catalogue,
+        NEWSWATCH_ALLOW_ADDRESSES="127.0.0.1, 127.0.0.3",
+        NEWSWATCH_WEBSUB_URL=f"http://127.0.0.1:{port}",
+        NEWSWATCH_WEBSUB_PORT=str(port),
+    )
 
 
 async def delivered(hub: Hub, topic: str, body: bytes) -> int:

@@ -7,6 +7,7 @@ import tracemalloc
 from itertools import pairwise
 
 from services.processors.gather.dedup import Dedup
+from tests.unit.ops.at_once import answers_at_once
 
 COMMAND = (sys.executable, "-m", "services.ops", "dedup")
 TEXT = " ".join(f"word{number} of a wire report on the pipeline" for number in range(40))
@@ -62,17 +63,7 @@ def test_a_bad_line_is_named_and_the_others_are_answered() -> None:
 
 
 def test_a_line_is_answered_before_the_next_one_comes() -> None:
-    with subprocess.Popen(
-        COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdin
-        assert process.stdout
-        for key in ("a", "b"):
-            process.stdin.write(line(key, f"Report {key}"))
-            process.stdin.flush()
-            assert json.loads(process.stdout.readline())["id"] == key
-        process.stdin.close()
-        assert process.wait(PATIENCE) == 0
+    answers_at_once(COMMAND, {key: line(key, f"Report {key}") for key in ("a", "b")}, PATIENCE)
 
 
 def test_what_fell_out_of_the_window_is_forgotten() -> None:

@@ -4,11 +4,16 @@ import json
 import subprocess
 import sys
 
+from tests.unit.ops.at_once import answers_at_once
+
+COMMAND = (sys.executable, "-m", "services.ops", "detect")
+PATIENCE = 60.0
+
 
 def run(text: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "services.ops", "detect"],
-        input=text, capture_output=True, text=True, timeout=60, check=False,
+        COMMAND,
+        input=text, capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
 
 
@@ -34,12 +39,5 @@ def test_a_bad_line_is_named_and_the_others_are_answered() -> None:
 
 
 def test_a_line_is_answered_before_the_next_one_comes() -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "services.ops", "detect"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
-    ) as command:  # fmt: skip
-        assert command.stdin is not None
-        assert command.stdout is not None
-        for number in (1, 2):
-            command.stdin.write(f'{{"id":{number},"text":"Iranian foreign minister"}}\n')
-            assert json.loads(command.stdout.readline())["id"] == number
+    lines = {n: f'{{"id":{n},"text":"Iranian foreign minister"}}\n' for n in (1, 2)}
+    answers_at_once(COMMAND, lines, PATIENCE)

@@ -14,6 +14,7 @@ from services.ops.stories import Clustering
 from services.processors.gather import Reader
 from services.processors.understand import Understanding
 from services.processors.watches import chosen
+from tests.unit.ops.at_once import answers_at_once
 
 CONFIG = Path(__file__).parents[3] / "deploy" / "config"
 COMMAND = (sys.executable, "-m", "services.ops", "stories")
@@ -78,17 +79,8 @@ def test_bad_lines_are_named_and_the_others_are_answered() -> None:
 
 
 def test_a_line_is_answered_before_the_next_one_comes() -> None:
-    with subprocess.Popen(
-        [*COMMAND, "--all"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdin
-        assert process.stdout
-        for key in ("a", "b"):
-            process.stdin.write(line(key, f"Report {key} of the day"))
-            process.stdin.flush()
-            assert json.loads(process.stdout.readline())["id"] == key
-        process.stdin.close()
-        assert process.wait(PATIENCE) == 0
+    lines = {key: line(key, f"Report {key} of the day") for key in ("a", "b")}
+    answers_at_once([*COMMAND, "--all"], lines, PATIENCE)
 
 
 @pytest.fixture(scope="module")

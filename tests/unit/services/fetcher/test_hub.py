@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 
+from deploy.local.places import free_port
 from services.fetcher.app import Fetcher
 from services.fetcher.callback import Call, Callback, Reply
 from services.fetcher.catalogue import Feed
@@ -66,14 +67,6 @@ class World:
     def leased(self) -> bool:
         hub = self.broker.states[-1].subscription if self.broker.states else None
         return hub is not None and hub.leased_until is not None
-
-
-def free_port() -> int:
-    import socket  # noqa: PLC0415  only here
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @asynccontextmanager
