@@ -1,6 +1,6 @@
 # Newswatch. `make run` and `make test` need nothing typed before them.
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench bench-fetch bench-understanding bench-stories train-relation up down broker broker-stop broker-wipe
+.PHONY: help install run test check bench bench-fetch bench-understanding bench-stories bench-alerting train-relation up down broker broker-stop broker-wipe
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -34,6 +34,9 @@ bench-stories: $(READY) ## measure stories: how right, how fast, as JSON lines
 bench-understanding: $(READY) ## measure understanding: how right, how fast, as JSON lines
 	@$(BIN)/python -m tests.bench.understanding
 	@$(BIN)/python -m tests.bench.language
+
+bench-alerting: $(READY) ## measure alerting: seconds from an event to the receiver, as JSON lines
+	@$(BIN)/python -m tests.bench.alerting 400 20
 
 train-relation: $(READY) ## fit relate's weights to the labelled items anew
 	@$(BIN)/python -m tests.bench.train_relation
