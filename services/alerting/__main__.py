@@ -5,9 +5,9 @@ import signal
 import sys
 
 from services.alerting.app import Alerting
-from services.alerting.configuration import read_configuration
 from services.alerting.settings import AlertingSettings
 from services.alerting.vault import Vault
+from services.alerting.watch import Watched
 from shared.config import ConfigError
 from shared.log import configure_logging
 from shared.settings import SettingsError, read_settings
@@ -18,12 +18,13 @@ def main() -> int:
     vault = Vault(os.environ)
     try:
         settings = read_settings(AlertingSettings, os.environ)
-        first = read_configuration(settings.receivers_file, settings.routes_place, vault)
+        files = Watched(settings, vault)
+        first = files.first()
     except (SettingsError, ConfigError) as error:
         print(error, file=sys.stderr)  # noqa: T201  there is no log before there are settings
         return 2
     configure_logging("alerting", settings.log_level)
-    alerting = Alerting(settings, vault, first)
+    alerting = Alerting(settings, vault, files, first)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: alerting.stop())
     return alerting.run()

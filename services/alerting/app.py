@@ -45,8 +45,10 @@ log = structlog.get_logger("alerting")
 class Alerting:
     """The whole service. `run` returns the exit status; `stop` may be called by a signal."""
 
-    def __init__(self, settings: AlertingSettings, vault: Vault, first: Configuration) -> None:
-        self._settings, self._vault, self._current = settings, vault, first
+    def __init__(
+        self, settings: AlertingSettings, vault: Vault, files: Watched, first: Configuration
+    ) -> None:
+        self._settings, self._vault, self._files, self._current = settings, vault, files, first
         self._names = read_names(settings.config / "gazetteer")
         self._kafka = Kafka(settings.bootstrap, settings.namespace)
         self._registry = CollectorRegistry()
@@ -83,12 +85,11 @@ class Alerting:
 
     def _watch(self, producer: Any) -> None:
         """What happens beside the lanes, until it is time to stop."""
-        files = Watched(self._settings, self._vault)
         reloads = _every(RELOAD_EVERY)
         while not self._stopping.wait(TICK) and not self._failed:
             if all(lane.ready for lane, _ in self._lanes.values()):
                 self._readiness.ready()
-            if reloads() and (changed := files.changed(self._metrics)):
+            if reloads() and (changed := self._files.changed(self._metrics)):
                 self._take_over(changed, producer)
             self._heard.listen()
 

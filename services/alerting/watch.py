@@ -19,7 +19,15 @@ class Watched:
     def __init__(self, settings: AlertingSettings, vault: Vault) -> None:
         self._receivers, self._routes = settings.receivers_file, settings.routes_place
         self._vault = vault
+        self._seen: dict[Path, bytes] = {}
+
+    def first(self) -> Configuration:
+        """What the files say at the start. Raises ConfigError.
+
+        What changes from here on is a change, also before anybody asks for one.
+        """
         self._seen = self._now()
+        return read_configuration(self._receivers, self._routes, self._vault)
 
     def changed(self, metrics: Metrics) -> Configuration | None:
         """The new configuration, if the files changed and are right."""

@@ -14,8 +14,7 @@ from prometheus_client import CollectorRegistry
 
 from services.fetcher.app import Fetcher
 from services.fetcher.callback import Callback
-from services.fetcher.catalogue import Feed
-from services.fetcher.load import load
+from services.fetcher.load import Loaded, Stamps, load, stamps
 from services.fetcher.metrics import Metrics
 from services.fetcher.own import Ownership, Partitions
 from services.fetcher.publish import Publisher
@@ -35,13 +34,13 @@ LOOKS_EVERY = 2.0
 log = structlog.get_logger("services.fetcher")
 
 
-async def run(settings: FetcherSettings, feeds: tuple[Feed, ...]) -> None:
+async def run(settings: FetcherSettings, first: Loaded) -> None:
     """Fetch until SIGTERM or SIGINT."""
     registry, readiness = CollectorRegistry(), Readiness()
     ops = OpsServer(settings.http_host, settings.http_port, registry, readiness)
     ending = _Ending()
     try:
-        await _serve(settings, feeds, Metrics(registry), readiness, ending)
+        await _serve(settings, first, Metrics(registry), readiness, ending)
     finally:
         ops.close()
 
@@ -75,7 +74,7 @@ class _Ending:
 
 async def _serve(
     settings: FetcherSettings,
-    feeds: tuple[Feed, ...],
+    first: Loaded,
     metrics: Metrics,
     readiness: Readiness,
     ending: _Ending,
@@ -84,13 +83,15 @@ async def _serve(
     publisher, partitions = await asyncio.to_thread(_connect, kafka, settings)
     async with _retriever(settings) as web, Sandbox(settings.parsers) as sandbox:
         fetcher = Fetcher(
-            feeds, partitions=partitions, web=web, sandbox=sandbox, publisher=publisher,
+            first.feeds, partitions=partitions, web=web, sandbox=sandbox, publisher=publisher,
             metrics=metrics, polls_at_once=settings.polls_at_once, public_url=settings.websub_url,
         )  # fmt: skip
         ownership = _ownership(kafka, settings, fetcher, readiness, ending)
         ownership.start()
-        watching = asyncio.create_task(_reload(settings.catalogues, fetcher))
-        log.info("started", feeds=len(feeds), files=[str(path) for path in settings.catalogues])
+        watching = asyncio.create_task(_reload(settings.catalogues, fetcher, first.stamps))
+        log.info(
+            "started", feeds=len(first.feeds), files=[str(path) for path in settings.catalogues]
+        )
         async with _callback(settings, fetcher):
             await fetcher.run(ending.stopping)
         readiness.not_ready("stopping")
@@ -151,12 +152,14 @@ def _ownership(
     )
 
 
-async def _reload(paths: tuple[Path, ...], fetcher: Fetcher) -> None:
-    """Take a changed catalogue without a restart; a bad one is refused, the old one stays."""
-    seen = _stamps(paths)
+async def _reload(paths: tuple[Path, ...], fetcher: Fetcher, seen: Stamps) -> None:
+    """Take a changed catalogue without a restart; a bad one is refused, the old one stays.
+
+    `seen`: the stamps of the files that the old one was read from.
+    """
     while True:
         await asyncio.sleep(LOOKS_EVERY)
-        if (now := _stamps(paths)) == seen:
+        if (now := stamps(paths)) == seen:
             continue
         seen = now
         try:
@@ -165,7 +168,3 @@ async def _reload(paths: tuple[Path, ...], fetcher: Fetcher) -> None:
             log.error("the new catalogue is refused; the old one stays", why=str(error))  # noqa: TRY400  no trace: the mistake is the file's
         else:
             log.info("catalogue taken", feeds=len(feeds))
-
-
-def _stamps(paths: tuple[Path, ...]) -> tuple[float, ...]:
-    return tuple(path.stat().st_mtime if path.exists() else 0.0 for path in paths)

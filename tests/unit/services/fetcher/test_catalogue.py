@@ -1,4 +1,5 @@
 # ruff: noqa: E501
+import os
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,7 @@ import pytest
 from services.fetcher.catalogue import Feed
 from services.fetcher.discover import declared
 from services.fetcher.edit import added, removed
-from services.fetcher.load import load
+from services.fetcher.load import load, loaded, stamps
 from services.fetcher.opml import NotOPML, from_opml, to_opml
 from shared.config import ConfigError
 
@@ -106,3 +107,14 @@ def test_a_page_names_its_feeds() -> None:
         "https://b.example/atom",
     )
     assert declared(b"", "https://a.example/") == ()
+
+
+def test_a_change_after_the_reading_began_is_a_change(tmp_path: Path) -> None:
+    file = tmp_path / "feeds.toml"
+    file.write_text(TEXT, encoding="utf-8")
+    first = loaded([file])
+    assert stamps([file]) == first.stamps
+
+    os.utime(file, ns=(0, file.stat().st_mtime_ns + 1_000_000))
+
+    assert stamps([file]) != first.stamps
