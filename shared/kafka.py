@@ -42,16 +42,23 @@ class Kafka:
     def create_topics(
         self, topics: Iterable[Topic], *, partitions: int, replication: int = 1
     ) -> tuple[str, ...]:
-        """Create the topics that are missing; return their names. Safe to repeat and to race."""
+        """Create the topics that are missing; return their names. Safe to repeat and to race.
+
+        Returns when the broker lists them all: who joins a group before is given nothing of them.
+        """
         admin = self._connected(KafkaAdminClient)
+        wanted = {self.name(topic): topic for topic in topics}
         try:
-            existing = set(admin.list_topics())
-            missing = [topic for topic in topics if self.name(topic) not in existing]
-            return tuple(
-                self.name(topic)
-                for topic in missing
-                if _created(admin, self._new(topic, partitions, replication))
+            missing = wanted.keys() - set(admin.list_topics())
+            created = tuple(
+                name
+                for name, topic in wanted.items()
+                if name in missing and _created(admin, self._new(topic, partitions, replication))
             )
+            for attempt in _patiently(UnknownTopicOrPartitionError):
+                with attempt:
+                    _all_there(wanted.keys() - set(admin.list_topics()))
+            return created
         finally:
             admin.close()
 
@@ -172,20 +179,12 @@ class Kafka:
 
     def _await(self, consumer: KafkaConsumer, topic: Topic) -> None:
         """Wait until the broker knows the topic; a member that joins before is given nothing."""
-        name = self.name(topic)
-        for attempt in stamina.retry_context(
-            on=UnknownTopicOrPartitionError, timeout=READY_WITHIN, attempts=None, wait_max=2.0
-        ):
+        for attempt in _patiently(UnknownTopicOrPartitionError):
             with attempt:
-                if not consumer.partitions_for_topic(name):
-                    raise UnknownTopicOrPartitionError(
-                        f"{name}; create it: newswatch topics create"
-                    )
+                _all_there(() if self._partitions(consumer, topic) else (self.name(topic),))
 
     def _connected(self, client: type[Any], **options: Any) -> Any:
-        for attempt in stamina.retry_context(
-            on=KafkaError, timeout=READY_WITHIN, attempts=None, wait_max=2.0
-        ):
+        for attempt in _patiently(KafkaError):
             with attempt:
                 return client(bootstrap_servers=self.servers.split(","), **options)
         raise AssertionError("stamina returns or raises")  # pragma: no cover
@@ -212,6 +211,15 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka ships
 
     def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         self._revoked(frozenset(partition.partition for partition in revoked))
+
+
+def _patiently(on: type[Exception]) -> Iterable[Any]:
+    return stamina.retry_context(on=on, timeout=READY_WITHIN, attempts=None, wait_max=2.0)
+
+
+def _all_there(missing: Collection[str]) -> None:
+    if missing:
+        raise UnknownTopicOrPartitionError(f"{sorted(missing)}: newswatch topics create")
 
 
 def _topic_config(topic: Topic) -> Iterator[tuple[str, str]]:

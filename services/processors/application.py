@@ -7,6 +7,7 @@ import faust
 from services.processors.consumer import Consumer
 from services.processors.settings import ProcessorsSettings
 from services.processors.table import AckedTable
+from shared.kafka import METADATA_AGE_MS
 from shared.topics import MAX_RECORD, PROCESSORS_ID
 
 COMMIT_EVERY = 0.5
@@ -44,6 +45,7 @@ def _configured(settings: ProcessorsSettings) -> faust.App:
         topic_disable_leader=True,
         topic_allow_declare=False,  # shared.topics declares every topic
         consumer_auto_offset_reset="earliest",
+        consumer_metadata_max_age_ms=METADATA_AGE_MS,
         stream_wait_empty=False,  # the shell waits for what was begun
         broker_commit_interval=COMMIT_EVERY,
         broker_session_timeout=settings.session_timeout,
