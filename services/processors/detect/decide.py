@@ -1,12 +1,12 @@
 """The language of a text, with a confidence that means what it says."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import compress
 from math import exp, log
 
-from services.processors.detect.fold import first_words, words
-from services.processors.detect.memory import Word, added, memory
+from services.processors.detect.memory import Word, added
 from services.processors.detect.model import TELLING, weights
+from services.processors.detect.pieces import beginning, pieces, whole
 from services.processors.detect.scripts import ALONE, OTHER
 from shared.records import Language
 
@@ -32,53 +32,59 @@ def detect(text: str, prior: str | None = None) -> Language:
     cannot make a language likely whose script the text is not in. Any string has an answer, in a
     time that does not grow with its length.
     """
-    first = first_words(text, FIRST)
-    language = _decide(first, prior)
-    if language.confidence < SETTLED and len(first) == FIRST:
-        return _decide(words(text), prior)
+    told = pieces().told(beginning(text))
+    if len(told) < FIRST:
+        told = pieces().told(whole(text))
+    language = _decide(told[:FIRST], prior)
+    if language.confidence < SETTLED and len(told) >= FIRST:
+        return _decide(pieces().told(whole(text)), prior)
     return language
 
 
 def read_ahead(texts: Iterable[str]) -> None:
-    """Read the first words of all these texts at once, which is cheaper than one by one.
+    """Read where all these texts begin at once, which is cheaper than one by one.
 
     It changes no answer, only what `detect` has left to do.
     """
-    memory().meet(word for text in texts for word in first_words(text, FIRST))
+    pieces().meet(piece for text in texts for piece in beginning(text))
 
 
-def _decide(found: Sequence[str], prior: str | None) -> Language:
-    told = memory().told(found)
-    scripts = {script for script, _ in told}
-    script = _main_script(found, told) if len(scripts) != 1 else _only(scripts, found)
+def _decide(told: Sequence[Word], prior: str | None) -> Language:
+    if not told:
+        return UNDECIDED
+    scripts, letters, lanes = zip(*told, strict=True)
+    script = _main_script(scripts, letters)
     if script is None:
         return UNDECIDED
     if script in ALONE:
         return Language(code=ALONE[script], confidence=SURE)
-    if len(scripts) > 1:
-        told = [word for word in told if word.script == script]
-    return _likeliest(script, [lanes for _, lanes in told], prior)
+    if scripts.count(script) < len(scripts):
+        lanes = tuple(compress(lanes, map(script.__eq__, scripts)))
+    return _likeliest(script, lanes, prior)
 
 
-def _only(scripts: set[str], found: Sequence[str]) -> str | None:
-    """The script of all words; None where it tells nothing or for fewer than two letters."""
-    [script] = scripts
-    return script if script != OTHER and sum(map(len, found)) >= FEWEST else None
-
-
-def _main_script(found: Sequence[str], told: Sequence[Word]) -> str | None:
+def _main_script(scripts: Sequence[str], letters: Sequence[int]) -> str | None:
     """The script most letters are of, Latin ones counting less; None for fewer than two letters."""
-    letters: defaultdict[str, float] = defaultdict(float)
-    for word, (script, _) in zip(found, told, strict=True):
-        letters[script] += len(word)
-    letters.pop(OTHER, None)
-    if sum(letters.values()) < FEWEST:
+    counts = _letters(scripts, letters)
+    counts.pop(OTHER, None)
+    if sum(counts.values()) < FEWEST:
         return None
-    if letters.get("kana"):
-        letters["kana"] += letters.pop("han", 0)  # Japanese writes with both
-    if "latin" in letters:
-        letters["latin"] *= LATIN
-    return max(letters, key=letters.__getitem__)
+    if len(counts) > 1:
+        if counts.get("kana"):
+            counts["kana"] += counts.pop("han", 0)  # Japanese writes with both
+        if "latin" in counts:
+            counts["latin"] *= LATIN
+    return max(counts, key=counts.__getitem__)
+
+
+def _letters(scripts: Sequence[str], letters: Sequence[int]) -> dict[str, float]:
+    """How many letters are of each script."""
+    if scripts.count(scripts[0]) == len(scripts):
+        return {scripts[0]: sum(letters)}
+    counts = dict.fromkeys(scripts, 0.0)
+    for script, many in zip(scripts, letters, strict=True):
+        counts[script] += many
+    return counts
 
 
 def _likeliest(script: str, told: Sequence[int], prior: str | None) -> Language:
@@ -86,10 +92,12 @@ def _likeliest(script: str, told: Sequence[int], prior: str | None) -> Language:
     telling = TELLING.get(script, {})
     sums = added(told, len(model.codes), len(telling))
     worth = model.worth(sums.features)
-    scores: list[float] = list(sums.by_language)
-    for code, log_likelihood in _beyond_sums(telling, sums.telling, prior):
-        if code in model.codes:
-            scores[model.codes.index(code)] += log_likelihood / worth
+    scores: Sequence[float] = sums.by_language
+    if prior or any(sums.telling):
+        scores = [*scores]
+        for code, log_likelihood in _beyond_sums(telling, sums.telling, prior):
+            if code in model.codes:
+                scores[model.codes.index(code)] += log_likelihood / worth
     best = max(scores)
     least = best - UNLIKELY / worth
     confidence = 1.0 / sum([exp((score - best) * worth) for score in scores if score > least])

@@ -10,6 +10,7 @@ which news has few, goes the long way.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from unicodedata import category, normalize
 
@@ -23,7 +24,7 @@ _INDIC = range(0x0900, 0x1000)  # scripts whose vowels are marks, and tell langu
 _TATWEEL = "\u0640"
 _ZWNJ = "\u200c"
 _ENCODING = "utf-32-le"
-_USUAL = 8  # code points of a word and what follows it, generously
+_BETWEEN = "\n"  # parts pieces that are folded at once; folding keeps it
 
 _UNMET, _DROPPED = "\0", "\x01"
 """What stands for a code point not met so far, and for one that becomes nothing."""
@@ -34,23 +35,16 @@ _MET = np.zeros(0x110000, np.uint32)
 
 def words(text: str) -> list[str]:
     """The words of the text's beginning, as written but for the folding above."""
-    return [word[:LONGEST] for word in _runs(text[:READ])]
+    return [word for found in words_of(text[:READ].split()) for word in found]
 
 
-def first_words(text: str, count: int) -> list[str]:
-    """`words(text)[:count]`, without reading much further than that."""
-    usual = count * _USUAL
-    if len(text) > usual and (end := text.rfind(" ", 0, usual)) > 0:
-        found = _runs(text[:end])
-        if len(found) >= count:
-            return [word[:LONGEST] for word in found[:count]]
-    return words(text)[:count]
-
-
-def _runs(start: str) -> list[str]:
-    if "://" in start or "www." in start or "@" in start or "#" in start:
-        start = _ADDRESS.sub(" ", start)
-    return _folded(start if start.isascii() else normalize("NFC", start)).split()
+def words_of(pieces: Iterable[str]) -> list[list[str]]:
+    """The words of each of these pieces, at least one, without white space; folded all at once."""
+    joined = _BETWEEN.join(pieces)
+    if "://" in joined or "www." in joined or "@" in joined or "#" in joined:
+        joined = _ADDRESS.sub(" ", joined)
+    folded = _folded(joined if joined.isascii() else normalize("NFC", joined))
+    return [[word[:LONGEST] for word in found.split()] for found in folded.split(_BETWEEN)]
 
 
 def _folded(text: str) -> str:
@@ -73,6 +67,8 @@ def _meet(text: str) -> None:
 
 @lru_cache(maxsize=1 << 12)
 def _fold(letter: str) -> str:
+    if letter == _BETWEEN:
+        return letter
     kind = category(letter)
     if kind[0] == "L" and letter != _TATWEEL:
         plain = normalize("NFKC", letter).replace("İ", "I")

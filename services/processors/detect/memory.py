@@ -10,7 +10,7 @@ at most `fold.LONGEST` letters: some 30 MB; then all are forgotten and it begins
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from struct import unpack
+from struct import Struct
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from services.processors.detect.model import FOREIGN, LOWER, TELLING, Weights, w
 from services.processors.detect.scripts import script_of
 
 REMEMBERED = 1 << 16
-_LANE = 4  # bytes
+_LANE = "I"  # four bytes
 _ZERO = 1 << 17
 """What stands for 0 in a word's lane of a language: more than any word's sum is below 0, and so
 little that the lanes of all words of a text do not run over."""
@@ -29,6 +29,7 @@ class Word(NamedTuple):
     """What one word tells by itself."""
 
     script: str
+    letters: int
     lanes: int  # a lane a language, one a letter of TELLING, one for the number of its features
 
 
@@ -90,7 +91,10 @@ def read(words: Sequence[str], models: Mapping[str, Weights]) -> Iterator[Word]:
         for script, of_it in by_script.items()
         if script in models
     }
-    return (Word(script, next(lanes[script]) if script in lanes else 0) for script in scripts)
+    return (
+        Word(script, len(word), next(lanes[script]) if script in lanes else 0)
+        for word, script in zip(words, scripts, strict=True)
+    )
 
 
 def _lanes(words: Sequence[str], model: Weights, telling: Iterable[str]) -> Iterator[int]:
@@ -114,7 +118,11 @@ def _stands(letter: str, lower: Sequence[str], cased: Sequence[bool]) -> list[bo
 
 def added(words: Sequence[int], languages: int, telling: int) -> Sums:
     """The sums of these words' lanes: at least one, all of one script, no more than a text has."""
-    wide = languages + telling + 1
-    total = sum(words)
-    lanes = unpack(f"<{wide}I", total.to_bytes(wide * _LANE, "little"))
+    shape = _lanes_of(languages + telling + 1)
+    lanes = shape.unpack(sum(words).to_bytes(shape.size, "little"))
     return Sums(lanes[:languages], lanes[languages:-1], lanes[-1])
+
+
+@cache
+def _lanes_of(wide: int) -> Struct:
+    return Struct("<" + _LANE * wide)

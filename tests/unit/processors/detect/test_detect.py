@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from services.processors.detect import detect, read_ahead
 from services.processors.detect import memory as memory_module
-from services.processors.detect.fold import LONGEST, READ, first_words, words
+from services.processors.detect import pieces as pieces_module
+from services.processors.detect.fold import LONGEST, READ, words, words_of
 from services.processors.detect.grams import grams
 from services.processors.detect.memory import Memory, added, read
 from services.processors.detect.model import Weights, weights
+from services.processors.detect.pieces import USUAL, Pieces, beginning, whole
 
 KEPT = Path(__file__).parents[3] / "data/language/headlines.tsv"
 MAIN = ["ar", "fa", "tr", "en", "az", "ku", "ckb", "ur", "ps", "he", "ru", "de", "fr"]
@@ -131,14 +133,17 @@ def test_headlines_that_nothing_was_tuned_on_are_told_apart() -> None:
     assert old.count("fa") / len(old) >= 0.98
 
 
-@given(st.text(max_size=400), st.integers(1, 30))
-def test_the_first_words_are_those_of_all(text: str, count: int) -> None:
-    assert first_words(text, count) == words(text)[:count]
+@given(st.text(max_size=400) | st.text(alphabet="ab c\n.@#:/w\u0301éﬁ", max_size=400))
+def test_a_piece_has_the_same_words_in_company_as_alone(text: str) -> None:
+    assert words(text) == [word for piece in text.split() for word in words(piece)]
+    assert words_of(text.split() or [""]) == [words(piece) for piece in text.split() or [""]]
 
 
-@given(st.text(alphabet="ab c.@#:/w\u0301é", max_size=400), st.integers(1, 30))
-def test_the_first_words_are_those_of_all_beside_addresses(text: str, count: int) -> None:
-    assert first_words(text, count) == words(text)[:count]
+@given(st.text(alphabet="ab c\n", max_size=2 * USUAL))
+def test_a_text_begins_with_the_first_of_its_pieces(text: str) -> None:
+    begun = beginning(text)
+    assert begun == whole(text)[: len(begun)]
+    assert len(text) > USUAL or begun == whole(text)
 
 
 @given(st.text(max_size=60))
@@ -185,6 +190,28 @@ def test_words_that_were_met_are_not_read_again_and_new_ones_all_at_once() -> No
     memory.told(["der", "Minister", "reist"])
     memory.told(["der", "Premier", "bleibt"])
     assert counting.asked == [["der", "minister", "reist"], ["premier", "bleibt"]]
+
+
+def test_a_word_is_read_once_in_whatever_pieces_it_stands() -> None:
+    counting, memory = counted()
+    pieces = Pieces(memory)
+    pieces.meet(["der", "Minister,"])
+    pieces.meet(["der"])
+    assert pieces.told(["der", "Minister", "-", "der-Minister"]) == memory.told(
+        ["der", "Minister", "der", "Minister"]
+    )
+    assert counting.asked == [["der", "minister"]]
+
+
+def test_pieces_that_are_many_or_long_are_forgotten_and_tell_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pieces_module, "REMEMBERED", 3)
+    pieces = Pieces(counted()[1])
+    long = "-".join(["lang"] * 20)
+    first = pieces.told(["der", "Minister", long])
+    pieces.told(["reist", "heute", long])
+    assert pieces.told(["der", "Minister", long]) == first
 
 
 def test_a_full_memory_begins_anew_and_tells_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
