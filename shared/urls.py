@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 from courlan import clean_url
 from courlan.clean import clean_query
 
-from shared.wrappers import unmask, unwrap
+from shared.wrappers import is_plain, unmask, unwrap
 
 _ALWAYS = re.compile(
     r"(?:utm|mtm|pk|itm|vero|oly|mkt|mc|hsa|at|wt|ns|trk|cmp|gaa|guce?|ref)_\w*|"
@@ -33,6 +33,14 @@ _SKIN = re.compile(
 )
 """Names that say how or to whom an article is shown, unless their value could be an article."""
 
+_PLAIN = re.compile(
+    r"(https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)"
+    r"(?:/(?!\.)(?:[\w.~-]|%[0-9A-F]{2})+)+/?)(?:\?([\x21\x22\x24-\x7e]*))?(?:#[\x21-\x7e]*)?",
+    re.ASCII,
+)
+"""An address of which only the query may need cleaning: what is before it, host, query."""
+
+_AMP = re.compile(r"[/._]amp", re.IGNORECASE)
 _SAYS_SOMETHING = re.compile(r"\d{4,}|[^/\-]+(?:-[^/\-]+){3,}")
 _ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
 _SAFE = "/:,@!$'()*;~-._"
@@ -63,6 +71,15 @@ def _settled(url: str) -> str:
 
 
 def _once(url: str) -> str:
+    plain = _PLAIN.fullmatch(url)
+    if plain is None or not is_plain(plain[2]) or _AMP.search(plain[1]):
+        return in_full(url)
+    path = plain[1].partition("://")[2].removeprefix(plain[2])
+    return plain[1] + _query(plain[3] or "", path)
+
+
+def in_full(url: str) -> str:
+    """One round of cleaning; for a plain address what `_once` knows without it."""
     url = unmask(unwrap(url))
     parts = urlsplit(url)
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
@@ -97,8 +114,13 @@ def _pair(name: str, value: str) -> str:
 def _tracks(name: str, value: str, path: str) -> bool:
     if not name or _ALWAYS.fullmatch(name):
         return True
-    suspect = _SKIN.fullmatch(name) or not clean_query(f"{quote(name)}=x")
+    suspect = _SKIN.fullmatch(name) or _courlan_drops(name)
     return bool(suspect) and (_names_an_article(path) or not _identifies(value))
+
+
+@lru_cache(maxsize=1024)
+def _courlan_drops(name: str) -> bool:
+    return not clean_query(f"{quote(name)}=x")
 
 
 def _identifies(value: str) -> bool:

@@ -7,6 +7,7 @@
 import base64
 import binascii
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit, urlunsplit
 
 _TARGET = (
@@ -38,6 +39,9 @@ _ARCHIVE = re.compile(r"https?://web\.archive\.org/web/\d+[a-z_]*/(https?:/{1,2}
 _GOOGLE_NEWS = re.compile(
     r"https?://news\.google\.com/(?:__i/)?(?:rss/)?(?:articles|read)/([\w-]+)", re.IGNORECASE
 )
+_WRAPPING_HOST = re.compile(
+    r"(?:.+\.)?(?:cdn\.ampproject\.org|google\.[a-z.]{2,6}|web\.archive\.org|translate\.goog)"
+)
 _INSIDE = re.compile(rb"https?://[\x21-\x7e]+")
 _FACE = re.compile(r"^(?:m|mobile|amp|mobil|wap)\.(?=[^.]+\.[^.]+)", re.IGNORECASE)
 _AMP_END = re.compile(r"(?:/amp/?|/amp/index\.html|(?:\.|_)amp(?=\.html?$|$))$", re.IGNORECASE)
@@ -60,6 +64,16 @@ def unmask(url: str) -> str:
     path = _AMP_HTML.sub(r"\1", parts.path)
     path = _AMP_START.sub("/", _AMP_END.sub("", path))
     return urlunsplit((parts.scheme, host, path, parts.query, parts.fragment))
+
+
+@lru_cache(maxsize=4096)
+def is_plain(host: str) -> bool:
+    """Whether no rule here knows this host (in lower case), nor is its name encoded.
+
+    On such a host `unwrap` finds nothing, and `unmask` only AMP in the path.
+    """
+    known = _WRAPPING_HOST.fullmatch(host) or _REDIRECTORS.fullmatch(host) or _FACE.match(host)
+    return known is None and "xn--" not in host
 
 
 def _amp_cache(url: str) -> str | None:

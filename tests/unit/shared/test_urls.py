@@ -1,11 +1,12 @@
 import base64
+from collections.abc import Callable
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shared.identity import article_id
-from shared.urls import canonical
+from shared.urls import _once, canonical, in_full
 
 HIDDEN = (
     base64.urlsafe_b64encode(b'\x08\x13"\x1ehttps://example.com/a/iran-x-y\xd2\x01')
@@ -79,3 +80,34 @@ def test_order_of_parameters_and_case_of_escapes_do_not_count() -> None:
 def test_any_text_has_a_canonical_form_that_is_its_own(url: str) -> None:
     once = canonical(url)
     assert canonical(once) == once
+
+
+_HOSTS = (
+    *("example.com", "www.example.com", "m.example.com", "x.cdn.ampproject.org", "www.google.com"),
+    *("news.google.com", "t.me", "web.archive.org", "a-b.translate.goog", "xn--mgba.example"),
+    *("l.facebook.com", "haber.gov.tr"),
+)
+_PIECES = (
+    *("/", "/news", "/amp", ".html", "/..", "/.x", "//", "_amp.html", "%d8", "%D8%A7", "/c/s/"),
+    *("-", "~", "/https://x.example/a", "/RU=https:", "{a}", "</b>", "&", "?", "=", ":80", ";"),
+    *("utm_source=rss", "id=7", "ref=x", "&amp;", "url=https://y.example/b", "#", "81", '"', "+"),
+)
+_ADDRESSES = st.builds(
+    lambda scheme, host, pieces: f"{scheme}://{host}{''.join(pieces)}",
+    st.sampled_from(("http", "https", "HTTP")),
+    st.sampled_from(_HOSTS),
+    st.lists(st.sampled_from(_PIECES), max_size=7),
+)
+
+
+@given(_ADDRESSES)
+@settings(max_examples=500)
+def test_the_short_way_for_a_plain_address_ends_where_the_full_one_does(url: str) -> None:
+    assert outcome(_once, url) == outcome(in_full, url)
+
+
+def outcome(clean: Callable[[str], str], url: str) -> str:
+    try:
+        return clean(url)
+    except ValueError:
+        return "refused"
