@@ -24,8 +24,21 @@ _UPDATED = (
     r"(?:last |son )?(?:updated?|g[uü]ncelle(?:me|ndi)|به[ \u200c]?روز[ \u200c]?رسان[يی]|تحد[يی]ث|"
     r"обновлено|aktualisiert)"
 )
-_NUMBER = re.compile(r"[0-9٠-٩۰-۹][0-9٠-٩۰-۹.,]*")
-_AFTER = re.compile(rf" ?{_COUNTED}\b| {_UNIT} {_AGO}\b")
+_DIGIT, _REST = "[0-9٠-٩۰-۹]", "[0-9٠-٩۰-۹.,]*+"
+_SAYS = rf" ?{_COUNTED}\b| {_UNIT} {_AGO}\b"
+_ENDS = "ws|ew|ds|ad|ts|nt|es|ke|ma|me|um|fe|ar|re|[يی]د|د[هة]|ات|ظر|[يی]ق|or|بل|نذ"
+"""The last two letters of what may be counted and of "since", but for the words of any ending."""
+
+_BEFORE_IT = "|".join(f"(?<=(?:{_ENDS}){gap}.)" for gap in ("", " ", "  "))
+_MAY_BE = re.compile(
+    rf"{_DIGIT}(?<!{_DIGIT}.)(?:(?:{_BEFORE_IT}|(?<=[:\n].)|(?<=: .)){_REST}|{_REST}(?={_SAYS}))"
+)
+"""A number that may be cosmetic: what is before it ends as it must, or what is after it says so."""
+
+_ANY_ENDING = ("просмотр", "комментари")
+_ANY = re.compile(_DIGIT + _REST)
+
+_AFTER = re.compile(_SAYS)
 _BEFORE = re.compile(rf"\b(?:{_COUNTED} ?:? ?|(?P<since>vor|قبل|منذ) )$")
 _PERIOD = re.compile(rf" {_UNIT}\b")
 _UPDATE = re.compile(rf"\b{_UPDATED}\b(?:[^.\n]{{0,40}}?\b\d{{1,2}}:\d\d(?::\d\d)?\b)?")
@@ -36,8 +49,17 @@ _NEAR = 24
 
 def without_cosmetics(text: str) -> str:
     """The text with a blank where something cosmetic stood."""
-    lower = text.replace("İ", "i").lower()  # the only letter that gets longer
-    spans = sorted(_spans(lower))
+    return _without(text, text.replace("İ", "i").lower())  # the only letter that gets longer
+
+
+def without_cosmetics_folded(folded: str) -> str:
+    """`without_cosmetics` of a text that `shared.text.fold` has made, which has no capitals."""
+    return _without(folded, folded)
+
+
+def _without(text: str, lower: str) -> str:
+    likely = _ANY if any(word in lower for word in _ANY_ENDING) else _MAY_BE
+    spans = sorted(_spans(lower, likely))
     kept, past = [], 0
     for start, end in spans:
         kept.append(text[past : max(past, start)])
@@ -45,8 +67,8 @@ def without_cosmetics(text: str) -> str:
     return " ".join([*kept, text[past:]]) if spans else text
 
 
-def _spans(lower: str) -> Iterator[tuple[int, int]]:
-    for number in _NUMBER.finditer(lower):
+def _spans(lower: str, likely: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    for number in likely.finditer(lower):
         start, end = number.span()
         before, after = lower[max(0, start - _NEAR) : start], lower[end : end + _NEAR]
         if said := _AFTER.match(after):

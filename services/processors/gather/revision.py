@@ -6,7 +6,7 @@ from hashlib import blake2b
 from services.processors.gather.shingles import Hashes, word_hashes
 from services.processors.gather.signals import Signals
 from services.processors.gather.sketch import resemblance
-from shared.cosmetic import without_cosmetics
+from shared.cosmetic import without_cosmetics_folded
 from shared.records import Change
 
 _WITHDRAWN = re.compile(
@@ -25,7 +25,7 @@ def essence(folded: str, words: Hashes | None = None) -> str:
 
     `words` are the text's word hashes, if the caller has them.
     """
-    said = without_cosmetics(folded)
+    said = without_cosmetics_folded(folded)
     found = words if words is not None and said == folded else word_hashes(said)
     return blake2b(found.tobytes(), digest_size=12).hexdigest()
 

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from services.processors.gather.revision import essence
 from services.processors.judge import judge
-from shared.cosmetic import without_cosmetics
+from shared.cosmetic import (
+    _ANY,
+    _MAY_BE,
+    _spans,
+    without_cosmetics,
+    without_cosmetics_folded,
+)
 from shared.identity import fingerprint
 from shared.records import Article, Lane, Source, Verdict
 from shared.text import fold
@@ -82,3 +88,37 @@ def test_a_word_added_to_any_text_is_seen(text: str, word: str) -> None:
 def test_nothing_is_lost_but_what_is_cosmetic(text: str) -> None:
     left = iter(text)
     assert all(char in left for char in without_cosmetics(text) if not char.isspace())
+
+
+_SAID = (
+    *("views", "view", "reads", "comments", "like", "okunma", "görüntülenme", "goruntulenme"),
+    *("yorum", "بازدید", "بازديد", "مشاهده", "مشاهدات", "نظر", "تعليق", "تعلیق", "aufrufe"),
+    *(
+        "kommentar",
+        "vor",
+        "قبل",
+        "منذ",
+        "ago",
+        "önce",
+        "پیش",
+        "minutes",
+        "dakika",
+        "ثانیه",
+        "دقيقة",
+    ),
+    *("Stunden", "Update", "reviews", "İ", "5", "120", "1.000", "۱۲", "٥", "12:30", ",", "x"),
+)
+_LINES = st.lists(
+    st.tuples(st.sampled_from(_SAID), st.sampled_from((" ", "", " : ", ":", "\n", "  "))),
+    max_size=8,
+).map(lambda parts: "".join(map("".join, parts)))
+
+
+@given(_LINES)
+def test_a_number_left_out_at_first_sight_is_not_cosmetic(text: str) -> None:
+    assert list(_spans(text, _MAY_BE)) == list(_spans(text, _ANY))
+
+
+@given(_LINES | st.text(max_size=200))
+def test_a_folded_text_needs_no_look_at_its_capitals(text: str) -> None:
+    assert without_cosmetics_folded(fold(text)) == without_cosmetics(fold(text))
