@@ -1,12 +1,12 @@
 """Finds, among the articles of a window, those whose wording resembles a new one's."""
 
-from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from heapq import nlargest
 
+import numpy as np
 from msgspec import Struct
 
-from services.processors.gather.buckets import Buckets
+from services.processors.gather.buckets import Buckets, Places
 from services.processors.gather.minhash import bands, estimates
 from services.processors.gather.signatures import Signatures
 from services.processors.gather.sketch import (
@@ -34,69 +34,104 @@ class Likeness(Struct, frozen=True):
     copy: bool  # else a link: too alike for chance, too different for one text
 
 
+class _Known(Struct, frozen=True):
+    key: str
+    sketch: Sketch
+    order: int  # of arrival
+
+
 class Wordings:
     """The sketches of the articles in the window, by what they could be found by."""
 
     def __init__(self) -> None:
-        self._sketches: dict[str, Sketch] = {}
+        """Empty."""
+        self._places: dict[str, int] = {}
+        self._known: dict[int, _Known] = {}
         self._signatures = Signatures()
         self._bands = Buckets()
         self._samples = Buckets()
         self._titles = Buckets()
+        self._arrived = 0
 
     def __len__(self) -> int:
-        return len(self._sketches)
+        return len(self._places)
 
     def __contains__(self, key: str) -> bool:
-        return key in self._sketches
+        return key in self._places
 
     def add(self, key: str, sketch: Sketch) -> None:
         """Remember an article; what was remembered under this key is forgotten."""
         self.remove(key)
-        self._sketches[key] = sketch
-        self._signatures.put(key, sketch.signature)
-        self._bands.add(_bands(sketch), key)
-        self._samples.add(sketch.samples, key)
-        self._titles.add(_title(sketch), key)
+        self._arrived += 1
+        place = self._places[key] = self._signatures.put(sketch.signature)
+        self._known[place] = _Known(key, sketch, self._arrived)
+        self._bands.add(_bands(sketch), place)
+        self._samples.add(sketch.samples, place)
+        self._titles.add(_title(sketch), place)
 
     def remove(self, key: str) -> None:
         """Forget an article, if it is known."""
-        if sketch := self._sketches.pop(key, None):
-            self._signatures.drop(key)
-            self._bands.remove(_bands(sketch), key)
-            self._samples.remove(sketch.samples, key)
-            self._titles.remove(_title(sketch), key)
+        place = self._places.pop(key, None)
+        if place is not None:
+            sketch = self._known.pop(place).sketch
+            self._signatures.drop(place)
+            self._bands.remove(_bands(sketch), place)
+            self._samples.remove(sketch.samples, place)
+            self._titles.remove(_title(sketch), place)
 
     def find(self, sketch: Sketch) -> list[Likeness]:
-        """The known articles that resemble this one, the most alike first."""
-        votes = Counter(self._bands.find(_bands(sketch)))
-        shared = Counter(self._samples.find(sketch.samples))
-        votes.update({key: n for key, n in shared.items() if n >= _SHARED_SAMPLES})
-        votes.update(dict.fromkeys(self._titles.find(_title(sketch)), len(sketch.samples)))
-        keys = nlargest(_LOOK_AT, votes, key=votes.__getitem__)
-        if not keys:
+        """The known articles that resemble this one, the most alike first.
+
+        Of those alike to the same degree the one that shares most keys, then the earliest.
+        """
+        shared = _often(self._samples.find(sketch.samples))
+        votes = self._votes(sketch, shared)
+        if not votes:
             return []
-        found = zip(keys, estimates(sketch.signature, self._signatures.of(keys)), strict=True)
-        alike = [
-            self._compare(key, sketch, value, shared[key])
-            for key, value in found
-            if value >= LINK or shared[key] >= _EXCERPTS_SHARE or self._titled(key, sketch)
+        candidates = sorted(votes, key=votes.__getitem__, reverse=True)[:_LOOK_AT]
+        values = self._similarities(sketch, candidates, shared)
+        found = [
+            (-round(value, 4), -votes[place], self._known[place])
+            for place, value in zip(candidates, values, strict=True)
+            if value >= LINK
         ]
-        likely = [one for one in alike if one.similarity >= LINK]
-        return sorted(likely, key=lambda one: (not one.copy, -one.similarity))
+        found.sort(key=lambda one: (one[0], one[1], one[2].order))
+        return [Likeness(known.key, -value, -value >= COPY) for value, _, known in found]
 
-    def _titled(self, key: str, sketch: Sketch) -> bool:
-        return bool(sketch.title) and self._sketches[key].title == sketch.title
+    def _similarities(
+        self, sketch: Sketch, places: list[int], shared: Mapping[int, int]
+    ) -> Iterator[float]:
+        """By wording where both are short or both long; by title; an excerpt by what it holds."""
+        estimated = estimates(sketch.signature, self._signatures.of(places))
+        for place, value in zip(places, estimated, strict=True):
+            known = self._known[place].sketch
+            similarity = value if known.short == sketch.short else 0.0
+            if (common := shared.get(place, 0)) >= _EXCERPTS_SHARE:
+                excerpt = containment(known, sketch, common)
+                similarity = max(similarity, excerpt if excerpt >= EXCERPT else 0.0)
+            if known.title == sketch.title != 0:
+                similarity = max(similarity, _SAME_TITLE)
+            yield similarity
 
-    def _compare(self, key: str, sketch: Sketch, estimated: float, shared: int) -> Likeness:
-        known = self._sketches[key]
-        similarity = estimated if known.short == sketch.short else 0.0
-        excerpt = containment(known, sketch, shared)
-        if excerpt >= EXCERPT:
-            similarity = max(similarity, excerpt)
-        if self._titled(key, sketch):
-            similarity = max(similarity, _SAME_TITLE)
-        return Likeness(key, round(similarity, 4), similarity >= COPY)
+    def _votes(self, sketch: Sketch, shared: Mapping[int, int]) -> dict[int, int]:
+        """How many keys candidates share with this one; an equal title counts like all samples."""
+        votes = dict(shared)
+        for place in self._bands.find(_bands(sketch)).tolist():
+            votes[place] = votes.get(place, 0) + 1
+        for place in self._titles.find(_title(sketch)).tolist():
+            votes[place] = votes.get(place, 0) + len(sketch.samples)
+        return votes
+
+
+def _often(sampled: Places) -> dict[int, int]:
+    """The articles that share enough samples, and how many."""
+    placed = np.sort(sampled)
+    before = _SHARED_SAMPLES - 1
+    again = placed[before:][placed[before:] == placed[:-before]]
+    counts: dict[int, int] = {}
+    for place in again.tolist():
+        counts[place] = counts.get(place, before) + 1
+    return counts
 
 
 @lru_cache(maxsize=4)

@@ -1,51 +1,87 @@
-"""A multimap for millions of keys that mostly hold one article: no list until there are two."""
+"""A multimap for millions of keys that mostly hold one article: no row until there are two."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-LARGEST = 16
+import numpy as np
+from numpy.typing import NDArray
+
+Places = NDArray[np.int32]
+
+LARGEST = 17
 """How many articles a key remembers: boilerplate shared by thousands says nothing."""
+_NOBODY = -1
+_NONE = np.zeros(0, np.int32)
 
 
 class Buckets:
-    """Key → the newest articles that have it."""
+    """Key → the newest articles that have it, oldest first. An article is a number, its place."""
 
     def __init__(self) -> None:
-        self._one: dict[int, str] = {}
-        self._more: dict[int, list[str]] = {}
+        """Empty."""
+        self._known: dict[int, int] = {}  # key → a place, or the complement of a row
+        self._rows: Places = np.full((64, LARGEST), _NOBODY, np.int32)
+        self._free: list[int] = [*range(64)]
 
-    def add(self, keys: Iterable[int], article: str) -> None:
+    def add(self, keys: Iterable[int], place: int) -> None:
         """Put the article under each key."""
-        one, more = self._one, self._more
-        for key in keys:
-            if one.setdefault(key, article) is not article:
-                bucket = more.setdefault(key, [])
-                bucket.append(article)
-                if len(bucket) > LARGEST:
-                    one[key] = bucket.pop(0)
+        known = self._known
+        taken = [key for key in keys if known.setdefault(key, place) != place]
+        if taken:
+            rows = [self._row(key) for key in taken]
+            self._append(np.array(rows, np.int32), place)
 
-    def remove(self, keys: Iterable[int], article: str) -> None:
+    def remove(self, keys: Iterable[int], place: int) -> None:
         """Take the article from under each key."""
+        known, shared = self._known, []
         for key in keys:
-            bucket = self._more.get(key, [])
-            if article in bucket:
-                bucket.remove(article)
-            elif self._one.get(key) == article:
-                self._promote(key, bucket)
-            if not bucket:
-                self._more.pop(key, None)
+            at = known.get(key, place)
+            if at < 0:
+                shared.append(key)
+            elif known.get(key) == place:
+                del known[key]
+        if shared:
+            self._take(shared, place)
 
-    def find(self, keys: Sequence[int]) -> list[str]:
+    def find(self, keys: Iterable[int]) -> Places:
         """Articles under these keys, one entry for each key they share."""
-        one, more = self._one, self._more
-        found = [article for article in map(one.get, keys) if article is not None]
-        if more:
-            for bucket in map(more.get, keys):
-                if bucket:
-                    found += bucket
-        return found
+        found = [at for at in map(self._known.get, keys) if at is not None]
+        if not found:
+            return _NONE
+        at = np.array(found, np.int32)
+        several = at < 0
+        if not several.any():
+            return at
+        more = self._rows.take(~at[several], axis=0).ravel()
+        return np.concatenate((at[~several], more[more >= 0]))
 
-    def _promote(self, key: int, bucket: list[str]) -> None:
-        if bucket:
-            self._one[key] = bucket.pop(0)
-        else:
-            del self._one[key]
+    def _row(self, key: int) -> int:
+        """The key's row; one is made if it has none."""
+        at = self._known[key]
+        if at < 0:
+            return ~at
+        if not self._free:
+            self._free += range(len(self._rows), 2 * len(self._rows))
+            self._rows = np.concatenate([self._rows, np.full_like(self._rows, _NOBODY)])
+        row: int = self._free.pop()
+        self._rows[row, 0] = at
+        self._known[key] = ~row
+        return row
+
+    def _append(self, rows: Places, place: int) -> None:
+        full = rows[self._rows[rows, -1] >= 0]
+        if len(full):
+            self._rows[full, :-1] = self._rows[full, 1:]
+            self._rows[full, -1] = _NOBODY
+        held = (self._rows[rows] >= 0).sum(axis=1)
+        self._rows[rows, held] = place
+
+    def _take(self, keys: list[int], place: int) -> None:
+        rows = np.array([~self._known[key] for key in keys], np.int32)
+        held = self._rows[rows]
+        held[held == place] = _NOBODY
+        held = np.take_along_axis(held, (held < 0).argsort(axis=1, kind="stable"), axis=1)
+        self._rows[rows] = held
+        for alone in (held[:, 1] < 0).nonzero()[0].tolist():
+            self._known[keys[alone]] = int(held[alone, 0])
+            self._rows[rows[alone], 0] = _NOBODY
+            self._free.append(int(rows[alone]))

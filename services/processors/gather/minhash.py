@@ -20,7 +20,8 @@ ROWS = 3
 _RANDOM = np.random.Generator(np.random.PCG64(20240621))
 _FACTORS = _RANDOM.integers(0, 1 << 31, (VALUES, 1), dtype=np.uint32) * np.uint32(2) + np.uint32(1)
 _OFFSETS = _RANDOM.integers(0, 1 << 32, (VALUES, 1), dtype=np.uint32)
-_BAND_MIX = _RANDOM.integers(1, 1 << 63, (1, ROWS), dtype=np.uint64) | np.uint64(1)
+_BAND_MIX = _RANDOM.integers(1, 1 << 63, ROWS, dtype=np.uint64) | np.uint64(1)
+_BAND_SHIFT = np.uint64(31)
 _BAND_NUMBER = np.arange(BANDS, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -41,13 +42,16 @@ def estimate(one: Signature, other: Signature) -> float:
 
 def estimates(one: Signature, others: NDArray[np.uint32]) -> list[float]:
     """The estimated similarity to each row of `others`."""
-    counts: list[float] = (np.count_nonzero(others == one, axis=1) / VALUES).tolist()
-    return counts
+    equal = np.add.reduce(others == one, axis=1, dtype=np.uint8)
+    values: list[float] = (equal / VALUES).tolist()
+    return values
 
 
 def bands(signed: Signature) -> list[int]:
     """One key a band; two texts are candidates when any of their keys are equal."""
-    rows = signed[: BANDS * ROWS].reshape(BANDS, ROWS)
-    mixed = (rows * _BAND_MIX).sum(axis=1) + _BAND_NUMBER
-    keys: list[int] = (mixed ^ (mixed >> np.uint64(31))).tolist()
+    rows = signed[: BANDS * ROWS].reshape(BANDS, ROWS).astype(np.uint64)
+    mixed = rows @ _BAND_MIX
+    mixed += _BAND_NUMBER
+    mixed ^= mixed >> _BAND_SHIFT
+    keys: list[int] = mixed.tolist()
     return keys

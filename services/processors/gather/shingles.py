@@ -13,31 +13,53 @@ WORDS_ENOUGH = 24
 
 _LONGEST = 64
 _BASIC = 0x10000
-_PICTURES = (0x1F000, 0x1FB00)
+_CHARACTERS = 0x110000
+_PICTURES = slice(0x1F000, 0x1FB00)
 _SPACE = 32
 _MIX = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5,
      0x85EBCA77C2B2AE63], np.uint64,
 )  # fmt: skip
+_STIR, _SHORT_SHIFT, _LONG_SHIFT = np.uint64(0xBF58476D1CE4E5B9), np.uint64(29), np.uint64(32)
 _SALT = np.uint32(0x9E3779B9)
-_PLACE = np.random.Generator(np.random.PCG64(7)).integers(1, 1 << 32, _LONGEST, dtype=np.uint32)
-_IS_WORD = np.array([chr(code).isalnum() or code == ord("_") for code in range(_BASIC)])
+_PLACES = np.tile(
+    np.random.Generator(np.random.PCG64(7)).integers(1, 1 << 32, _LONGEST, dtype=np.uint32), 4
+)
+"""A factor for each place in a word; after 64 they come again, so that a place is one byte."""
+
+_IS_WORD = np.ones(_CHARACTERS, bool)
+"""Which characters are part of a word; beyond the basic plane all but pictures are."""
+_IS_WORD[:_BASIC] = [chr(code).isalnum() or code == ord("_") for code in range(_BASIC)]
+_IS_WORD[_PICTURES] = False
 
 
 def word_hashes(folded: str) -> Hashes:
     """One hash a word, in order. Words are runs of letters and digits."""
     codes = _codes(folded)
-    inside = _inside(codes)
-    edges = np.flatnonzero(inside[1:] > inside[:-1]) + 1
-    starts = np.concatenate(([0], edges)) if len(codes) and inside[0] else edges
+    inside = np.zeros(len(codes) + 2, bool)
+    _IS_WORD.take(codes, out=inside[1:-1], mode="clip")
+    edges = (inside[1:] != inside[:-1]).nonzero()[0]
+    starts, ends = edges[::2], edges[1::2]
     if len(starts) == 0:
         return np.zeros(0, np.uint64)
-    first = int(starts[0])
-    codes, inside, starts = codes[first:], inside[first:], starts - first
-    lengths = np.concatenate((starts[1:], [len(codes)])) - starts
-    places = np.arange(len(codes)) - np.repeat(starts, lengths)
-    values = (codes + _SALT) * _PLACE[places & (_LONGEST - 1)] * inside
-    return _stirred(np.add.reduceat(values, starts).astype(np.uint64) * _MIX[0])
+    values = codes + _SALT
+    values *= _PLACES.take(_places(starts, len(codes)), mode="clip")
+    sums = np.zeros(len(codes) + 1, np.uint64)
+    np.add.accumulate(values, out=sums[1:])
+    mixed = sums.take(ends) - sums.take(starts)
+    mixed *= _MIX[0]
+    return _stirred(mixed)
+
+
+def _places(starts: NDArray[np.intp], count: int) -> NDArray[np.uint8]:
+    """For each of so many characters how far it is from the last start, modulo 256."""
+    steps = np.ones(count, np.uint8)
+    back = 1 - starts
+    back[1:] += starts[:-1]
+    steps[starts] = back
+    steps[0] = 0
+    places: NDArray[np.uint8] = np.add.accumulate(steps, dtype=np.uint8)
+    return places
 
 
 def is_short(words: Hashes) -> bool:
@@ -53,22 +75,13 @@ def word_shingles(words: Hashes) -> Hashes:
 def letter_shingles(folded: str) -> Hashes:
     """Hashes of all runs of five letters, one space between words."""
     codes = _codes(folded)
-    inside = _inside(codes)
+    inside = _IS_WORD[codes]
     kept = inside | np.concatenate(([False], inside[:-1]))
     return _runs(np.where(inside, codes, _SPACE)[kept].astype(np.uint64) + np.uint64(1), 5)
 
 
 def _codes(text: str) -> NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-
-
-def _inside(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Which characters are part of a word; beyond the basic plane all but pictures are."""
-    if len(codes) == 0 or codes.max() < _BASIC:
-        return _IS_WORD[codes]
-    inside = _IS_WORD[np.minimum(codes, _BASIC - 1)]
-    astral = (codes >= _BASIC) & ~((codes >= _PICTURES[0]) & (codes < _PICTURES[1]))
-    return inside | astral
 
 
 def _runs(hashes: Hashes, size: int) -> Hashes:
@@ -85,7 +98,7 @@ def _runs(hashes: Hashes, size: int) -> Hashes:
 
 
 def _stirred(mixed: Hashes) -> Hashes:
-    mixed ^= mixed >> np.uint64(29)
-    mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    mixed ^= mixed >> np.uint64(32)
+    mixed ^= mixed >> _SHORT_SHIFT
+    mixed *= _STIR
+    mixed ^= mixed >> _LONG_SHIFT
     return mixed

@@ -9,25 +9,26 @@ from services.processors.gather.minhash import VALUES, Signature
 
 
 class Signatures:
-    """Rows by key; freed places are used again."""
+    """Rows by place; freed places are used again."""
 
     def __init__(self) -> None:
+        """Empty."""
         self._rows: NDArray[np.uint32] = np.zeros((64, VALUES), np.uint32)
-        self._place: dict[str, int] = {}
-        self._free: list[int] = []
+        self._free: list[int] = [*range(63, -1, -1)]
 
-    def put(self, key: str, signature: Signature) -> None:
-        """Keep a signature under a key that has none."""
-        place = self._free.pop() if self._free else len(self._place)
-        if place == len(self._rows):
+    def put(self, signature: Signature) -> int:
+        """The place where it is kept."""
+        if not self._free:
+            self._free += range(2 * len(self._rows) - 1, len(self._rows) - 1, -1)
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
+        place: int = self._free.pop()
         self._rows[place] = signature
-        self._place[key] = place
+        return place
 
-    def drop(self, key: str) -> None:
-        """Forget the key's signature."""
-        self._free.append(self._place.pop(key))
+    def drop(self, place: int) -> None:
+        """Forget what is kept there."""
+        self._free.append(place)
 
-    def of(self, keys: Sequence[str]) -> NDArray[np.uint32]:
-        """The signatures of these keys, one a row."""
-        return self._rows[[self._place[key] for key in keys]]
+    def of(self, places: Sequence[int]) -> NDArray[np.uint32]:
+        """What is kept at these places, one a row."""
+        return self._rows.take(places, axis=0)

@@ -1,8 +1,10 @@
 """Copies, excerpts and shared titles are known again; other texts are not; no text breaks it."""
 
 import re
+from zlib import crc32
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +49,21 @@ def test_short_texts_are_compared_by_letters() -> None:
 def test_other_texts_are_not_alike() -> None:
     other = " ".join(f"v{number} but not so" for number in range(120))
     assert likeness((TITLE, REPORT), ("A football match was played in Tabriz", other)) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "values", "samples", "title", "keys"),
+    [
+        (REPORT, 1082360087, 3831883523, 1545825715903519467, 3978255475),
+        ("", 245749633, 3616594307, 1545825715903519467, 809620387),
+    ],
+)
+def test_what_is_kept_for_days_is_made_the_same_by_every_version(
+    body: str, values: int, samples: int, title: int, keys: int
+) -> None:
+    made = sketch(fold(TITLE), fold(body))
+    assert (crc32(made.values), sum(made.samples) % 2**32) == (values, samples)
+    assert (made.title, sum(bands(made.signature)) % 2**32) == (title, keys)
 
 
 def test_what_was_removed_is_not_found() -> None:
