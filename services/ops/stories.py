@@ -14,6 +14,7 @@ from services.processors.gather import Reader, Stories
 from services.processors.gather.alike import Wordings
 from services.processors.gather.reader import Reading
 from services.processors.gather.sketch import Sketch
+from services.processors.gather.steps import Step
 from services.processors.match import match
 from services.processors.understand import Understanding
 from services.processors.watches import Watch, chosen
@@ -21,9 +22,14 @@ from shared.config import ConfigError
 from shared.records import Lane, Match, Role, TaggedArticle, Verdict
 
 BAD_INPUT = 2
+FULL = "more articles than --window: from here on the stories longest without one are closed"
 _CHUNK = 1 << 17
 _BATCH = 32
 
+Window = Annotated[
+    int,
+    Parameter(help="How many articles are remembered; beyond, the stories longest quiet close."),
+]
 Everything = Annotated[
     bool, Parameter(name="--all", negative="", help="Also what no watch matches.")
 ]
@@ -43,14 +49,24 @@ class Clustering:
     """One watch's articles, or all of them, into stories."""
 
     def __init__(
-        self, reader: Reader, understanding: Understanding, watch: Watch, *, everything: bool
+        self,
+        reader: Reader,
+        understanding: Understanding,
+        watch: Watch,
+        *,
+        everything: bool,
+        window: int = 20_000,
     ) -> None:
+        """Empty. Remembers at most `window` articles, whatever their dates say."""
         self._reader = reader
         self._understanding = understanding
         self._watch = watch
         self._everything = everything
+        self._window = window
         self._stories = Stories(watch.id, reader)
         self._offset = 0
+        self._quiet: dict[str, None] = {}  # open stories, the longest without an article first
+        self.full = False  # stories were closed for want of room
 
     def place(self, batch: list[Arrival]) -> Iterator[StoryLine]:
         """The lines for these articles; the embedding model likes them together."""
@@ -96,8 +112,27 @@ class Clustering:
         self._offset += 1
         live = self._stories.live
         told = live.signals[reading.signals.key].told
-        merged = step.merged if step else ()
-        return StoryLine(arrival.id, live.story_of[told.id], told.role, told.similarity, merged)
+        line = StoryLine(
+            arrival.id,
+            live.story_of[told.id],
+            told.role,
+            told.similarity,
+            step.merged if step else (),
+        )
+        if step:
+            self._make_room(step)
+        return line
+
+    def _make_room(self, step: Step) -> None:
+        """Close what was quiet for longest until the window holds the rest."""
+        for story in (step.story, *step.merged, *step.closed):
+            self._quiet.pop(story, None)
+        self._quiet[step.story] = None
+        while len(self._stories.live.signals) > self._window:
+            self.full = True
+            story = next(iter(self._quiet))
+            del self._quiet[story]
+            self._stories.live.close(story)
 
 
 def _copied(known: Wordings, sketch: Sketch) -> bool:
@@ -107,17 +142,20 @@ def _copied(known: Wordings, sketch: Sketch) -> bool:
 def stories(
     *,
     everything: Everything = False,
+    window: Window = 20_000,
     watch: str | None = None,
     config_dir: ConfigDir = CONFIG_DIR,
 ) -> int:
     """Read articles as JSON lines, print {"id", "story", "role", "similarity"} for each, in order.
 
     "merged" names stories that this article showed to be the same as "story". An article that the
-    watch does not match has no story. Without "published", all articles are of one time. A bad line
-    is reported on standard error; the exit status is then 2.
+    watch does not match has no story. A story closes seven days after its last article; articles
+    without "published" are of one time, so that among them only the window closes stories, which
+    standard error says once. A bad line is reported there, too; the exit status is then 2.
 
     Args:
         everything: Cluster all articles, not only those that the watch matches.
+        window: How many articles are remembered; beyond, the stories longest quiet close.
         watch: The watch whose stories to tell; the default watch if not given.
         config_dir: Where the configuration is read from.
     """
@@ -128,14 +166,16 @@ def stories(
     except (ConfigError, LookupError) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT
-    clustering = Clustering(reader, understanding, looked_for, everything=everything)
+    clustering = Clustering(
+        reader, understanding, looked_for, everything=everything, window=max(1, window)
+    )
     return story_lines(sys.stdin.buffer, sys.stdout.buffer, sys.stderr, clustering)
 
 
 def story_lines(lines: BinaryIO, out: BinaryIO, problems: TextIO, clustering: Clustering) -> int:
     """Answer lines as they come, as many at a time as there are; the exit status."""
     encoder = Encoder()
-    status = 0
+    status, was_full = 0, False
     for group in _groups(lines):
         batch = []
         for arrival in group:
@@ -146,6 +186,9 @@ def story_lines(lines: BinaryIO, out: BinaryIO, problems: TextIO, clustering: Cl
                 batch.append(arrival)
         out.writelines(encoder.encode(line) + b"\n" for line in clustering.place(batch))
         out.flush()
+        if clustering.full and not was_full:
+            was_full = True
+            print(FULL, file=problems, flush=True)
     return status
 
 

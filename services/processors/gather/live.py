@@ -20,7 +20,10 @@ _START = datetime(1, 1, 1, tzinfo=UTC)
 
 
 class Live:
-    """Open stories, their articles and their indexes. `apply` is the only way to change them."""
+    """Open stories, their articles and their indexes.
+
+    Changed by `apply` alone, and by `close` where there is no table and a window is kept small.
+    """
 
     def __init__(self, watch: str, blocs: tuple[str, ...], usual: Mapping[str, float]) -> None:
         """Empty. `blocs` are those whose silence is told of; `usual` as in Rarity."""
@@ -49,7 +52,7 @@ class Live:
             self._absorb(step.story, other)
         for story in step.quiet:
             self._mark_quiet(story)
-        return [seq for story in step.closed for seq in self._close(story)]
+        return [seq for story in step.closed for seq in self.close(story)]
 
     def rows_of(self, story: str) -> Iterator[Row]:
         """The story's articles that are in the window (copies are not), in order of arrival."""
@@ -83,7 +86,8 @@ class Live:
         if account := self.accounts.get(story):
             self.accounts[story] = replace(account, silence_told=True)
 
-    def _close(self, story: str) -> list[int]:
+    def close(self, story: str) -> list[int]:
+        """Forget a story and its articles; return its steps, which nobody needs any more."""
         if story not in self.accounts:
             return []
         for key in self.accounts.pop(story).members:

@@ -5,12 +5,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
 
 from services.ops.arrivals import Arrival
-from services.ops.stories import Clustering
+from services.ops.stories import FULL, Clustering, story_lines
 from services.processors.gather import Reader
 from services.processors.understand import Understanding
 from services.processors.watches import chosen
@@ -88,6 +89,51 @@ def clustering() -> Clustering:
     understanding = Understanding.load(CONFIG)
     watch = chosen(understanding.watches, None)
     return Clustering(Reader.load(CONFIG), understanding, watch, everything=True)
+
+
+def clustering_of(window: int, like: Clustering) -> Clustering:
+    return Clustering(
+        like._reader, like._understanding, like._watch, everything=True, window=window
+    )
+
+
+def undated(count: int) -> bytes:
+    reports = (line(f"n{number}", f"Report {number * 7919} of {number}") for number in range(count))
+    return "".join(reports).encode()
+
+
+def test_without_dates_the_window_bounds_memory_and_says_so_once(clustering: Clustering) -> None:
+    small, out, problems = clustering_of(20, clustering), BytesIO(), StringIO()
+    assert story_lines(BytesIO(undated(90)), out, problems, small) == 0
+    live = small._stories.live
+    assert len(live.signals) == len(live.wordings) <= 20
+    assert len(live.accounts) == len(small._quiet)
+    assert len(out.getvalue().splitlines()) == 90
+    assert problems.getvalue() == FULL + "\n"
+
+
+def test_the_story_longest_without_an_article_is_closed_first(clustering: Clustering) -> None:
+    small = clustering_of(3, clustering)
+    title = "Storm floods the port of Bergen, ferries to the islands cancelled"
+    first = place(small, "storm", title)
+    place(small, "rates", "Central bank of Brazil raises its rate to 14.75 percent")
+    assert place(small, "storm2", title) == first
+    place(small, "gold", "Gold closes at 2,411 dollars an ounce in London")
+    assert place(small, "storm3", title) == first
+
+
+def test_a_story_larger_than_the_window_ends_too(clustering: Clustering) -> None:
+    small = clustering_of(2, clustering)
+    stories = [
+        place(small, f"copy{number}", "Storm floods the port of Bergen") for number in range(6)
+    ]
+    assert len(set(stories)) == 2
+    assert len(small._stories.live.signals) <= 2
+
+
+def place(clustering: Clustering, key: str, title: str) -> str | None:
+    (told,) = clustering.place([Arrival(id=key, title=title)])
+    return told.story
 
 
 def days(count: int, each: int) -> Iterator[Arrival]:
