@@ -39,7 +39,7 @@ _ENDINGS = {
     "ur": "ي وں يوں ے ياں ا ئ ئي",
     "ps": "ي يان يانو انو ان ه و ۍ ې يه يو يانه",
     "ckb": """ي يش اش دا هوه وه ه يه كان هكان يهكان يهكاني هكاني كاني يي ييه يهكه ان
-             اني يان ياني يهتي ييهكان ييهكاني هكه هكهي هكهش هكهدا ش وه ي يهكهي شدا""",
+             اني يان ياني يهتي ييهكان ييهكاني هكه هكهي هكهش هكهدا ش وه ي يهكهي شدا هو مان تان""",
     "he": "ת ים ות י יים יות ית",
     "ku": "e a an en i ye ya yen yan yi de da ra re iyan iyen iye iya ek eke eki in ine ane o no",
     "en": "s",
@@ -218,7 +218,7 @@ def _turkic_tail(name: str) -> str:
 @cache
 def _suffixes(a: str, i: str) -> str:
     items = (
-        f"l{a}r", f"n?{i}n", f"y?{i}", f"s{i}", f"y?{a}", f"n{a}", f"[dt]{a}n?", f"nd{a}n?",
+        f"l{a}r", f"n?{i}n", f"y?{i}", f"s{i}", f"y?{a}", f"n{a}", f"[dt]{a}[nk]?", f"nd{a}n?",
         f"y?l{a}", f"l{i}", f"s{i}z", f"l{i}[kg]", "k[iu]", f"{i}m", f"m{i}z", f"d{i}r",
         "ning", "ni", "g[ae]", "dagi",
     )  # fmt: skip
