@@ -5,6 +5,7 @@ theirs, so that two letters of one script seldom have the same. 128 classes make
 half the size that 256 would.
 """
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -108,9 +109,14 @@ def _of_original(of_folded: Table) -> Table:
     table = of_folded.take(single, mode="clip")
     table[single == 0] = _DROPPED
     several = (single >= EXPANDS).nonzero()[0]
-    lettered = np.array([any(map(str.isalpha, expansion)) for expansion in expansions], dtype=bool)
+    lettered = np.array([any(map(_in_words, expansion)) for expansion in expansions], dtype=bool)
     table[several] = np.where(lettered[single[several] - EXPANDS], _EXPANDS, _OTHER)
     return table
+
+
+def _in_words(char: str) -> bool:
+    """Letters and what hangs on them: Bengali and Tamil vowels fold to two marks."""
+    return char.isalpha() or unicodedata.category(char).startswith("M")
 
 
 def sources(letters: Iterable[str]) -> Mapping[str, str]:

@@ -59,7 +59,7 @@ _ENDINGS = {
              ка ки ку кою""",
     "pl": """ego ej im ich imi mu u em ie y i a e ow om ami ach ski ska skie skiego skiej
              skim skich ja ji je jo""",
-    "cs": "u em e y a ci ech um ska sky ske skeho skych skym ou",
+    "cs": "u em e y a ci ech um ska sky ske skeho skych skym ou ovi ove ovych",
     "fi": """in ia issa ista iin illa ilta ille n a ssa sta an lla lta lle ksi na
              lainen laiset laisen""",
     "hu": "ban ben bol rol ra re ba be nal nel tol nak nek ot et val vel i ok ek hoz hez on en",

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from services.processors.find import Finder
+from services.processors.find.gazetteer import Strength, read_gazetteer
 
 ROOT = Path(__file__).parents[4]
 FORMS = ROOT / "tests/data/forms"
 FINDER = Finder.load(ROOT / "deploy/config/gazetteer")
 
 NO_LANGUAGE = "mul"
+UNKNOWN = {NO_LANGUAGE: "und"}
 
 
 def rows(name: str) -> list[list[str]]:
@@ -31,7 +33,7 @@ def test_every_written_form_is_found() -> None:
     missed = [
         (language, side, form)
         for language, side, form in POSITIVE
-        if side not in sides(form, "und" if language == NO_LANGUAGE else language)
+        if side not in sides(form, UNKNOWN.get(language, language))
     ]
     assert missed == []
 
@@ -71,3 +73,15 @@ Turkey Türkiye TÜRKİYE Türkiye'nin Turkiye ترکیه ترکیه‌ای تر
 def test_the_26_forms_that_others_miss_are_in_the_suite_and_need_no_language(form: str) -> None:
     assert form in {row[2] for row in POSITIVE}
     assert sides(form, "und")
+
+
+def test_every_name_of_the_gazetteer_is_found_in_its_language() -> None:
+    proving = {Strength.CASED, Strength.OWN, Strength.STRONG}
+    missed = [
+        (name.language, name.entity, name.text)
+        for name in read_gazetteer(ROOT / "deploy/config/gazetteer")
+        if name.strength in proving
+        and name.side in {"iran", "turkiye"}
+        and name.side not in sides(name.text, UNKNOWN.get(name.language, name.language))
+    ]
+    assert missed == []
