@@ -73,12 +73,19 @@ def _best(meeting: Meeting) -> dict[str, float]:
         | {f"word:{name}": 1.0 for name in best.words}
         | {
             "others": min(best.countries, 5) / 2,
+            "ties:alone": _ties(best) * (not best.countries),
+            "ties:crowd": _ties(best) * (best.countries > 0),
             "others:everywhere": min(*(scene.countries for scene in ranked), 4) / 2,
             "late": first / meeting.sentences,
             "scene:title": float(first < meeting.titles),
             "paired:any": float(any(scene.paired for scene in ranked)),
         }
     )
+
+
+def _ties(scene: Scene) -> int:
+    """How many kinds of words that tie the two stand in a scene, up to three."""
+    return min(len(scene.words - UNTELLING), 3)
 
 
 def _closeness(scene: Scene) -> dict[str, float]:
