@@ -1,7 +1,8 @@
 """`newswatch stories`: which articles tell one event."""
 
+import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, BinaryIO, TextIO
 
 from cyclopts import Parameter
@@ -16,10 +17,10 @@ from services.processors.gather.reader import Reading
 from services.processors.gather.sketch import Sketch
 from services.processors.gather.steps import Step
 from services.processors.match import match
-from services.processors.understand import Understanding
+from services.processors.understand import Understanding, read_ahead
 from services.processors.watches import Watch, chosen
 from shared.config import ConfigError
-from shared.records import Lane, Match, Role, TaggedArticle, Verdict
+from shared.records import Article, Field, Lane, Match, Role, TaggedArticle, Verdict
 
 BAD_INPUT = 2
 FULL = "more articles than --window: from here on the stories longest without one are closed"
@@ -70,7 +71,12 @@ class Clustering:
 
     def place(self, batch: list[Arrival]) -> Iterator[StoryLine]:
         """The lines for these articles; the embedding model likes them together."""
-        matches = [self._match(arrival) for arrival in batch]
+        articles = [arrival.article() for arrival in batch]
+        read_ahead(map(_fields, articles))
+        matches = [
+            self._match(article, arrival.feed_language)
+            for article, arrival in zip(articles, batch, strict=True)
+        ]
         readings = iter(self._embedded([self._reader.skim(one) for one in matches if one]))
         for arrival, matched in zip(batch, matches, strict=True):
             yield self._line(arrival, next(readings)) if matched else StoryLine(arrival.id)
@@ -89,12 +95,8 @@ class Clustering:
             Reading(known.get(place, one.signals), one.said) for place, one in enumerate(readings)
         ]
 
-    def _match(self, arrival: Arrival) -> Match | None:
-        article = arrival.article()
-        said = self._understanding.understand(
-            {"title": article.title, "summary": article.summary, "text": article.text},
-            prior=arrival.feed_language,
-        )
+    def _match(self, article: Article, feed_language: str | None) -> Match | None:
+        said = self._understanding.understand(_fields(article), prior=feed_language)
         tagged = TaggedArticle(
             article=article,
             verdict=Verdict.NEW,
@@ -135,6 +137,10 @@ class Clustering:
             self._stories.live.close(story)
 
 
+def _fields(article: Article) -> Mapping[Field, str]:
+    return {"title": article.title, "summary": article.summary, "text": article.text}
+
+
 def _copied(known: Wordings, sketch: Sketch) -> bool:
     return any(likeness.copy for likeness in known.find(sketch))
 
@@ -169,6 +175,7 @@ def stories(
     clustering = Clustering(
         reader, understanding, looked_for, everything=everything, window=max(1, window)
     )
+    gc.freeze()  # what has been loaded stays: no collection need look through it
     return story_lines(sys.stdin.buffer, sys.stdout.buffer, sys.stderr, clustering)
 
 

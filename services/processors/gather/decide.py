@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 
+from services.processors.gather.bound import Bound
 from services.processors.gather.live import Live
 from services.processors.gather.score import Row, differ, probability
 from services.processors.gather.signals import Signals
@@ -63,8 +64,11 @@ def decide(live: Live, row: Row, copied: Place | None) -> Place:
 def _ranked(live: Live, row: Row) -> list[tuple[float, str]]:
     """Stories by how likely the article belongs, best first; ties by id."""
     rarity = live.window.rarity
+    bound = Bound(row, rarity)
     known = {
-        other.signals.key: probability(row, other, rarity) for other in live.window.candidates(row)
+        other.signals.key: probability(row, other, rarity)
+        for other in live.window.candidates(row)
+        if bound.allows(other, JOIN)
     }
     best: dict[str, float] = {}
     for key, chance in known.items():
@@ -106,8 +110,9 @@ def _one(live: Live, story: str, other: str) -> bool:
 
 def _in_order(live: Live, row: Row, score: float, stories: tuple[str, ...]) -> Place:
     """The earliest story survives a merge."""
-    order = {story: place for place, story in enumerate(live.accounts)}
-    survivor, *others = sorted(stories, key=order.__getitem__)
+    survivor, *others = (
+        [one for one in live.accounts if one in stories] if len(stories) > 1 else stories
+    )
     follows = row.signals.at - live.accounts[survivor].story.first_published > _FOLLOWS_AFTER
     role = Role.FOLLOW_UP if follows else Role.OWN_REPORT
     return Place(survivor, role, round(score, 4), tuple(others))

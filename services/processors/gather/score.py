@@ -52,7 +52,7 @@ _PRIOR = 60
 _SAYS_NOTHING = log(4)
 _UNIT = log(_PRIOR) - _SAYS_NOTHING
 _DAY_S = 86_400
-_MUCH = 2.0
+MUCH = 2.0
 """The weight of shared tags that counts half."""
 _ACROSS = 4
 """How many families can be compared across languages; stems cannot."""
@@ -195,7 +195,7 @@ def features(one: Row, other: Row, rarity: Rarity) -> tuple[float, ...]:
         float(one.embedding @ other.embedding),
         *overlaps,
         (_told_by(one, other, rarity) + _told_by(other, one, rarity)) / 2,
-        evidence / (evidence + _MUCH),
+        evidence / (evidence + MUCH),
         min(days, 7.0),
         differ(one.signals.persons, other.signals.persons),
         differ(one.signals.numbers, other.signals.numbers),

@@ -150,7 +150,11 @@ class Stories:
 
     def _decided(self, step: Step, changed: tuple[Change, ...]) -> Decision:
         step = with_time(self.live, step)
-        before = dict(self.live.accounts)
+        before = {
+            story: account
+            for story in (step.story, *step.closed)
+            if (account := self.live.accounts.get(story))
+        }
         garbage = [*self._owed, *self._apply(step)]
         self._owed = []
         events = tuple(tell(step, before, self.live, changed))
