@@ -5,9 +5,9 @@
 
 The labelled events are months apart, and time alone would tell them from each other. So they are
 moved into one week (`crowded`), as dense as a bad week of the real stream; an event and its near
-miss stay three days apart, or as far as they were. Both timings are trained on, and the short ones,
-alone and among the others. Real pairs count four times, and four times more as if of a language
-that the lexicon lacks.
+miss stay three days apart, or as far as they were. Both timings are trained on, the short ones,
+alone and among the others, and the real blurbs and translated news. Real pairs of one language
+count four times, and four times more as if of a language that the lexicon lacks.
 """
 
 import json
@@ -217,7 +217,9 @@ def main() -> None:
         return
     items, short = lines("tune.jsonl"), lines("short_tune.jsonl")
     timings = [items, *(crowded(items, n) for n in (5, 6)), short,
-               *(crowded(items + short, n) for n in (7, 8))]  # fmt: skip
+               *(crowded(items + short, n) for n in (7, 8)),
+               *(crowded(lines("blurbs_tune.jsonl"), n) for n in (5, 6)),
+               crowded(lines("translated_tune.jsonl"), 5)]  # fmt: skip
     samples = [one for timing in timings for one in pairs(timing, reader)]
     for lexicon in (True, False):
         samples += _REAL_COUNT * real_pairs(reader, lexicon=lexicon)

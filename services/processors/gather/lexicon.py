@@ -1,23 +1,33 @@
-"""Words of the news by what they mean, in several languages: deploy/config/lexicon/news.toml.
+"""Words of the news by what they mean, in several languages: deploy/config/lexicon.
 
 A word means a concept if it begins with one of the concept's stems in its language; a stem of three
-letters allows for an ending of two, a shorter one must be the whole word. Arabic words are tried
-without their article too.
+letters allows for an ending of two, one of four for an ending of four, a shorter one must be the
+whole word. Arabic and Hebrew words are tried without their article and particles too.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from pydantic import RootModel
 
-from services.processors.gather.names import name, strip_clitics
+from services.processors.gather.names import names, strip_clitics
 from shared.config import read_toml
 from shared.text import fold
 
-_SHORT = 3
-_ENDING = 2
+_ENDINGS = {3: 2, 4: 4}
+"""How long an ending may follow a stem of so many letters; any may follow a longer one."""
+COUNTRY = "country-"
+"""How the concepts that are countries begin."""
+_FILES = ("news.toml", "countries.toml")
+_SHORTEST = 3
 _LONGEST = 14
+_ANY = 1_000
+_COMPOUND, _PART = frozenset(("de", "nl")), 4
+"""Languages that write compounds as one word, and how long a last part must be to be looked up."""
+_HEBREW = re.compile(r"(?=[\u05d0-\u05ea])ו?[שכ]?[הבלמ]?(?=\w{2})")
 _REMEMBERED = 1 << 16
 
 
@@ -39,11 +49,11 @@ class Lexicon:
     ) -> None:
         """Concept → language → stems separated by spaces; `usual` as in Rarity."""
         self.usual = usual
-        self._known: dict[tuple[str, str], tuple[str | None, str]] = {}
-        self._stems: dict[str, dict[str, str]] = {}
+        self._known: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._stems: dict[str, _Stems] = {}
         for concept, by_language in concepts.items():
             for language, stems in by_language.items():
-                known = self._stems.setdefault(language, {})
+                known = self._stems.setdefault(language, _Stems())
                 for stem in stems.split():
                     known.setdefault(fold(stem).replace("\u200c", ""), concept)
 
@@ -51,38 +61,59 @@ class Lexicon:
     def load(cls, config_dir: Path) -> "Lexicon":
         """The lexicon of this configuration; ConfigError tells what is wrong where."""
         directory = config_dir / "lexicon"
-        return cls(
-            read_toml(directory / "news.toml", LexiconFile).root,
-            read_toml(directory / "usual.toml", UsualFile).root,
-        )
+        concepts: dict[str, dict[str, str]] = {}
+        for file in _FILES:
+            for concept, words in read_toml(directory / file, LexiconFile).root.items():
+                known = concepts.setdefault(concept, {})
+                known.update({of: f"{known.get(of, '')} {stems}" for of, stems in words.items()})
+        return cls(concepts, read_toml(directory / "usual.toml", UsualFile).root)
 
-    def meaning(self, word: str, language: str) -> tuple[str | None, str]:
-        """A word's concept, and its skeleton if it may be a name; remembered, as news repeats."""
+    def meaning(self, word: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """A word's concepts, and its skeletons if it may be a name; remembered, as news repeats."""
         known = self._known.get((word, language))
         if known is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            known = self.concept(fold(word), language), name(word, language)
+            known = self.concepts(fold(word), language), names(word, language)
             self._known[word, language] = known
         return known
 
-    def concept(self, word: str, language: str) -> str | None:
-        """The concept that this folded word means in this language."""
+    def concepts(self, word: str, language: str) -> tuple[str, ...]:
+        """The concepts that this folded word means in this language: of a compound its parts'."""
         stems = self._stems.get(language)
-        return _look_up(word, stems) if stems else None
+        if not stems:
+            return ()
+        found = next((one for one in map(stems.begin, _readings(word)) if one), None)
+        if found is None:
+            return ()
+        rest = word[found.length :].removeprefix("s")
+        if language not in _COMPOUND or len(rest) < _PART or not (last := stems.begin(rest)):
+            return (found.concept,)
+        return tuple(dict.fromkeys((found.concept, last.concept)))
 
 
-def _look_up(word: str, stems: Mapping[str, str]) -> str | None:
-    if concept := _longest(word, stems):
-        return concept
-    bare = strip_clitics(word)
-    return _longest(bare, stems) if bare != word else None
+class _Found(NamedTuple):
+    concept: str
+    length: int
 
 
-def _longest(word: str, stems: Mapping[str, str]) -> str | None:
-    if concept := stems.get(word):
-        return concept
-    for length in range(min(len(word) - 1, _LONGEST), _SHORT, -1):
-        if concept := stems.get(word[:length]):
-            return concept
-    return stems.get(word[:_SHORT]) if len(word) <= _SHORT + _ENDING else None
+class _Stems(dict[str, str]):
+    """Stem → concept, of one language."""
+
+    def begin(self, word: str) -> _Found | None:
+        """The longest stem that the word may begin with."""
+        if concept := self.get(word):
+            return _Found(concept, len(word))
+        for length in range(min(len(word) - 1, _LONGEST), _SHORTEST - 1, -1):
+            concept = self.get(word[:length])
+            if concept and len(word) - length <= _ENDINGS.get(length, _ANY):
+                return _Found(concept, length)
+        return None
+
+
+def _readings(word: str) -> Iterator[str]:
+    yield word
+    if (bare := strip_clitics(word)) != word:
+        yield bare
+    if found := _HEBREW.match(word):
+        yield from (word[cut:] for cut in range(1, found.end() + 1))

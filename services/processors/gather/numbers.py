@@ -8,11 +8,14 @@ _NUMBER = re.compile(
     r"(?<![\w.,/:-])(\d{1,3}(?:[.,٬' ]\d{3})+|\d+)(?:[.,٫](\d{1,2}))?(?![\d:/])\s?(\w+)?"
 )
 _SCALES = {
-    1e3: "thousand bin هزار ألف الف آلاف الاف тыс тысяч тысячи тысяча tausend",
-    1e6: "million millions mln m mn milyon میلیون مليون ملايين миллион миллиона миллионов млн "
-    "millionen mio",
-    1e9: "billion billions bn b milyar میلیارد مليار مليارات миллиард миллиарда миллиардов млрд "
-    "milliarde milliarden mrd",
+    1e3: "thousand bin min hezar هزار هەزار ہزار زره ألف الف آلاف الاف тыс тысяч тысячи тысяча тис "
+    "tausend mille mil אלף אלפים",
+    1e5: "lakh لاکھ",
+    1e6: "million millions mln m mn milyon میلیون ملین ملیۆن مليون ملايين миллион миллиона "
+    "миллионов млн millionen mio milhões מיליון",
+    1e7: "crore کروڑ",
+    1e9: "billion billions bn b milyar milyard میلیارد ملیار ارب مليار مليارات миллиард миллиарда "
+    "миллиардов млрд milliarde milliarden milliard milliards mrd מיליארד",
     1e12: "trillion trillions trilyon تریلیون تريليون триллион триллиона триллионов трлн billionen",
 }
 _SCALE = {fold(word): scale for scale, words in _SCALES.items() for word in words.split()}

@@ -13,18 +13,21 @@ from itertools import chain, count, repeat
 from math import exp, log, sqrt
 from types import MappingProxyType
 
+from services.processors.gather.lexicon import COUNTRY
 from services.processors.gather.signals import Signals, Vector
 
 FEATURES = (
-    "bias", "meaning", "entities", "numbers", "names", "concepts", "titles", "leads", "headlines",
-    "evidence", "days", "other_people", "other_numbers", "other_topics",
+    "bias", "meaning", "entities", "numbers", "names", "short_names", "concepts", "titles", "leads",
+    "headlines", "evidence", "days", "other_people", "other_numbers", "other_topics",
+    "other_countries",
 )  # fmt: skip
 """`meaning`: the cosine of the embeddings. Then shared rare tags by family, each against what both
-have; `headlines`: how much of what one's title means the other's lead means too; `evidence`: how
-much is shared in all, so that little is little however short the articles. The last four speak
-against: days between; people, numbers or topics in both and none in common."""
+have (names: what the one with fewer has); `headlines`: how much of what one's title means the
+other's lead means too; `evidence`: how much is shared in all, so that little is little however
+short the articles. The last five speak against: days between; people, numbers, topics or third
+countries in both and none in common."""
 
-AGAINST = frozenset(("days", "other_people", "other_numbers", "other_topics"))
+AGAINST = frozenset(("days", "other_people", "other_numbers", "other_topics", "other_countries"))
 
 
 class Pair(StrEnum):
@@ -37,12 +40,12 @@ class Pair(StrEnum):
 
 # fmt: off
 COEFFICIENTS: Mapping[Pair, tuple[float, ...]] = {
-    Pair.WITHIN: (-8.58, 0.4, 1.19, 0.0, 0.0, 0.33, 3.75,
-                  3.74, 0.69, 7.49, -1.96, -0.51, -2.8, -2.55),
-    Pair.ACROSS: (-5.28, 8.24, 3.02, 6.02, 0.97, 4.9, 0.0,
-                  0.0, 2.81, 5.56, -5.69, -1.79, -2.78, -1.25),
-    Pair.BEYOND: (-5.16, 2.71, 4.13, 4.85, 1.44, 5.06, 0.0,
-                  0.0, 6.36, 6.71, -4.35, -1.35, -0.72, -1.34),
+    Pair.WITHIN: (-12.33, 0.82, 0.44, 0.0, 0.0, 0.18, 0.0, 4.78,
+                 3.47, 2.07, 11.1, -2.17, -0.13, -1.79, -2.66, -1.4),
+    Pair.ACROSS: (-7.28, 15.34, 5.31, 5.37, 5.43, 4.06, 5.95, 0.0,
+                 0.0, 3.34, 0.0, -1.32, -2.57, -1.42, -0.68, -2.52),
+    Pair.BEYOND: (-5.65, 4.62, 9.81, 5.41, 10.35, 7.45, 11.22, 0.0,
+                 0.0, 7.64, 0.77, -1.78, -1.98, -1.7, -1.11, -2.03),
 }
 # fmt: on
 _MODELS_LANGUAGES = frozenset(
@@ -54,11 +57,15 @@ _UNIT = log(_PRIOR) - _SAYS_NOTHING
 _DAY_S = 86_400
 MUCH = 2.0
 """The weight of shared tags that counts half."""
-_ACROSS = 4
+_SHORT = 3
+"""So few consonants agree by chance."""
+_ACROSS = 5
 """How many families can be compared across languages; stems cannot."""
 _VERSIONS = count(1)
-_CONCEPTS = 3
-_TITLES = 4
+_NAMES = (2, 3)
+"""Where capitals are lacking any longer word may be one: the article with fewer says how many."""
+_CONCEPTS = 4
+_TITLES = 5
 """The place of the title's stems, which stand among the lead's too: they are evidence once."""
 
 
@@ -91,7 +98,8 @@ class Row:
         return (
             Family("e", signals.named or signals.entities),
             Family("n", signals.numbers),
-            Family("w", signals.names),
+            Family("w", tuple(name for name in signals.names if len(name) > _SHORT)),
+            Family("w", tuple(name for name in signals.names if len(name) <= _SHORT)),
             Family("c", signals.concepts),
             Family("s", signals.title_stems),
             Family("s", signals.stems),
@@ -101,6 +109,11 @@ class Row:
     def headline(self) -> Family:
         """What the title means, as tags of the concepts' family."""
         return Family("c", self.signals.title_concepts)
+
+    @cached_property
+    def countries(self) -> tuple[str, ...]:
+        """The countries named that are no side."""
+        return tuple(one for one in self.signals.concepts if one.startswith(COUNTRY))
 
     @cached_property
     def tags(self) -> frozenset[str]:
@@ -178,8 +191,8 @@ def kind(one: Row, other: Row) -> Pair:
 
 def features(one: Row, other: Row, rarity: Rarity) -> tuple[float, ...]:
     """The pair's features in the order of FEATURES."""
-    compared = 6 if one.signals.told.language == other.signals.told.language else _ACROSS
-    overlaps = [0.0] * 6
+    compared = 7 if one.signals.told.language == other.signals.told.language else _ACROSS
+    overlaps = [0.0] * 7
     evidence = 0.0
     for place in range(compared):
         mine, theirs = one.families[place], other.families[place]
@@ -187,8 +200,9 @@ def features(one: Row, other: Row, rarity: Rarity) -> tuple[float, ...]:
         if shared:
             weight = rarity.total(shared)
             evidence += weight if place != _TITLES else 0.0
-            both = rarity.weigh(mine) * rarity.weigh(theirs)
-            overlaps[place] = weight / (1.0 + sqrt(both))
+            one_has, other_has = rarity.weigh(mine), rarity.weigh(theirs)
+            could = min(one_has, other_has) if place in _NAMES else sqrt(one_has * other_has)
+            overlaps[place] = weight / (1.0 + could)
     days = abs((one.signals.at - other.signals.at).total_seconds()) / _DAY_S
     return (
         1.0,
@@ -200,6 +214,7 @@ def features(one: Row, other: Row, rarity: Rarity) -> tuple[float, ...]:
         differ(one.signals.persons, other.signals.persons),
         differ(one.signals.numbers, other.signals.numbers),
         differ(one.signals.topics, other.signals.topics),
+        differ(one.countries, other.countries),
     )
 
 

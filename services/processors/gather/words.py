@@ -9,6 +9,7 @@ that no mention covers; they are compared within a language, where the rest says
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from msgspec import Struct
 
@@ -46,14 +47,16 @@ def read(article: Article, mentions: Iterable[Mention], language: str, lexicon: 
     summary = _without(article.summary, "summary", known)
     text = _without(article.text[:LEAD], "text", known)
     lead = f"{title}. {summary} {text}"[:LEAD].replace("\u200c", "")
-    concepts, names = _meanings(lead, language, lexicon)
-    heading, plain = fold(title.replace("\u200c", "")), fold(lead)
+    title = title.replace("\u200c", "")
+    concepts, figures, names = _meanings(lead, language, lexicon)
+    title_concepts, title_figures, _ = _meanings(title, language, lexicon)
+    heading, plain = fold(title), fold(lead)
     return Words(
-        numbers=numbers(plain),
-        title_numbers=numbers(heading),
+        numbers=_each_once(numbers(plain), figures),
+        title_numbers=_each_once(numbers(heading), title_figures),
         names=names,
         concepts=concepts,
-        title_concepts=_meanings(title.replace("\u200c", ""), language, lexicon)[0],
+        title_concepts=title_concepts,
         title_stems=tuple(dict.fromkeys(_stems(heading))),
         stems=tuple(dict.fromkeys(_stems(plain)))[:_STEMS],
         said=" ".join(f"{title}. {summary or text}".split()),
@@ -62,16 +65,21 @@ def read(article: Article, mentions: Iterable[Mention], language: str, lexicon: 
 
 def _meanings(
     lead: str, language: str, lexicon: Lexicon
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Concepts, figures written as words, and what may be names; each once, in order."""
     concepts: dict[str, None] = {}
     names: dict[str, None] = {}
     for word in dict.fromkeys(_WORD.findall(lead)):
-        concept, spelt = lexicon.meaning(word, language)
-        if concept:
-            concepts[concept] = None
-        elif spelt:
-            names[spelt] = None
-    return tuple(concepts), tuple(names)
+        meant, spelt = lexicon.meaning(word, language)
+        concepts.update(dict.fromkeys(meant))
+        if not meant:
+            names.update(dict.fromkeys(spelt))
+    figures = tuple(concept for concept in concepts if concept.isdigit())
+    return tuple(one for one in concepts if not one.isdigit()), figures, tuple(names)
+
+
+def _each_once(*said: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(said)))
 
 
 def _without(text: str, field: Field, mentions: Iterable[Mention]) -> str:

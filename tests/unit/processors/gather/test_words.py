@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.processors.gather.lexicon import Lexicon
-from services.processors.gather.names import skeleton
+from services.processors.gather.names import names
 from services.processors.gather.words import read
 from shared.records import Mention
 
@@ -27,7 +27,7 @@ def test_what_a_mention_covers_is_neither_concept_nor_name_nor_stem_nor_embedded
     article = match("a", title).tagged.article
     words = read(article, [mention(title, "Ankara")], "en", LEXICON)
     assert words.concepts == ("gas",)
-    assert words.names == (skeleton("balci"),)
+    assert words.names == names("Balci", "en")
     assert "ankar" not in words.stems
     assert "Ankara" not in words.said
 
@@ -36,6 +36,12 @@ def test_a_concept_is_no_name() -> None:
     article = match("a", "Ankara signs").tagged.article
     words = read(article, [], "en", LEXICON)
     assert (words.concepts, words.names) == (("ankara",), ())
+
+
+def test_a_figure_in_words_is_that_number() -> None:
+    lexicon = Lexicon({"7": {"en": "seven"}})
+    words = read(match("a", "Seven awards").tagged.article, [], "en", lexicon)
+    assert (words.numbers, words.title_numbers, words.concepts) == (("7",), ("7",), ())
 
 
 @pytest.mark.parametrize(
