@@ -30,7 +30,7 @@ _LEFT_OUT = frozenset(
     )
 )
 _STATE = re.compile("[A-Z]{2}")
-_ENDING = re.compile(r"(?:[aeiouyàéèêîαειουаеиіїуюяьաեիոյიაეუოىہهيا]|ien|יה)+$")
+_ENDING = re.compile(r"(?:[aeiouyàéèêîαειουаеиіїуюяьաեիոյიაეუოىہهيا]|i?en|יה)+$")
 _SHORTEST, _LONG = 4, 5
 _CUT, _CUT_SEMITIC = 6, 5
 """What is left of a name is at least so long: fewer letters begin other words, too."""
