@@ -19,6 +19,10 @@ LINGER = 0.01
 BATCH = 256_000
 """Bytes of one partition's records in a request; Faust's 16 kB are two articles."""
 
+BUFFERED = 128
+"""Records of a topic that are read ahead; Faust's 4,096 of 1 MB each would be more than a machine
+has, and the process that takes its place would read the same ones."""
+
 SEND_PATIENCE = 600.0
 """Seconds the producer goes on trying while the broker is away, before the process gives up."""
 
@@ -46,6 +50,7 @@ def _configured(settings: ProcessorsSettings) -> faust.App:
         topic_allow_declare=False,  # shared.topics declares every topic
         consumer_auto_offset_reset="earliest",
         consumer_metadata_max_age_ms=METADATA_AGE_MS,
+        stream_buffer_maxsize=BUFFERED,
         stream_wait_empty=False,  # the shell waits for what was begun
         broker_commit_interval=COMMIT_EVERY,
         broker_session_timeout=settings.session_timeout,

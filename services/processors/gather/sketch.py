@@ -19,6 +19,10 @@ EXCERPT = 0.8
 MIN_SAMPLES = 6
 """With fewer, containment cannot be told."""
 
+SAMPLED = 8_192
+"""Word 3-grams from which samples are taken: an excerpt from behind them is not known as one.
+Without a limit one page of a megabyte would be kept as half a megabyte of samples, for days."""
+
 _WORD = re.compile(r"\w+")
 _SAMPLE = 8
 _TITLE_WORDS = 4
@@ -29,9 +33,9 @@ class Sketch(Struct, frozen=True):
     """The wording of one article.
 
     `values`: the MinHash signature, 128 x uint32 little-endian, of word 3-grams, or of letter
-    5-grams if `short`. `samples`: every eighth of the word 3-grams by value (FracMinHash, Irber
-    2022), which estimates containment whatever the lengths. `title`: a key equal for equal titles,
-    0 where the title is too short to mean anything.
+    5-grams if `short`. `samples`: every eighth of the first SAMPLED word 3-grams by value
+    (FracMinHash, Irber 2022), which estimates containment whatever the lengths. `title`: a key
+    equal for equal titles, 0 where the title is too short to mean anything.
     """
 
     values: bytes
@@ -55,7 +59,8 @@ def sketch_of(title: str, folded: str, words: shingles.Hashes) -> Sketch:
     short = shingles.is_short(words)
     by_words = shingles.word_shingles(words)
     pieces = shingles.letter_shingles(folded) if short else by_words
-    sampled = by_words[(by_words & np.uint64(_SAMPLE - 1)) == 0] >> np.uint64(3)
+    first = by_words[:SAMPLED]
+    sampled = first[(first & np.uint64(_SAMPLE - 1)) == 0] >> np.uint64(3)
     return Sketch(
         values=signature(pieces).astype("<u4").tobytes(),
         samples=tuple(set(sampled.tolist())),

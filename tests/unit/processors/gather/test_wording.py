@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from services.processors.gather.alike import Wordings
 from services.processors.gather.minhash import bands, estimate, signature
 from services.processors.gather.shingles import letter_shingles, word_hashes, word_shingles
-from services.processors.gather.sketch import sketch
+from services.processors.gather.sketch import SAMPLED, sketch
 from shared.text import fold
 
 REPORT = " ".join(f"w{number % 97}x{number * 7 % 89} and so on" for number in range(120))
@@ -31,6 +31,14 @@ def test_a_copy_with_a_byline_is_a_copy() -> None:
 def test_an_excerpt_is_a_copy_of_the_longer_text() -> None:
     excerpt = " ".join(REPORT.split()[:90])
     assert likeness(("First title of four words", REPORT), ("Some other title here", excerpt))[0][0]
+
+
+def test_a_page_of_a_megabyte_keeps_no_more_than_a_long_report() -> None:
+    words = [f"word{number}" for number in range(150_000)]
+    page, report = " ".join(words), " ".join(words[: SAMPLED + 2])
+
+    assert len(sketch("", page).samples) == len(sketch("", report).samples)
+    assert likeness(("", page), ("", " ".join(words[500:2_000])))[0][0]
 
 
 def test_the_same_title_over_another_text_is_a_copy() -> None:
