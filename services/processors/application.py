@@ -4,6 +4,7 @@ import tempfile
 
 import faust
 
+from services.processors.buffer import Buffer
 from services.processors.consumer import Consumer
 from services.processors.settings import ProcessorsSettings
 from services.processors.table import AckedTable
@@ -19,23 +20,36 @@ LINGER = 0.01
 BATCH = 256_000
 """Bytes of one partition's records in a request; Faust's 16 kB are two articles."""
 
-BUFFERED = 128
-"""Records of a topic that are read ahead; Faust's 4,096 of 1 MB each would be more than a machine
-has, and the process that takes its place would read the same ones."""
+BUFFERED = 2_000
+"""Weight (see `Buffer`) of what is read ahead of a stage, 32 MB at most."""
+
+FETCHED = 64_000
+"""Bytes of a partition, packed as they are, in one request; a record that is larger comes alone.
+What a backlog on one topic has in hand, the news that follows from it has to wait for."""
 
 SEND_PATIENCE = 600.0
 """Seconds the producer goes on trying while the broker is away, before the process gives up."""
 
 
-def application(settings: ProcessorsSettings) -> faust.App:
+class Application(faust.App):  # type: ignore[misc]
+    """Faust's, with our `Buffer` before each stage."""
+
+    def FlowControlQueue(  # noqa: N802  Faust's name
+        self, maxsize: int | None = None, *, clear_on_resume: bool = False
+    ) -> Buffer:
+        """The buffer of one channel."""
+        return Buffer(maxsize, flow_control=self.flow_control, clear_on_resume=clear_on_resume)
+
+
+def application(settings: ProcessorsSettings) -> Application:
     """An application that reads by our `Consumer` and writes tables by our `AckedTable`."""
     app = _configured(settings)
     app.transport.Consumer = Consumer
     return app
 
 
-def _configured(settings: ProcessorsSettings) -> faust.App:
-    return faust.App(
+def _configured(settings: ProcessorsSettings) -> Application:
+    return Application(
         settings.namespace + PROCESSORS_ID,
         env={},  # Faust would let unprefixed variables such as BROKER_URL override what stands here
         broker=[f"kafka://{server}" for server in settings.servers.split(",")],
@@ -60,5 +74,5 @@ def _configured(settings: ProcessorsSettings) -> faust.App:
         producer_max_batch_size=BATCH,
         producer_request_timeout=SEND_PATIENCE,
         producer_max_request_size=MAX_RECORD,
-        consumer_max_fetch_size=MAX_RECORD * 2,
+        consumer_max_fetch_size=FETCHED,
     )

@@ -112,6 +112,8 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
     def _standing_still(self) -> Iterator[tuple[TP, int]]:
         for tp in self._sources():
             highwater, wanted = self.highwater(tp), self._wanted(tp)
+            if tp in self._buffered_partitions:  # its records wait for their stage
+                continue
             if highwater is not None and highwater > wanted and self._books.idle(tp):
                 yield tp, wanted
 
