@@ -196,8 +196,8 @@ def features(one: Row, other: Row, rarity: Rarity) -> tuple[float, ...]:
     evidence = 0.0
     for place in range(compared):
         mine, theirs = one.families[place], other.families[place]
-        shared = [tag for tag in mine.tags if tag in theirs.members]
-        if shared:
+        if not mine.members.isdisjoint(theirs.members):
+            shared = [tag for tag in mine.tags if tag in theirs.members]
             weight = rarity.total(shared)
             evidence += weight if place != _TITLES else 0.0
             one_has, other_has = rarity.weigh(mine), rarity.weigh(theirs)

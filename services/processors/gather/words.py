@@ -67,15 +67,17 @@ def _meanings(
     lead: str, language: str, lexicon: Lexicon
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Concepts, figures written as words, and what may be names; each once, in order."""
-    concepts: dict[str, None] = {}
-    names: dict[str, None] = {}
+    concepts: list[str] = []
+    names: list[str] = []
     for word in dict.fromkeys(_WORD.findall(lead)):
         meant, spelt = lexicon.meaning(word, language)
-        concepts.update(dict.fromkeys(meant))
-        if not meant:
-            names.update(dict.fromkeys(spelt))
-    figures = tuple(concept for concept in concepts if concept.isdigit())
-    return tuple(one for one in concepts if not one.isdigit()), figures, tuple(names)
+        if meant:
+            concepts += meant
+        elif spelt:
+            names += spelt
+    each = dict.fromkeys(concepts)
+    figures = tuple(one for one in each if one.isdigit())
+    return tuple(one for one in each if not one.isdigit()), figures, tuple(dict.fromkeys(names))
 
 
 def _each_once(*said: tuple[str, ...]) -> tuple[str, ...]:
@@ -96,7 +98,11 @@ def _stems(text: str) -> Iterator[str]:
 
     Scripts without spaces go by pairs of letters.
     """
-    for word in _WORD.findall(text):
+    words = _WORD.findall(text)
+    if not _UNSPACED.search(text):
+        yield from (word[:_STEM] for word in words if len(word) >= _LONG)
+        return
+    for word in words:
         if _UNSPACED.search(word):
             yield from (word[place : place + 2] for place in range(len(word) - 1))
         elif len(word) >= _LONG:
