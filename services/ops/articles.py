@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from msgspec import DecodeError, Struct
 from msgspec.json import Decoder
 
-from services.processors.understand import Understood
+from services.processors.understand import Asked, Understood
 from shared.records import Article, Field, Source, TaggedArticle, Verdict
 
 CONFIG_DIR = Path(__file__).parents[2] / "deploy" / "config"
@@ -43,6 +43,11 @@ class ArticleLine(Struct, frozen=True, kw_only=True):
             return datetime.fromisoformat(self.published or "").date()
         except ValueError:
             return None
+
+    @property
+    def asked(self) -> Asked:
+        """As it is given to be understood."""
+        return Asked(self.fields, self.feed_language, self.day)
 
     def tagged(self, said: Understood) -> TaggedArticle:
         """As the watches see it; times and source are unknown here, so none of theirs count."""

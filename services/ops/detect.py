@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from services.ops.lines import batches
-from services.processors.detect import detect as language_of
-from services.processors.detect import read_ahead
+from services.processors.detect import detect_all
 
 
 class Ask(msgspec.Struct):
@@ -56,12 +55,12 @@ def detect() -> int:
 
 def _answers(lines: Sequence[bytes], first: int) -> Iterator[Answer | str]:
     asked = list(_asked(lines, first))
-    read_ahead(ask.said for ask in asked if isinstance(ask, Ask))
+    found = iter(detect_all((ask.said, ask.language) for ask in asked if isinstance(ask, Ask)))
     for ask in asked:
         if isinstance(ask, str):
             yield ask
         else:
-            language = language_of(ask.said, ask.language)
+            language = next(found)
             yield Answer(ask.id, language.code, round(language.confidence, 4))
 
 

@@ -18,7 +18,7 @@ from services.ops.articles import (
     read_articles,
 )
 from services.ops.lines import batches
-from services.processors.understand import Understanding, Understood, read_ahead
+from services.processors.understand import Understanding, Understood
 from services.processors.watches import Watch, chosen
 from shared.config import ConfigError
 from shared.records import Language, Level, Mention, Relation
@@ -76,16 +76,17 @@ def tag_lines(
     status, number = 0, 1
     for lines in arriving:
         articles = list(read_articles(lines, number))
-        read_ahead(article.fields for article in articles if isinstance(article, ArticleLine))
+        said = iter(
+            understanding.understand_all(
+                [article.asked for article in articles if isinstance(article, ArticleLine)]
+            )
+        )
         for article in articles:
             if isinstance(article, Unreadable):
                 print(article, file=problems, flush=True)
                 status = BAD_INPUT
             else:
-                said = understanding.understand(
-                    article.fields, prior=article.feed_language, on=article.day
-                )
-                out.write(encode(tag_line(article, said, watch)) + b"\n")
+                out.write(encode(tag_line(article, next(said), watch)) + b"\n")
         out.flush()
         number += len(lines)
     return status

@@ -5,10 +5,11 @@
 Most news names no side of any watch: for those, find answers early and nothing after it runs.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from services.processors import detect
 from services.processors.concepts import Concepts
@@ -28,6 +29,14 @@ class Understood:
     mentions: tuple[Mention, ...] = ()
     relations: Mapping[str, Relation] = field(default_factory=dict)  # levels above none only
     topics: tuple[str, ...] = ()
+
+
+class Asked(NamedTuple):
+    """An article to be understood."""
+
+    fields: Mapping[Field, str]
+    prior: str | None = None  # a guess of its language
+    on: date | None = None  # the day it was published
 
 
 class Understanding:
@@ -75,10 +84,23 @@ class Understanding:
         `prior` is the caller's guess of the language, else the feed's.
         """
         hint = prior or (source.language if source else None)
-        language = detect.detect(_sample(fields), hint)
-        mentions = self._finder.find(fields, language.code, on)
-        if not mentions:
-            return Understood(language)
+        [said] = self.understand_all([Asked(fields, hint, on)])
+        return said
+
+    def understand_all(self, asked: Sequence[Asked]) -> list[Understood]:
+        """What each of these says. A stage at a time, which finds its data in the cache then."""
+        languages = detect.detect_all((_sample(one.fields), one.prior) for one in asked)
+        named = self._finder.find_all(
+            [(one.fields, said.code, one.on) for one, said in zip(asked, languages, strict=True)]
+        )
+        return [
+            self._said(one.fields, language, mentions) if mentions else Understood(language)
+            for one, language, mentions in zip(asked, languages, named, strict=True)
+        ]
+
+    def _said(
+        self, fields: Mapping[Field, str], language: Language, mentions: tuple[Mention, ...]
+    ) -> Understood:
         wording = Wording(fields, language.code, self._concepts)
         relations = {
             watch.id: weighed.relation
@@ -104,11 +126,6 @@ class Understanding:
     def _weigh(self, wording: Wording, mentions: Sequence[Mention], watch: Watch) -> Weighed:
         sides, own = self._sides[watch.id]
         return self._relating.relate(wording, mentions, sides, own)
-
-
-def read_ahead(articles: Iterable[Mapping[Field, str]]) -> None:
-    """Make it cheaper to understand these: the words that open them are read all at once."""
-    detect.read_ahead(map(_sample, articles))
 
 
 SAMPLE = 240

@@ -6,6 +6,6 @@ text ─▶ pieces between white space, remembered (pieces) ─▶ words (fold)
      ─▶ a feed's own label as prior ─▶ Language (decide)
 """
 
-from services.processors.detect.decide import detect, read_ahead
+from services.processors.detect.decide import detect, detect_all
 
-__all__ = ["detect", "read_ahead"]
+__all__ = ["detect", "detect_all"]

@@ -19,6 +19,7 @@ LATIN = "abcdefghijklmnopqrstuvwxyz"
 CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
 ARABIC = "ءابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگ"
 
+_NOTHING = b"\0"
 _DROPPED, _OTHER, _EXPANDS = 0, 1, 127
 _ALONE = " " + LATIN + CYRILLIC + ARABIC
 _OWN_FROM, _SHARED_FROM = 2, 2 + len(_ALONE)
@@ -38,7 +39,7 @@ class Letters:
         self._of_folded = _of_folded(self._class_of)
         self._of_original = _of_original(self._of_folded)
         self._ascii = self._of_original[:256].tobytes()
-        self._space = bytes([self._class_of[" "]])
+        self.space = bytes([self._class_of[" "]])
 
     def own(self, letter: str) -> int | None:
         """The class of a letter that shares it with no other; None for any other letter."""
@@ -49,33 +50,36 @@ class Letters:
         """One of the stems that this was made for."""
         return bytes(self._class_of[letter] for letter in stem)
 
-    def of_text(self, text: str) -> tuple[bytes, bool]:
-        """Of any text, as it comes, and whether they are its own, place by place.
+    def of_text(self, text: str) -> tuple[bytes, bytes | None]:
+        """Of any text, as it comes; and of each of its characters, 0 where one vanishes.
 
-        They are as many as the folded text has, place by place, but where signs become several
-        ("…", "№"): those cannot be part of a name, and are one byte. Then they are fewer.
+        The former are as many as the folded text has, place by place, but where signs become
+        several ("…", "№"): those cannot be part of a name, and are one byte. Then they are fewer.
+        The latter are None for a text with letters that become several.
         """
-        if text.isascii():
-            data = text.encode("ascii").translate(self._ascii, b"\0")
-            own = len(data) == len(text)
-        else:
-            data, own = self._of_any(text)
-        while self._space * 2 in data:
-            data, own = data.replace(self._space * 2, self._space), False
-        return data, own
+        placed = self._placed(text)
+        data = self._written_out(text) if placed is None else placed
+        letters = data.translate(None, _NOTHING) if _NOTHING in data else data
+        while self.space * 2 in letters:
+            letters = letters.replace(self.space * 2, self.space)
+        return letters, placed
 
-    def _of_any(self, text: str) -> tuple[bytes, bool]:
+    def _placed(self, text: str) -> bytes | None:
+        if text.isascii():
+            return text.encode("ascii").translate(self._ascii)
         data = self._of_original.take(codes_of(text)).tobytes()
-        if _EXPANDS not in data:
-            whole = _DROPPED not in data
-            return data if whole else data.translate(None, b"\0"), whole
+        return None if _EXPANDS in data else data
+
+    def _written_out(self, text: str) -> bytes:
+        """Of a text with letters that become several, all of those written out."""
+        data = self._of_original.take(codes_of(text)).tobytes()
         for _ in range(FEW if data.count(_EXPANDS) <= SOME else 0):
             letter = text[data.find(_EXPANDS)]
             text = text.replace(letter, _fold_of(letter))
             data = self._of_original.take(codes_of(text)).tobytes()
             if _EXPANDS not in data:
-                return data.translate(None, b"\0"), False
-        return self.of_folded(fold(text)), False
+                return data
+        return self.of_folded(fold(text))
 
     def of_folded(self, folded: str) -> bytes:
         """Of a folded text: as long as that is."""

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from services.processors.find.gazetteer import Name, Strength
 from services.processors.find.morphology import LONGEST_HEAD, LONGEST_TAIL
-from services.processors.find.scan import Hit
+from services.processors.find.seen import Hit
 from services.processors.find.sense import Found, Sense, senses_by_stem
 from shared.text import Normalised
 
@@ -31,6 +31,11 @@ class Lexicon:
             for stem, senses in zip(self.stems, self._senses, strict=True)
             if any(sense.strength >= Strength.CASED for sense in senses)
         }
+
+    def found(self, normal: Normalised, hits: Iterable[Hit], language: str) -> Iterator[Found]:
+        """Every name that `look_up` sees, with its place in the original."""
+        for start, end, sense in self.look_up(normal, hits, language):
+            yield Found(*normal.origin(start, end), sense)
 
     def look_up(self, normal: Normalised, hits: Iterable[Hit], language: str) -> Iterator[Found]:
         """Every name, of those that stand there, whose neighbours and capitals allow it."""

@@ -10,13 +10,11 @@ from typing import NamedTuple
 import ahocorasick_rs
 
 from services.processors.find.letters import ARABIC, CYRILLIC, LATIN, Letters, sources
+from services.processors.find.seen import Hit, Seen
 from shared.text import Normalised
 
 Languages = frozenset[str] | None
 """In whose articles a name proves something; in all if None."""
-
-Hit = tuple[int, int, int]
-"""The number of a stem, and where it stands."""
 
 _UNKNOWN = frozenset({"und"})
 _PROCLITICS_END = frozenset("وفبلسهك")
@@ -26,15 +24,6 @@ _ALPHABETS = (LATIN, CYRILLIC, ARABIC)
 
 MANY = 16
 """Characters that one letter may come from, beyond which none of them is looked for."""
-
-
-class Seen(NamedTuple):
-    """What the pass saw."""
-
-    text: str
-    own: bool  # whether letters are the text's place by place
-    letters: bytes
-    hits: Sequence[Hit]
 
 
 class _Proof(NamedTuple):
@@ -63,8 +52,17 @@ class Scan:
 
     def seen(self, text: str) -> Seen:
         """Every place of a text, as it comes, where a stem may stand."""
-        letters, own = self._letters.of_text(text)
-        return Seen(text, own, letters, self._hits(letters))
+        [seen] = self.seen_all([text])
+        return seen
+
+    def seen_all(self, texts: Sequence[str]) -> list[Seen]:
+        """The same of several; the automaton then stays in the processor's caches."""
+        space = self._letters.space
+        read = [(text, *self._letters.of_text(text)) for text in texts]
+        return [
+            Seen(text, letters, placed, space, self._hits(letters))
+            for text, letters, placed in read
+        ]
 
     def proving(self, seen: Seen, language: str = "und") -> Iterator[Hit]:
         """The places that may prove a mention in a text of this language: none where none does."""

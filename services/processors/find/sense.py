@@ -94,11 +94,15 @@ class Sense:
 
 
 class Found(NamedTuple):
-    """A name in a normalised text, its ending included."""
+    """A name in a text, its ending included."""
 
     start: int
     end: int
     sense: Sense
+
+    def moved(self, by: int) -> "Found":
+        """The same so many places further on."""
+        return Found(self.start + by, self.end + by, self.sense)
 
     @property
     def rank(self) -> tuple[int, bool, int, Strength]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.processors.understand import Understanding, Understood
+from services.processors.understand import Asked, Understanding, Understood
 from shared.records import Field, Level
 
 ROOT = Path(__file__).parents[3]
@@ -98,6 +98,17 @@ def test_any_text_is_understood_and_every_offset_is_true(title: str, text: str) 
 
 def test_understanding_is_a_function_of_its_input() -> None:
     assert said("Iran, Turkey to open border gate") == said("Iran, Turkey to open border gate")
+
+
+titles = st.sampled_from([title for _, title, _ in HEADLINES]) | st.text(max_size=80)
+
+
+@given(st.lists(st.builds(lambda title, prior: Asked({"title": title}, prior, date(2020, 1, 1)),
+                          titles, st.sampled_from([None, "fa", "tr"])), max_size=5))  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_articles_are_understood_in_company_as_alone(asked: list[Asked]) -> None:
+    alone = [understanding().understand(a.fields, prior=a.prior, on=a.on) for a in asked]
+    assert understanding().understand_all(asked) == alone
 
 
 def test_a_text_of_names_alone_is_answered_with_bounded_evidence() -> None:

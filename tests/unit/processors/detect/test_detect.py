@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.processors.detect import detect, read_ahead
+from services.processors.detect import detect, detect_all
 from services.processors.detect import memory as memory_module
 from services.processors.detect import pieces as pieces_module
 from services.processors.detect.fold import LONGEST, READ, words, words_of
@@ -18,6 +18,7 @@ from services.processors.detect.memory import Memory, added, read
 from services.processors.detect.model import Weights, weights
 from services.processors.detect.pieces import USUAL, Pieces, beginning, whole
 
+odd_texts = st.text(alphabet="ab c\n.@#:/w\u0301éﬁ", max_size=400)
 KEPT = Path(__file__).parents[3] / "data/language/headlines.tsv"
 MAIN = ["ar", "fa", "tr", "en", "az", "ku", "ckb", "ur", "ps", "he", "ru", "de", "fr"]
 OLD = str.maketrans("یک", "يك")
@@ -133,7 +134,7 @@ def test_headlines_that_nothing_was_tuned_on_are_told_apart() -> None:
     assert old.count("fa") / len(old) >= 0.98
 
 
-@given(st.text(max_size=400) | st.text(alphabet="ab c\n.@#:/w\u0301éﬁ", max_size=400))
+@given(st.text(max_size=400) | odd_texts)
 def test_a_piece_has_the_same_words_in_company_as_alone(text: str) -> None:
     assert words(text) == [word for piece in text.split() for word in words(piece)]
     assert words_of(text.split() or [""]) == [words(piece) for piece in text.split() or [""]]
@@ -243,11 +244,9 @@ def test_the_lanes_of_the_longest_text_do_not_run_over() -> None:
     assert (np.diff(together.by_language) == np.diff(sums[0]) * 3 * READ).all()
 
 
-def test_reading_ahead_changes_no_answer() -> None:
-    texts = [text for _, text in HEADLINES]
-    before = [detect(text) for text in texts]
-    read_ahead([*texts, "", "Wörter, die noch niemand las"])
-    assert [detect(text) for text in texts] == before
+@given(st.lists(st.tuples(st.text() | odd_texts, st.sampled_from([None, "fa", "tr"]))))
+def test_texts_are_told_in_company_as_alone(asked: list[tuple[str, str | None]]) -> None:
+    assert detect_all(asked) == [detect(text, prior) for text, prior in asked]
 
 
 def test_a_word_without_end_is_read_as_far_as_its_first_letters() -> None:

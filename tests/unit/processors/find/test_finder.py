@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.processors.find import Finder
+from services.processors.find.finder import MOST_READ, Asked
 from services.processors.find.gazetteer import Name, Strength
-from services.processors.find.scan import Seen
+from services.processors.find.seen import Seen
+from services.processors.find.sense import Found
 from shared.records import Field
 
 GAZETTEER = Path(__file__).parents[4] / "deploy/config/gazetteer"
@@ -137,10 +139,13 @@ def test_a_name_inside_another_word_is_no_mention_wherever_it_stands(text: str) 
 
 
 class Thorough(Finder):
-    """Looks at every text as a whole."""
+    """Looks at every text, and at it as a whole."""
 
     def _may_hold(self, _seen: Seen, _language: str) -> bool:
         return True
+
+    def _found(self, seen: Seen, language: str) -> list[Found]:
+        return self._found_in_fold(seen, language)
 
 
 THOROUGH = Thorough.load(GAZETTEER)
@@ -151,6 +156,18 @@ pieces = st.sampled_from(
 
 
 @given(st.lists(pieces | st.text(max_size=3)).map("".join), st.sampled_from(["und", "tr", "fa"]))
-def test_what_is_given_up_early_has_no_mention(text: str, language: str) -> None:
+def test_the_short_ways_find_what_the_long_one_finds(text: str, language: str) -> None:
     fields: Mapping[Field, str] = {"title": text}
     assert FINDER.find(fields, language) == THOROUGH.find(fields, language)
+
+
+def test_a_text_of_very_many_names_has_all_of_them() -> None:
+    text = "Iran, Ankara " * MOST_READ
+    assert len(FINDER.find({"text": text}, "en")) == 2 * MOST_READ
+    assert FINDER.find({"text": text}, "en") == THOROUGH.find({"text": text}, "en")
+
+
+@given(st.lists(st.tuples(pieces, st.sampled_from(["und", "tr", "fa"]))))
+def test_articles_are_read_in_company_as_alone(texts: list[tuple[str, str]]) -> None:
+    asked: list[Asked] = [({"title": text}, language, None) for text, language in texts]
+    assert FINDER.find_all(asked) == [FINDER.find(*one) for one in asked]

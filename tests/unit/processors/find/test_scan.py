@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from services.processors.find.gazetteer import Name, Strength, read_gazetteer
 from services.processors.find.lexicon import Lexicon
-from services.processors.find.scan import Hit, Scan
+from services.processors.find.scan import Scan
+from services.processors.find.seen import Hit
 from shared.text import folding, normalise
 
 ROOT = Path(__file__).parents[4]

@@ -1,0 +1,53 @@
+"""The names at given places, each read off the piece of text between white space that it is in.
+
+News repeats its words: in a piece that was met before a name costs a look-up, and an article all
+of whose names stand in such pieces is never folded.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from services.processors.find.lexicon import Lexicon
+from services.processors.find.seen import Hit, Seen
+from services.processors.find.sense import Found
+from shared.text import normalise
+
+REACH = 32
+"""Letters on either side of a name that are enough to know its neighbours."""
+
+REMEMBERED = 1 << 14
+"""Places in pieces remembered, at most."""
+
+
+class Pieces:
+    """Reads names off pieces, and remembers them."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
+
+    def names(self, seen: Seen, hits: Iterable[Hit], language: str) -> Iterator[Found | None]:
+        """The names of `Lexicon.found`, with a None for each place where it cannot tell."""
+        letters, space = seen.letters, seen.space
+        for stem, start, end in hits:
+            first = letters.rfind(space, max(0, start - REACH), start) + 1
+            past = letters.find(space, end, end + REACH)
+            if past < 0:
+                past = len(letters)
+            if seen.placed is None or start - first > REACH or past - end > REACH:
+                yield None
+                continue
+            begun, piece = seen.piece(first, past)
+            for name in self._remembered(stem, start - first, past - first, piece, language):
+                yield name and name.moved(begun)
+
+    def _read(
+        self, stem: int, start: int, letters: int, piece: str, language: str
+    ) -> tuple[Found | None, ...]:
+        normal = normalise(piece)
+        if len(normal.text) != letters:  # a sign becomes several characters
+            return (None,)
+        name = self._lexicon.stems[stem]
+        if not normal.text.startswith(name, start):  # other letters of the same classes
+            return ()
+        return tuple(self._lexicon.found(normal, [(stem, start, start + len(name))], language))

@@ -1,0 +1,46 @@
+"""A text under the scan: its letters, where in it stems may stand, and what is there as written."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Hit = tuple[int, int, int]
+"""The number of a stem, and where it stands among the letters."""
+
+
+class Seen:
+    """What one pass over a text saw."""
+
+    def __init__(
+        self, text: str, letters: bytes, placed: bytes | None, space: bytes, hits: Sequence[Hit]
+    ) -> None:
+        """`letters` and `placed` as `Letters.of_text` has them."""
+        self.text = text
+        self.letters = letters
+        self.placed = placed
+        self.space = space
+        self.hits = hits
+
+    def piece(self, first: int, past: int) -> tuple[int, str]:
+        """Where these letters begin in the text, and that stretch of it, up to the next letter.
+
+        Only for a text whose letters have their places.
+        """
+        if len(self.letters) == len(self.text):
+            return first, self.text[first:past]
+        begun, ended = int(self._places[first]), int(self._places[past])
+        return begun, self.text[begun:ended]
+
+    @cached_property
+    def _places(self) -> NDArray[np.intp]:
+        """Where each letter stands in the text, and last where that ends."""
+        placed = np.frombuffer(self.placed or b"", np.uint8)
+        at = placed.nonzero()[0]
+        if len(at) != len(self.letters):  # of a run of spaces the first one is left
+            spaces = placed[at] == self.space[0]
+            spaces[1:] &= spaces[:-1].copy()
+            spaces[:1] = False
+            at = at[~spaces]
+        return np.append(at, len(self.text))
