@@ -13,6 +13,7 @@ A table lookup in numpy takes a fifth of the time of `str.translate` (docs/perfo
 
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -47,6 +48,8 @@ _MARKS = re.compile(
     "\U000e0100-\U000e01ef\u0640\u180b-\u180d\x00]"
 )
 _ZWNJ = "\u200c"
+_APART = chr(_SURROGATES.start)
+"""Parts characters that are folded at once: it is none, and stays what it is."""
 _ONE_LETTER = {
     "i": "ı",
     "'": "’‘‛ʼʹʻʽʾʿ`´′՚׳ꞌ",
@@ -143,47 +146,51 @@ def folding() -> Folding:
     single[_SURROGATES.start : _SURROGATES.stop] = _NO_CHARACTER
     expansions: list[str] = []
     expanding: list[str] = []
-    rules = _rules()
-    for first, past in _BLOCKS:
-        for code in range(first, past):
-            folded = _fixpoint(chr(code), rules)
+    chars = "".join(chr(code) for block in _BLOCKS for code in range(*block))
+    steps = dict(zip(chars, _steps(chars), strict=True))
+    for char, step in steps.items():
+        if step != char:
+            folded = _fixpoint(char, steps)
             if len(folded) > 1:
-                single[code] = EXPANDS + len(expansions)
+                single[ord(char)] = EXPANDS + len(expansions)
                 expansions.append(folded)
-                expanding.append(chr(code))
+                expanding.append(char)
             else:
-                single[code] = ord(folded) if folded else 0
+                single[ord(char)] = ord(folded) if folded else 0
     return Folding(single, tuple(expansions), tuple(expanding))
 
 
-def _rules() -> dict[int, str]:
-    return {ord(one): to for to, many in _ONE_LETTER.items() for one in many}
+def _rules() -> dict[str, str]:
+    return {one: to for to, many in _ONE_LETTER.items() for one in many}
 
 
-def _fixpoint(char: str, rules: dict[int, str]) -> str:
-    before, after = "", _step(char, rules)
+def _fixpoint(char: str, steps: Mapping[str, str]) -> str:
+    before, after = char, steps[char]
     while after != before:
-        before, after = after, "".join(_step(one, rules) for one in after)
+        before, after = after, "".join(steps.get(one, one) for one in after)
     return after
 
 
-def _step(char: str, rules: dict[int, str]) -> str:
-    canonical = unicodedata.normalize("NFC", char)
-    if len(canonical) == 1 and ord(canonical) in rules:
-        return rules[ord(canonical)]
-    if char.isspace():
-        return " "
-    if char != _ZWNJ and unicodedata.category(char) == "Cf":
-        return ""
-    if char.isdecimal():
-        return str(unicodedata.decimal(char))
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", char).casefold())
-    return _MARKS.sub("", plain)
+def _steps(chars: str) -> Iterator[str]:
+    """What each of these characters becomes in one step; Unicode's own work is done at once."""
+    apart = _APART.join(chars)
+    canonical = unicodedata.normalize("NFC", apart).split(_APART)
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", apart).casefold())
+    plain = _MARKS.sub("", folded).split(_APART)
+    rules = _rules()
+    for char, same, last in zip(chars, canonical, plain, strict=True):
+        if same in rules:
+            yield rules[same]
+        elif char.isspace():
+            yield " "
+        elif char != _ZWNJ and unicodedata.category(char) == "Cf":
+            yield ""
+        else:
+            yield str(unicodedata.decimal(char)) if char.isdecimal() else last
 
 
-_ASCII = bytes(
-    0 if code == 0 else ord(_step(chr(code), _rules())) if code < 128 else code  # noqa: PLR2004
-    for code in range(256)
+_ASCII = bytes(ord(step) if step else 0 for step in _steps("".join(map(chr, range(128))))) + bytes(
+    range(128, 256)
 )
 
 

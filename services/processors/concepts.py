@@ -13,9 +13,8 @@ from pathlib import Path
 
 from pydantic import RootModel
 
-from services.processors.glossary import Glossary, spaced
+from services.processors.glossary import Glossary, Patterns, folded_each
 from shared.config import read_toml
-from shared.text import fold
 
 Words = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Concept → language → words."""
@@ -42,12 +41,16 @@ class Concepts:
 
     def __init__(self, words: Words) -> None:
         """A glossary a language, and one of all for text in any other."""
-        languages = {language for by_language in words.values() for language in by_language}
+        patterns = _patterns(words)
         self._by_language = {
-            language: Glossary(_patterns(words, language), PREFIXES.get(language, frozenset()))
-            for language in languages
+            language: Glossary(listed, PREFIXES.get(language, frozenset()))
+            for language, listed in patterns.items()
         }
-        self._any = Glossary(_patterns(words, None), _ANY_PREFIX)
+        together: Patterns = {}
+        for listed in patterns.values():
+            for word, concepts in listed.items():
+                together.setdefault(word, set()).update(concepts)
+        self._any = Glossary(together, _ANY_PREFIX)
 
     @classmethod
     def load(cls, directory: Path) -> "Concepts":
@@ -69,13 +72,17 @@ class _File(RootModel[dict[str, dict[str, tuple[str, ...]]]]):
     """A concept file: a table a concept, a list of words a language."""
 
 
-def _patterns(words: Words, language: str | None) -> dict[str, set[tuple[str, bool]]]:
-    """Folded word → the concepts it stands for, each with whether it is open-ended."""
-    patterns: dict[str, set[tuple[str, bool]]] = {}
-    for concept, by_language in words.items():
-        for name, listed in by_language.items():
-            if language in (None, name):
-                for word in listed:
-                    folded = spaced(fold(word.removesuffix("*")))
-                    patterns.setdefault(folded, set()).add((concept, word.endswith("*")))
+def _patterns(words: Words) -> dict[str, Patterns]:
+    """By language: folded word → the concepts it stands for, each with whether it is open-ended."""
+    listed = [
+        (language, concept, word)
+        for concept, by_language in words.items()
+        for language, of_it in by_language.items()
+        for word in of_it
+    ]
+    patterns: dict[str, Patterns] = {}
+    folds = folded_each(word.removesuffix("*") for _, _, word in listed)
+    for (language, concept, word), said in zip(listed, folds, strict=True):
+        of_language = patterns.setdefault(language, {})
+        of_language.setdefault(said, set()).add((concept, word.endswith("*")))
     return patterns

@@ -17,13 +17,14 @@ from ahocorasick_rs import AhoCorasick, Implementation
 from shared.text import fold
 
 LONGEST_PREFIX = 4
+_ZWNJ = "\u200c"
 REMEMBERED = 1 << 13
 """Pieces remembered in a language, at most; then it begins anew."""
 _BETWEEN = "\x01"
 """Parts pieces that are folded at once, which is cheaper than one by one; folding keeps it."""
 _WORD = re.compile(r"[^\W_]+")
 
-Patterns = Mapping[str, set[tuple[str, bool]]]
+Patterns = dict[str, set[tuple[str, bool]]]
 """Folded word or phrase → the concepts it stands for, each with whether any ending may follow."""
 
 
@@ -53,7 +54,7 @@ class Glossary:
         ]
         self._words = [word for word in listed if word.text.isalnum()]
         self._search = AhoCorasick(
-            [word.text for word in self._words], implementation=Implementation.DFA
+            [word.text for word in self._words], implementation=Implementation.ContiguousNFA
         )
         self._phrases: dict[str, list[_Phrase]] = {}
         for phrase in listed:
@@ -80,7 +81,7 @@ class Glossary:
             self._memory = {}, {}
         folds, telling = self._memory
         if new := [*set(chain.from_iterable(split)).difference(folds)]:
-            for piece, folded in zip(new, _folded(new), strict=True):
+            for piece, folded in zip(new, folded_each(new), strict=True):
                 if (says := self._read(folded)) != _NOTHING:
                     telling[piece] = says
                 folds[piece] = folded
@@ -117,15 +118,11 @@ class Glossary:
 _NOTHING = _Telling((), (), 0)
 
 
-def spaced(folded: str) -> str:
-    """With a space for each ZWNJ: Persian is written with either."""
-    return folded.replace("\u200c", " ")
-
-
-def _folded(pieces: Sequence[str]) -> list[str]:
-    """All folded at once."""
-    joined = _BETWEEN.join(piece.replace(_BETWEEN, " ") for piece in pieces)
-    return [folded.strip() for folded in spaced(fold(joined)).split(_BETWEEN)]
+def folded_each(pieces: Iterable[str]) -> list[str]:
+    """Each of these folded, with a space for each ZWNJ: Persian is written with either."""
+    cleared = [piece.replace(_BETWEEN, " ") for piece in pieces]
+    said = fold(_BETWEEN.join(cleared)).replace(_ZWNJ, " ")
+    return [piece.strip() for piece in said.split(_BETWEEN)] if cleared else []
 
 
 def _said(

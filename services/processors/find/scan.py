@@ -44,7 +44,8 @@ class Scan:
         self._certain = [None not in map(self._letters.own, stem) for stem in stems]
         shared = {letter for stem in stems for letter in stem if self._letters.own(letter) is None}
         self._sources = sources(shared)
-        self._proofs = [self._proof(stem, proving) for stem in stems]
+        befores = {first: self._never_before(first) for first in {stem[0] for stem in proving}}
+        self._proofs = [self._proof(stem, proving, befores) for stem in stems]
         self._automaton = ahocorasick_rs.BytesAhoCorasick(
             list(map(self._letters.of_stem, stems)),
             implementation=ahocorasick_rs.Implementation.DFA,
@@ -88,12 +89,14 @@ class Scan:
         hits: Sequence[Hit] = self._automaton.find_matches_as_indexes(letters, overlapping=True)
         return hits
 
-    def _proof(self, stem: str, proving: Mapping[str, Languages]) -> _Proof | None:
+    def _proof(
+        self, stem: str, proving: Mapping[str, Languages], befores: Mapping[str, frozenset[int]]
+    ) -> _Proof | None:
         if stem not in proving:
             return None
         chars = (self._sources[letter] for letter in stem if letter in self._sources)
         needed = tuple(each for each in chars if len(each) <= MANY)
-        return _Proof(self._never_before(stem[0]), proving[stem], needed)
+        return _Proof(befores[stem[0]], proving[stem], needed)
 
     def _never_before(self, first: str) -> frozenset[int]:
         alphabet = next((letters for letters in _ALPHABETS if first in letters), "")

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -28,8 +27,7 @@ _ACRONYM = 5
 """A name in capitals of at most so many letters counts only in capitals."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sense:
+class Sense(NamedTuple):
     """What one spelling means, in the languages that write it so."""
 
     strength: Strength
@@ -62,7 +60,7 @@ class Sense:
 
     def weak(self) -> "Sense":
         """The same, proving nothing by itself."""
-        return replace(self, strength=Strength.WEAK)
+        return self._replace(strength=Strength.WEAK)
 
     def travels(self, language: str) -> bool:
         """Whether it counts in an article that is not in its language."""
@@ -121,7 +119,7 @@ def senses_by_stem(names: Sequence[Name]) -> dict[str, tuple[Sense, ...]]:
     return {
         stem: tuple(
             sorted(
-                (replace(sense, languages=frozenset(written)) for sense, written in each.items()),
+                (sense._replace(languages=frozenset(written)) for sense, written in each.items()),
                 key=lambda sense: -sense.strength,
             )
         )
