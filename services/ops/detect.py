@@ -55,7 +55,7 @@ def detect() -> int:
 
 def _answers(lines: Sequence[bytes], first: int) -> Iterator[Answer | str]:
     asked = list(_asked(lines, first))
-    found = iter(detect_all((ask.said, ask.language) for ask in asked if isinstance(ask, Ask)))
+    found = iter(detect_all([(ask.said, ask.language) for ask in asked if isinstance(ask, Ask)]))
     for ask in asked:
         if isinstance(ask, str):
             yield ask

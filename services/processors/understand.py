@@ -89,7 +89,7 @@ class Understanding:
 
     def understand_all(self, asked: Sequence[Asked]) -> list[Understood]:
         """What each of these says. A stage at a time, which finds its data in the cache then."""
-        languages = detect.detect_all((_sample(one.fields), one.prior) for one in asked)
+        languages = detect.detect_all([(_sample(one.fields), one.prior) for one in asked])
         named = self._finder.find_all(
             [(one.fields, said.code, one.on) for one, said in zip(asked, languages, strict=True)]
         )

@@ -1,12 +1,12 @@
 """The language of a text, with a confidence that means what it says."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress
 from math import exp, log
 
 from services.processors.detect.memory import Word, added
 from services.processors.detect.model import TELLING, weights
-from services.processors.detect.pieces import beginning, pieces, whole
+from services.processors.detect.pieces import USUAL, beginning, pieces, whole
 from services.processors.detect.scripts import ALONE, OTHER
 from shared.records import Language
 
@@ -32,24 +32,27 @@ def detect(text: str, prior: str | None = None) -> Language:
     cannot make a language likely whose script the text is not in. Any string has an answer, in a
     time that does not grow with its length.
     """
-    return _language(text, beginning(text), prior)
+    [language] = detect_all([(text, prior)])
+    return language
 
 
-def detect_all(asked: Iterable[tuple[str, str | None]]) -> list[Language]:
+def detect_all(asked: Sequence[tuple[str, str | None]]) -> list[Language]:
     """`detect` for each text and prior; what opens them is read all at once, which is cheaper."""
-    begun = [(text, beginning(text), prior) for text, prior in asked]
-    pieces().meet(piece for _, first, _ in begun for piece in first)
-    return [_language(*one) for one in begun]
+    begun = pieces().told([beginning(text) for text, _ in asked])
+    return [_language(*one, told) for one, told in zip(asked, begun, strict=True)]
 
 
-def _language(text: str, first: Sequence[str], prior: str | None) -> Language:
-    told = pieces().told(first)
-    if len(told) < FIRST:
-        told = pieces().told(whole(text))
+def _language(text: str, prior: str | None, begun: Sequence[Word]) -> Language:
+    told = begun if len(begun) >= FIRST or len(text) <= USUAL else _whole(text)
     language = _decide(told[:FIRST], prior)
     if language.confidence < SETTLED and len(told) >= FIRST:
-        return _decide(pieces().told(whole(text)), prior)
+        return _decide(_whole(text), prior)
     return language
+
+
+def _whole(text: str) -> list[Word]:
+    [told] = pieces().told([whole(text)])
+    return told
 
 
 def _decide(told: Sequence[Word], prior: str | None) -> Language:

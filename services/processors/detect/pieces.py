@@ -28,20 +28,14 @@ class Pieces:
         self._memory = memory
         self._known: dict[str, Sequence[Word]] = {}
 
-    def told(self, pieces: Sequence[str]) -> list[Word]:
-        """What the words of these pieces, of one text, tell."""
+    def told(self, texts: Sequence[Sequence[str]]) -> list[list[Word]]:
+        """What the words of each of these texts tell; they are given as their pieces."""
         known: Told = self._known
         try:
-            return [word for piece in pieces for word in known[piece]]
+            return [[word for piece in text for word in known[piece]] for text in texts]
         except KeyError:
-            known = self._met(pieces)
-            return [word for piece in pieces for word in known[piece]]
-
-    def meet(self, pieces: Iterable[str]) -> None:
-        """Read these pieces now and at once, as far as there is room for them."""
-        known = self._known
-        if new := [piece for piece in dict.fromkeys(pieces) if piece not in known]:
-            self._met(new[: REMEMBERED // 2])
+            known = self._met(chain.from_iterable(texts))
+            return [[word for piece in text for word in known[piece]] for text in texts]
 
     def _met(self, pieces: Iterable[str]) -> Told:
         """What each of these tells."""

@@ -7,7 +7,7 @@ join the fields ▸ scan: can any name stand here? ▸ each name's neighbours al
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import accumulate, islice
+from itertools import accumulate
 from operator import itemgetter
 from pathlib import Path
 from typing import cast
@@ -81,9 +81,10 @@ class Finder:
 
     def _may_hold(self, seen: Seen, language: str) -> bool:
         """False only where no name proves a mention; of many places not all are looked at."""
-        proving = list(islice(self._scan.proving(seen, language), MOST_TRIED))
-        names = self._pieces.names(seen, proving, language)
-        return len(proving) == MOST_TRIED or any(True for _ in names)
+        for tried, hit in enumerate(self._scan.proving(seen, language)):
+            if tried == MOST_TRIED or any(True for _ in self._pieces.names(seen, [hit], language)):
+                return True
+        return False
 
     def _found(self, seen: Seen, language: str) -> list[Found]:
         """Every name that stands there; the whole text is folded only where that must be."""

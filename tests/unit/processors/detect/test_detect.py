@@ -193,14 +193,11 @@ def test_words_that_were_met_are_not_read_again_and_new_ones_all_at_once() -> No
     assert counting.asked == [["der", "minister", "reist"], ["premier", "bleibt"]]
 
 
-def test_a_word_is_read_once_in_whatever_pieces_it_stands() -> None:
+def test_a_word_is_read_once_in_whatever_pieces_and_texts_it_stands() -> None:
     counting, memory = counted()
-    pieces = Pieces(memory)
-    pieces.meet(["der", "Minister,"])
-    pieces.meet(["der"])
-    assert pieces.told(["der", "Minister", "-", "der-Minister"]) == memory.told(
-        ["der", "Minister", "der", "Minister"]
-    )
+    told = Pieces(memory).told([["der", "Minister,"], [], ["-", "der-Minister", "der"]])
+    words = memory.told(["der", "Minister"])
+    assert told == [words, [], [*words, words[0]]]
     assert counting.asked == [["der", "minister"]]
 
 
@@ -209,10 +206,10 @@ def test_pieces_that_are_many_or_long_are_forgotten_and_tell_the_same(
 ) -> None:
     monkeypatch.setattr(pieces_module, "REMEMBERED", 3)
     pieces = Pieces(counted()[1])
-    long = "-".join(["lang"] * 20)
-    first = pieces.told(["der", "Minister", long])
-    pieces.told(["reist", "heute", long])
-    assert pieces.told(["der", "Minister", long]) == first
+    text = ["der", "Minister", "-".join(["lang"] * 20)]
+    first = pieces.told([text])
+    pieces.told([["reist", "heute"]])
+    assert pieces.told([text]) == first
 
 
 def test_a_full_memory_begins_anew_and_tells_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
