@@ -17,7 +17,7 @@ from services.processors.gather.reader import Reading
 from services.processors.gather.sketch import Sketch
 from services.processors.gather.steps import Step
 from services.processors.match import match
-from services.processors.understand import Understanding, read_ahead
+from services.processors.understand import Asked, Understanding, Understood
 from services.processors.watches import Watch, chosen
 from shared.config import ConfigError
 from shared.records import Article, Field, Lane, Match, Role, TaggedArticle, Verdict
@@ -72,11 +72,13 @@ class Clustering:
     def place(self, batch: list[Arrival]) -> Iterator[StoryLine]:
         """The lines for these articles; the embedding model likes them together."""
         articles = [arrival.article() for arrival in batch]
-        read_ahead(map(_fields, articles))
-        matches = [
-            self._match(article, arrival.feed_language)
-            for article, arrival in zip(articles, batch, strict=True)
-        ]
+        said = self._understanding.understand_all(
+            [
+                Asked(_fields(article), arrival.feed_language)
+                for article, arrival in zip(articles, batch, strict=True)
+            ]
+        )
+        matches = list(map(self._match, articles, said))
         readings = iter(self._embedded([self._reader.skim(one) for one in matches if one]))
         for arrival, matched in zip(batch, matches, strict=True):
             yield self._line(arrival, next(readings)) if matched else StoryLine(arrival.id)
@@ -95,8 +97,7 @@ class Clustering:
             Reading(known.get(place, one.signals), one.said) for place, one in enumerate(readings)
         ]
 
-    def _match(self, article: Article, feed_language: str | None) -> Match | None:
-        said = self._understanding.understand(_fields(article), prior=feed_language)
+    def _match(self, article: Article, said: Understood) -> Match | None:
         tagged = TaggedArticle(
             article=article,
             verdict=Verdict.NEW,

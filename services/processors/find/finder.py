@@ -27,7 +27,7 @@ BESIDE = 300
 MOST_TRIED = 8
 """Places looked at before the others; where more may prove a mention, all are looked at."""
 
-MOST_READ = 1_000
+MOST_READ = 200
 """Places whose pieces are read one by one; of more the whole text is folded at once."""
 
 Asked = tuple[Mapping[Field, str], str, date | None]
@@ -96,7 +96,8 @@ class Finder:
 
     def _found_in_fold(self, seen: Seen, language: str) -> list[Found]:
         normal = normalise(seen.text)
-        return list(self._lexicon.found(normal, self._scan.stand(normal, seen), language))
+        names = self._lexicon.look_up(normal, self._scan.stand(normal, seen), language)
+        return [name.in_original(normal) for name in names]
 
 
 def _demoted(found: list[Found]) -> list[Found]:

@@ -32,11 +32,6 @@ class Lexicon:
             if any(sense.strength >= Strength.CASED for sense in senses)
         }
 
-    def found(self, normal: Normalised, hits: Iterable[Hit], language: str) -> Iterator[Found]:
-        """Every name that `look_up` sees, with its place in the original."""
-        for start, end, sense in self.look_up(normal, hits, language):
-            yield Found(*normal.origin(start, end), sense)
-
     def look_up(self, normal: Normalised, hits: Iterable[Hit], language: str) -> Iterator[Found]:
         """Every name, of those that stand there, whose neighbours and capitals allow it."""
         text, possible = normal.text, self._possible

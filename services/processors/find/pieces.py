@@ -1,5 +1,7 @@
 """The names at given places, each read off the piece of text between white space that it is in.
 
+Of a piece without end a stretch around the name is read.
+
 News repeats its words: in a piece that was met before a name costs a look-up, and an article all
 of whose names stand in such pieces is never folded.
 """
@@ -27,16 +29,17 @@ class Pieces:
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._read)
 
     def names(self, seen: Seen, hits: Iterable[Hit], language: str) -> Iterator[Found | None]:
-        """The names of `Lexicon.found`, with a None for each place where it cannot tell."""
+        """As `Lexicon.look_up`, with places in the original; None where it cannot tell."""
         letters, space = seen.letters, seen.space
         for stem, start, end in hits:
-            first = letters.rfind(space, max(0, start - REACH), start) + 1
-            past = letters.find(space, end, end + REACH)
-            if past < 0:
-                past = len(letters)
-            if seen.placed is None or start - first > REACH or past - end > REACH:
+            if seen.placed is None:
                 yield None
                 continue
+            nearest, farthest = max(0, start - REACH), end + REACH
+            first = max(nearest, letters.rfind(space, nearest, start) + 1)
+            past = letters.find(space, end, farthest)
+            if past < 0:
+                past = min(farthest, len(letters))
             begun, piece = seen.piece(first, past)
             for name in self._remembered(stem, start - first, past - first, piece, language):
                 yield name and name.moved(begun)
@@ -50,4 +53,6 @@ class Pieces:
         name = self._lexicon.stems[stem]
         if not normal.text.startswith(name, start):  # other letters of the same classes
             return ()
-        return tuple(self._lexicon.found(normal, [(stem, start, start + len(name))], language))
+        here = (stem, start, start + len(name))
+        found = self._lexicon.look_up(normal, [here], language)
+        return tuple(name.in_original(normal) for name in found)

@@ -98,6 +98,10 @@ class Found(NamedTuple):
     end: int
     sense: Sense
 
+    def in_original(self, normal: Normalised) -> "Found":
+        """The same with its place in the text that was normalised."""
+        return Found(*normal.origin(self.start, self.end), self.sense)
+
     def moved(self, by: int) -> "Found":
         """The same so many places further on."""
         return Found(self.start + by, self.end + by, self.sense)
