@@ -1,6 +1,7 @@
 """Finds, among the articles of a window, those whose wording resembles a new one's."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -26,7 +27,7 @@ _EXCERPTS_SHARE = EXCERPT * MIN_SAMPLES
 _SAME_TITLE = 0.9
 
 
-class Likeness(Struct, frozen=True):
+class Likeness(Struct, frozen=True, gc=False):
     """How the wording of a known article resembles a new one's."""
 
     key: str
@@ -34,7 +35,7 @@ class Likeness(Struct, frozen=True):
     copy: bool  # else a link: too alike for chance, too different for one text
 
 
-class _Known(Struct, frozen=True):
+class _Known(Struct, frozen=True, gc=False):
     key: str
     sketch: Sketch
     order: int  # of arrival
@@ -89,29 +90,25 @@ class Wordings:
         if not votes:
             return []
         candidates = sorted(votes, key=votes.__getitem__, reverse=True)[:_LOOK_AT]
-        values = self._similarities(sketch, candidates, shared)
-        found = [
-            (-round(value, 4), -votes[place], self._known[place])
-            for place, value in zip(candidates, values, strict=True)
-            if value >= LINK
-        ]
-        found.sort(key=lambda one: (one[0], one[1], one[2].order))
-        return [Likeness(known.key, -value, -value >= COPY) for value, _, known in found]
+        found = []
+        for place, estimated in self._likely(sketch, candidates, shared):
+            known = self._known[place]
+            similarity = _similarity(sketch, known.sketch, estimated, shared.get(place, 0))
+            if similarity >= LINK:
+                found.append((-round(similarity, 4), -votes[place], known.order, known.key))
+        return [Likeness(key, -value, -value >= COPY) for value, _, _, key in sorted(found)]
 
-    def _similarities(
+    def _likely(
         self, sketch: Sketch, places: list[int], shared: Mapping[int, int]
-    ) -> Iterator[float]:
-        """By wording where both are short or both long; by title; an excerpt by what it holds."""
+    ) -> list[tuple[int, float]]:
+        """Those that may be alike, with the estimated similarity: the others need no comparing."""
         estimated = estimates(sketch.signature, self._signatures.of(places))
-        for place, value in zip(places, estimated, strict=True):
-            known = self._known[place].sketch
-            similarity = value if known.short == sketch.short else 0.0
-            if (common := shared.get(place, 0)) >= _EXCERPTS_SHARE:
-                excerpt = containment(known, sketch, common)
-                similarity = max(similarity, excerpt if excerpt >= EXCERPT else 0.0)
-            if known.title == sketch.title != 0:
-                similarity = max(similarity, _SAME_TITLE)
-            yield similarity
+        titled = set(self._titles.find(_title(sketch)).tolist())
+        return [
+            (place, value)
+            for place, value in zip(places, estimated, strict=True)
+            if value >= LINK or place in titled or shared.get(place, 0) >= _EXCERPTS_SHARE
+        ]
 
     def _votes(self, sketch: Sketch, shared: Mapping[int, int]) -> dict[int, int]:
         """How many keys candidates share with this one; an equal title counts like all samples."""
@@ -123,15 +120,21 @@ class Wordings:
         return votes
 
 
+def _similarity(new: Sketch, known: Sketch, estimated: float, shared: int) -> float:
+    """By wording where both are short or both long; by title; an excerpt by what it holds."""
+    similarity = estimated if known.short == new.short else 0.0
+    excerpt = containment(known, new, shared)
+    if excerpt >= EXCERPT:
+        similarity = max(similarity, excerpt)
+    return max(similarity, _SAME_TITLE) if known.title == new.title != 0 else similarity
+
+
 def _often(sampled: Places) -> dict[int, int]:
     """The articles that share enough samples, and how many."""
     placed = np.sort(sampled)
     before = _SHARED_SAMPLES - 1
-    again = placed[before:][placed[before:] == placed[:-before]]
-    counts: dict[int, int] = {}
-    for place in again.tolist():
-        counts[place] = counts.get(place, before) + 1
-    return counts
+    again = Counter(placed[before:][placed[before:] == placed[:-before]].tolist())
+    return {place: count + before for place, count in again.items()}
 
 
 @lru_cache(maxsize=4)

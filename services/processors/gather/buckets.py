@@ -20,15 +20,15 @@ class Buckets:
         """Empty."""
         self._known: dict[int, int] = {}  # key → a place, or the complement of a row
         self._rows: Places = np.full((64, LARGEST), _NOBODY, np.int32)
+        self._held = np.zeros(64, np.int32)
         self._free: list[int] = [*range(64)]
 
     def add(self, keys: Iterable[int], place: int) -> None:
         """Put the article under each key."""
-        known = self._known
-        taken = [key for key in keys if known.setdefault(key, place) != place]
+        known = self._known.setdefault
+        taken = [(key, at) for key in keys if (at := known(key, place)) != place]
         if taken:
-            rows = [self._row(key) for key in taken]
-            self._append(np.array(rows, np.int32), place)
+            self._append([~at if at < 0 else self._row(key, at) for key, at in taken], place)
 
     def remove(self, keys: Iterable[int], place: int) -> None:
         """Take the article from under each key."""
@@ -54,26 +54,26 @@ class Buckets:
         more = self._rows.take(~at[several], axis=0).ravel()
         return np.concatenate((at[~several], more[more >= 0]))
 
-    def _row(self, key: int) -> int:
-        """The key's row; one is made if it has none."""
-        at = self._known[key]
-        if at < 0:
-            return ~at
+    def _row(self, key: int, place: int) -> int:
+        """A row for a key that one article had alone."""
         if not self._free:
             self._free += range(len(self._rows), 2 * len(self._rows))
             self._rows = np.concatenate([self._rows, np.full_like(self._rows, _NOBODY)])
+            self._held = np.concatenate([self._held, np.zeros_like(self._held)])
         row: int = self._free.pop()
-        self._rows[row, 0] = at
+        self._rows[row, 0], self._held[row] = place, 1
         self._known[key] = ~row
         return row
 
-    def _append(self, rows: Places, place: int) -> None:
-        full = rows[self._rows[rows, -1] >= 0]
+    def _append(self, wanted: list[int], place: int) -> None:
+        rows = np.array(wanted, np.int32)
+        held = self._held.take(rows)
+        full = rows[held == LARGEST]
         if len(full):
             self._rows[full, :-1] = self._rows[full, 1:]
-            self._rows[full, -1] = _NOBODY
-        held = (self._rows[rows] >= 0).sum(axis=1)
+            held[held == LARGEST] -= 1
         self._rows[rows, held] = place
+        self._held[rows] = held + 1
 
     def _take(self, keys: list[int], place: int) -> None:
         rows = np.array([~self._known[key] for key in keys], np.int32)
@@ -81,6 +81,7 @@ class Buckets:
         held[held == place] = _NOBODY
         held = np.take_along_axis(held, (held < 0).argsort(axis=1, kind="stable"), axis=1)
         self._rows[rows] = held
+        self._held[rows] = (held >= 0).sum(axis=1)
         for alone in (held[:, 1] < 0).nonzero()[0].tolist():
             self._known[keys[alone]] = int(held[alone, 0])
             self._rows[rows[alone], 0] = _NOBODY

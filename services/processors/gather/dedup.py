@@ -24,7 +24,7 @@ class Likeness(StrEnum):
     NEAR_DUPLICATE = "near-duplicate"
 
 
-class Finding(Struct, frozen=True):
+class Finding(Struct, frozen=True, gc=False):
     """The likeness, the earlier article meant, and how similar the two are, 0 to 1."""
 
     verdict: Likeness
@@ -32,7 +32,7 @@ class Finding(Struct, frozen=True):
     similarity: float = 0.0
 
 
-class Known(Struct, frozen=True):
+class Known(Struct, frozen=True, gc=False):
     """What is kept of an article besides its wording."""
 
     address: str

@@ -29,7 +29,7 @@ _TITLE_WORDS = 4
 _TITLE_LETTERS = 20
 
 
-class Sketch(Struct, frozen=True):
+class Sketch(Struct, frozen=True, gc=False):
     """The wording of one article.
 
     `values`: the MinHash signature, 128 x uint32 little-endian, of word 3-grams, or of letter

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,15 +59,24 @@ class Window:
         """The articles most worth a full comparison, in the order of their ids."""
         if not self.rows:
             return []
-        promise = self._vectors[: len(self._at)] @ row.embedding
-        limit = max(8.0, len(self.rows) * _COMMON)
-        for tag in row.proposing:
-            places = self._tagged.get(tag)
-            if places and len(places) <= limit:
-                promise[list(places)] += np.float32(_TAG_SHARE * self.rarity.weight(tag))
+        promise = self._vectors[: len(self._at)] @ row.embedding + self._shared(row)
         best = np.argpartition(-promise, min(CANDIDATES, len(promise) - 1))[:CANDIDATES]
         keys = sorted(key for place in best.tolist() if (key := self._at[place]) is not None)
         return [self.rows[key] for key in keys if key != row.signals.key]
+
+    def _shared(self, row: Row) -> NDArray[np.float32]:
+        """For each place what the tags that it shares with the row promise."""
+        limit = max(8.0, len(self.rows) * _COMMON)
+        sharing, weights = [], []
+        for tag in row.proposing:
+            tagged = self._tagged.get(tag)
+            if tagged and len(tagged) <= limit:
+                sharing.append(tagged)
+                weights.append(_TAG_SHARE * self.rarity.weight(tag))
+        counts = [*map(len, sharing)]
+        places = np.fromiter(chain.from_iterable(sharing), np.intp, sum(counts))
+        shared = np.bincount(places, np.repeat(weights, counts), len(self._at))
+        return shared.astype(np.float32)
 
     def _new_place(self) -> int:
         if len(self._at) == len(self._vectors):
