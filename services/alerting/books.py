@@ -37,15 +37,21 @@ class Books:
         self.ledger.enter(delivery, partition)
         self.journal.write(delivery, partition)
 
+    def may_write(self, *, doubtful: bool) -> bool:
+        """Whether the receiver is ours to write of. If not, all is read again: another has it."""
+        if not doubtful or self.journal.still_holds():
+            return True
+        self._fresh.clear()
+        self.journal.forsake()
+        return False
+
     def balance(self, *, doubtful: bool) -> None:
         """The end of a turn: all that waits is in Kafka, then what was read is committed.
 
         `doubtful`: the turn was so long that another may hold the receiver by now; then nothing is
         written over what that one has written.
         """
-        if doubtful and self._fresh and not self.journal.still_holds():
-            self._fresh.clear()
-            self.journal.forsake()
+        if self._fresh and not self.may_write(doubtful=doubtful):
             return
         for alert in list(self._fresh):
             self.record(self.ledger.waiting[alert])

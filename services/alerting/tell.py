@@ -1,15 +1,17 @@
 """Tells one receiver what is due.
 
-    choose ▸ silenced meanwhile? ▸ seal what is told together ▸ send ▸ settle ▸ ledger, acknowledged
+    choose ▸ silenced meanwhile? ▸ seal what is told together ▸ send ▸ still ours? ▸ settle
+    ▸ ledger, acknowledged
 
 A step may be cut by `kill -9` anywhere: before the ledger's record of a message is acknowledged,
-the same message goes out again, with the same id; after it, never.
+the same message goes out again, with the same id; after it, never. Whoever was only paused while
+it told writes nothing over what another has written meanwhile.
 """
 
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
@@ -32,6 +34,9 @@ from services.alerting.route import Directive
 from services.alerting.standing import Standing, enabled, fingerprint, newer, notice_of
 from services.alerting.view import Reader
 from shared.records import Delivery, Outcome, StoryEvent
+
+DOUBT = timedelta(seconds=2)
+"""A telling that took so long may have been paused past the session; the broker is asked."""
 
 DONE = Verdict(kind=Kind.DONE, reason=Reason.DELIVERED)
 
@@ -111,7 +116,10 @@ class Teller:
         if len(deliveries) > 1:
             deliveries = self._sealed(deliveries)
         message = self._message(deliveries)
-        self._settle(deliveries, message, self._attempt(message))
+        verdict = self._attempt(message)
+        if not self._books.may_write(doubtful=self._clock() - now >= DOUBT):
+            return False
+        self._settle(deliveries, message, verdict)
         return True
 
     def _message(self, deliveries: tuple[Delivery, ...]) -> Message:

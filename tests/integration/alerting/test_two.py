@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from deploy.local.node import Broker
 from shared.identity import alert_id
 from shared.kafka import Kafka
 from shared.records import Outcome, StoryEvent
-from tests.integration.alerting.servers import Server, always, linked, serving
+from tests.integration.alerting.servers import Received, Server, always, linked, say, serving
 from tests.integration.alerting.service import alerting, heard, ledger, publish, until, webhook
 from tests.unit.alerting.stories import story_event
 
@@ -75,6 +76,12 @@ def chat(server: Server) -> str:
 
 def news(start: int) -> list[StoryEvent]:
     return [story_event("en", number) for number in range(start, start + SEVERAL)]
+
+
+def unanswered_at_first(request: Received, connection: socket.socket) -> None:
+    """The first request hears nothing; all others 204."""
+    if request.number > 1:
+        connection.sendall(say(204))
 
 
 def outcomes(cluster: Kafka) -> Counter[Outcome]:
@@ -154,3 +161,22 @@ def test_one_that_was_only_paused_says_nothing_more_when_it_wakes(
     print(f"\npaused past its session: {3 * SEVERAL} alerts, {again} again")
     assert set(got) == {alert_id(event.id, "desk") for event in before + after + last}
     assert again <= 1
+
+
+@pytest.mark.broker
+@pytest.mark.kafka
+def test_one_that_was_paused_while_it_told_writes_nothing_over_what_the_other_has_written(
+    kafka: Broker, cluster: Kafka, namespace: str, tmp_path: Path
+) -> None:
+    with serving(unanswered_at_first) as desk:
+        with pair(tmp_path, kafka, namespace, "", hook(desk)) as both:
+            asleep = both.holder()
+            publish(cluster, news(0)[:1])
+            until(lambda: bool(desk.received), "the holder to be at work")
+            os.kill(both.processes[asleep].pid, signal.SIGSTOP)
+            until(lambda: outcomes(cluster)[Outcome.DELIVERED] == 1, "the other to tell it")
+            os.kill(both.processes[asleep].pid, signal.SIGCONT)
+            until(heard(both.folders[asleep], "the hold is in doubt"), "the one that slept to ask")
+            until(lambda: _last(both.folders[asleep]) == "stands by", "it to stand by")
+        assert outcomes(cluster) == {Outcome.DELIVERED: 1}
+    assert len(desk.received) == 2

@@ -19,7 +19,7 @@ from services.alerting.receivers.slack import Slack
 from services.alerting.receivers.webhook import Webhook
 from services.alerting.report import Reporter
 from services.alerting.standing import Notice, Standing, enabled, notice_of
-from services.alerting.tell import Teller
+from services.alerting.tell import DOUBT, Teller
 from shared.identity import alert_id
 from shared.records import Delivery, Outcome
 from tests.unit.alerting.stories import T0, story_event
@@ -39,9 +39,18 @@ class Written:
         self.notices: list[Notice] = []
         self.dead: list[Delivery] = []
         self.done: list[str] = []
+        self.ledger: list[Delivery] = []
+        self.held = True
 
-    def write(self, delivery: Delivery, partition: int) -> None:
-        """The ledger in memory is looked at instead."""
+    def write(self, delivery: Delivery, _partition: int) -> None:
+        self.ledger.append(delivery)
+
+    def still_holds(self) -> bool:
+        self.done.append("ask")
+        return self.held
+
+    def forsake(self) -> None:
+        self.done.append("forsake")
 
     def sure(self) -> None:
         """It is."""
@@ -64,6 +73,7 @@ class World:
 
     def __init__(self, receiver: Receiver, answer: Callable[[int], int]) -> None:
         self.now, self.sent = T0, list[tuple[datetime, Request]]()
+        self.takes = timedelta()
         self.written, self._answer = Written(), answer
         journal: Any = self.written
         self.books = Books(journal)
@@ -82,6 +92,7 @@ class World:
 
     def send(self, request: Request) -> Response | Failure:
         self.sent.append((self.now, request))
+        self.now += self.takes
         return Response(status=self._answer(len(self.sent)), body=b"ok")
 
     def hurry(self) -> None:
@@ -217,3 +228,19 @@ def test_the_same_trouble_on_another_day_is_another_notice() -> None:
     first = notice_of("desk", "it is disabled", datetime(2026, 1, 1, tzinfo=UTC))
     later = notice_of("desk", "it is disabled", datetime(2026, 1, 2, tzinfo=UTC))
     assert first.id != later.id
+
+
+@pytest.mark.parametrize(
+    ("takes", "held", "asked", "written"),
+    [(DOUBT / 2, False, [], 1), (DOUBT, True, ["ask"], 1), (DOUBT, False, ["ask", "forsake"], 0)],
+    ids=["a short telling", "a long one, and still ours", "a long one, and another's by now"],
+)
+def test_a_telling_that_was_paused_is_written_down_only_by_the_holder(
+    *, takes: timedelta, held: bool, asked: list[str], written: int
+) -> None:
+    world = World(HOOK, lambda _: 204)
+    world.takes, world.written.held = takes, held
+    world.admit(0)
+    world.teller.tell()
+    assert world.written.done == asked
+    assert len(world.written.ledger) == written
