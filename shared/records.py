@@ -8,6 +8,7 @@ a newer writer.
 One file although it is long: the records are one declaration, read from top to bottom.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -48,6 +49,9 @@ class PublishedSource(StrEnum):
     FIRST_SEEN = "first-seen"
 
 
+Field = Literal["title", "summary", "text"]
+
+
 class Article(Record, frozen=True, kw_only=True):
     """One fetched revision of one article. Key on the topic: `id`."""
 
@@ -62,10 +66,13 @@ class Article(Record, frozen=True, kw_only=True):
     fingerprint: str  # hash of the normalised content: shared.identity.fingerprint
     source: Source
 
+    @property
+    def fields(self) -> Mapping[Field, str]:
+        """What is read of it, in this order."""
+        return {"title": self.title, "summary": self.summary, "text": self.text}
+
 
 # ── articles.tagged ─────────────────────────────────────────────────────────────────────────────
-
-Field = Literal["title", "summary", "text"]
 
 
 class Language(Record, frozen=True, kw_only=True):

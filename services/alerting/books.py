@@ -1,10 +1,14 @@
 """What a receiver was told and what waits for it: in memory and in Kafka, kept in step."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.alerting.journal import Incoming, Journal
 from services.alerting.ledger import KEEP, Ledger
 from shared.records import Delivery
+
+LONG = timedelta(seconds=2)
+"""A telling or a turn that took so long may have been paused past the session in which the broker
+keeps the receiver for us, though this is far below it: another may hold it by now."""
 
 MOST_WAITING = 2_000
 """Alerts that a lane holds; past it Kafka holds the rest, in order."""

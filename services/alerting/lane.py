@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from services.alerting.admit import admitted, admitted_notice
-from services.alerting.books import Books
+from services.alerting.books import LONG, Books
 from services.alerting.journal import Incoming, Journal
 from services.alerting.message import Reason
 from services.alerting.receivers.receiver import Receiver, Reveal
@@ -24,9 +24,8 @@ from shared.records import Delivery, StoryEvent
 PATIENCE = 0.2
 """Seconds that a poll waits for records: the resolution of everything that is due at a time."""
 
-TURN = 2.0
-"""Seconds after which a turn begins nothing new: far below the session in which the broker keeps
-the receiver for us. What was paused for longer finds another holder, and says nothing more."""
+TURN = LONG.total_seconds()
+"""Seconds after which a turn begins nothing new."""
 
 PRUNE_EVERY = 3_600.0
 

@@ -11,12 +11,12 @@ it told writes nothing over what another has written meanwhile.
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
 
-from services.alerting.books import Books
+from services.alerting.books import LONG, Books
 from services.alerting.bucket import Bucket
 from services.alerting.decide import (
     Condition,
@@ -34,9 +34,6 @@ from services.alerting.route import Directive
 from services.alerting.standing import Standing, enabled, fingerprint, newer, notice_of
 from services.alerting.view import Reader
 from shared.records import Delivery, Outcome, StoryEvent
-
-DOUBT = timedelta(seconds=2)
-"""A telling that took so long may have been paused past the session; the broker is asked."""
 
 DONE = Verdict(kind=Kind.DONE, reason=Reason.DELIVERED)
 
@@ -117,7 +114,7 @@ class Teller:
             deliveries = self._sealed(deliveries)
         message = self._message(deliveries)
         verdict = self._attempt(message)
-        if not self._books.may_write(doubtful=self._clock() - now >= DOUBT):
+        if not self._books.may_write(doubtful=self._clock() - now >= LONG):
             return False
         self._settle(deliveries, message, verdict)
         return True

@@ -10,6 +10,9 @@ from shared.identity import article_id, fingerprint
 from shared.records import Article, Source
 from shared.urls import canonical
 
+WINDOW = 20_000
+"""Articles that are remembered, unless the command line says how many."""
+
 _UNKNOWN = datetime.fromtimestamp(0, UTC)
 
 

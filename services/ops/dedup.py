@@ -6,13 +6,13 @@ from typing import Annotated
 import msgspec
 from cyclopts import Parameter
 
-from services.ops.arrivals import Arrival, arrivals
+from services.ops.arrivals import WINDOW, Arrival, arrivals
 from services.processors.gather.dedup import Dedup
 
 Window = Annotated[int, Parameter(help="How many articles are remembered.")]
 
 
-def dedup(*, window: Window = 20_000) -> int:
+def dedup(*, window: Window = WINDOW) -> int:
     """Read articles as JSON lines, print {"id", "verdict", "of", "similarity"} for each, in order.
 
     Verdicts: new, revised (the same article says something else), duplicate (the same article or

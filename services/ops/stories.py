@@ -2,14 +2,14 @@
 
 import gc
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, BinaryIO, TextIO
 
 from cyclopts import Parameter
 from msgspec import Struct
 from msgspec.json import Encoder
 
-from services.ops.arrivals import Arrival, arrivals
+from services.ops.arrivals import WINDOW, Arrival, arrivals
 from services.ops.articles import CONFIG_DIR, ConfigDir
 from services.processors.gather import Reader, Stories
 from services.processors.gather.alike import Wordings
@@ -20,7 +20,7 @@ from services.processors.match import match
 from services.processors.understand import Asked, Understanding, Understood
 from services.processors.watches import Watch, chosen
 from shared.config import ConfigError
-from shared.records import Article, Field, Lane, Match, Role, TaggedArticle, Verdict
+from shared.records import Article, Lane, Match, Role, TaggedArticle, Verdict
 
 BAD_INPUT = 2
 FULL = "more articles than --window: from here on the stories longest without one are closed"
@@ -56,7 +56,7 @@ class Clustering:
         watch: Watch,
         *,
         everything: bool,
-        window: int = 20_000,
+        window: int = WINDOW,
     ) -> None:
         """Empty. Remembers at most `window` articles, whatever their dates say."""
         self._reader = reader
@@ -74,7 +74,7 @@ class Clustering:
         articles = [arrival.article() for arrival in batch]
         said = self._understanding.understand_all(
             [
-                Asked(_fields(article), arrival.feed_language)
+                Asked(article.fields, arrival.feed_language)
                 for article, arrival in zip(articles, batch, strict=True)
             ]
         )
@@ -115,13 +115,8 @@ class Clustering:
         self._offset += 1
         live = self._stories.live
         told = live.signals[reading.signals.key].told
-        line = StoryLine(
-            arrival.id,
-            live.story_of[told.id],
-            told.role,
-            told.similarity,
-            step.merged if step else (),
-        )
+        merged = step.merged if step else ()
+        line = StoryLine(arrival.id, live.story_of[told.id], told.role, told.similarity, merged)
         if step:
             self._make_room(step)
         return line
@@ -138,10 +133,6 @@ class Clustering:
             self._stories.live.close(story)
 
 
-def _fields(article: Article) -> Mapping[Field, str]:
-    return {"title": article.title, "summary": article.summary, "text": article.text}
-
-
 def _copied(known: Wordings, sketch: Sketch) -> bool:
     return any(likeness.copy for likeness in known.find(sketch))
 
@@ -149,7 +140,7 @@ def _copied(known: Wordings, sketch: Sketch) -> bool:
 def stories(
     *,
     everything: Everything = False,
-    window: Window = 20_000,
+    window: Window = WINDOW,
     watch: str | None = None,
     config_dir: ConfigDir = CONFIG_DIR,
 ) -> int:

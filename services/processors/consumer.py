@@ -110,10 +110,9 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         return self._committed_offset[tp] or 0
 
     def _standing_still(self) -> Iterator[tuple[TP, int]]:
-        for tp in self._sources():
+        waiting = self._buffered_partitions  # what was read of them waits for its stage
+        for tp in [tp for tp in self._sources() if tp not in waiting]:
             highwater, wanted = self.highwater(tp), self._wanted(tp)
-            if tp in self._buffered_partitions:  # its records wait for their stage
-                continue
             if highwater is not None and highwater > wanted and self._books.idle(tp):
                 yield tp, wanted
 

@@ -118,9 +118,8 @@ class Tag:
 
     def _tagged(self, article: Article, verdict: Verdict) -> TaggedArticle:
         understood = self._understanding.understand(
-            {"title": article.title, "summary": article.summary, "text": article.text},
+            article.fields,
             prior=article.source.language,
-            source=article.source,
             on=article.published.date(),
         )
         return TaggedArticle(

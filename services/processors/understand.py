@@ -18,7 +18,7 @@ from services.processors.relate import Relating, Weighed, features, meeting
 from services.processors.topics import Topics
 from services.processors.watches import Watch, load_watches
 from services.processors.wording import Wording
-from shared.records import Field, Language, Level, Mention, Relation, Source
+from shared.records import Field, Language, Level, Mention, Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +76,10 @@ class Understanding:
         fields: Mapping[Field, str],
         *,
         prior: str | None = None,
-        source: Source | None = None,
         on: date | None = None,
     ) -> Understood:
-        """What these fields say, published on that day.
-
-        `prior` is the caller's guess of the language, else the feed's.
-        """
-        hint = prior or (source.language if source else None)
-        [said] = self.understand_all([Asked(fields, hint, on)])
+        """What these fields say, published on that day; `prior` is a guess of their language."""
+        [said] = self.understand_all([Asked(fields, prior, on)])
         return said
 
     def understand_all(self, asked: Sequence[Asked]) -> list[Understood]:

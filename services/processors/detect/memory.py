@@ -50,19 +50,13 @@ class Memory:
         self._known: dict[str, Word] = {}
 
     def told(self, words: Sequence[str]) -> list[Word]:
-        """What these words, of one text, tell."""
+        """What these words tell; those not met before are read at once."""
         known = self._known
         try:
             return [known[word] for word in words]
         except KeyError:
             known = self._met(words)
             return [known[word] for word in words]
-
-    def meet(self, words: Iterable[str]) -> None:
-        """Read these words now and at once, as far as there is room for them."""
-        known = self._known
-        if new := [word for word in dict.fromkeys(words) if word not in known]:
-            self._met(new[: REMEMBERED // 2])
 
     def _met(self, words: Iterable[str]) -> dict[str, Word]:
         known, words = self._known, dict.fromkeys(words)

@@ -51,13 +51,11 @@ class Scan:
             implementation=ahocorasick_rs.Implementation.DFA,
         )
 
-    def seen(self, text: str) -> Seen:
-        """Every place of a text, as it comes, where a stem may stand."""
-        [seen] = self.seen_all([text])
-        return seen
-
     def seen_all(self, texts: Sequence[str]) -> list[Seen]:
-        """The same of several; the automaton then stays in the processor's caches."""
+        """Every place of each of these texts, as they come, where a stem may stand.
+
+        With several at once the automaton stays in the processor's caches.
+        """
         space = self._letters.space
         read = [(text, *self._letters.of_text(text)) for text in texts]
         return [

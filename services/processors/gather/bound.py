@@ -5,17 +5,22 @@ overlap is largest where the other article has nothing but what both share, and 
 is at best silent.
 """
 
-from datetime import timedelta
 from math import log, sqrt
 
-from services.processors.gather.score import COEFFICIENTS, FEATURES, MUCH, Rarity, Row, kind
+from services.processors.gather.score import (
+    COEFFICIENTS,
+    FEATURES,
+    MUCH,
+    Rarity,
+    Row,
+    days_between,
+    kind,
+)
 
 _MEANING, _DAYS, _TITLES = (FEATURES.index(name) for name in ("meaning", "days", "titles"))
 _STEMS = (_TITLES, FEATURES.index("leads"))
 _HEADLINES, _EVIDENCE = (FEATURES.index(name) for name in ("headlines", "evidence"))
 _FAMILIES = range(_MEANING + 1, _HEADLINES)
-_DAY = timedelta(days=1)
-_MOST_DAYS = 7.0
 _ROUNDING = 1e-3
 
 
@@ -44,5 +49,5 @@ class Bound:
                 total += max(0.0, weights[place]) * weight / (1.0 + both)
                 evidence += weight if place != _TITLES else 0.0
         total += max(0.0, weights[_EVIDENCE]) * evidence / (evidence + MUCH)
-        days = min(abs(row.signals.at - other.signals.at) / _DAY, _MOST_DAYS)
-        return total + max(0.0, weights[_HEADLINES]) + min(0.0, weights[_DAYS]) * days
+        days = min(0.0, weights[_DAYS]) * days_between(row, other)
+        return total + max(0.0, weights[_HEADLINES]) + days

@@ -2,7 +2,7 @@
 
 import re
 
-from shared.records import Article, Field, Mention, Quote, Relation, Span
+from shared.records import Article, Mention, Quote, Relation, Span
 
 _END = re.compile(r"(?<=[.!?؟。…])\s+|\n+")
 _LONGEST = 400
@@ -11,7 +11,7 @@ _LONGEST = 400
 def quote(article: Article, relation: Relation, mentions: tuple[Mention, ...], code: str) -> Quote:
     """The sentence around the relation's first evidence, or the title; mentions are marked."""
     span = relation.evidence[0] if relation.evidence else Span(field="title", start=0, end=0)
-    text = _field(article, span.field)
+    text = article.fields[span.field]
     start, end = _sentence(text, span)
     marks = sorted(
         {
@@ -21,10 +21,6 @@ def quote(article: Article, relation: Relation, mentions: tuple[Mention, ...], c
         }
     )
     return Quote(text=text[start:end], marks=tuple(marks), language=code)
-
-
-def _field(article: Article, field: Field) -> str:
-    return {"title": article.title, "summary": article.summary, "text": article.text}[field]
 
 
 def _sentence(text: str, span: Span) -> tuple[int, int]:

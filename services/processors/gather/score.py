@@ -191,8 +191,8 @@ def kind(one: Row, other: Row) -> Pair:
 
 def features(one: Row, other: Row, rarity: Rarity) -> tuple[float, ...]:
     """The pair's features in the order of FEATURES."""
-    compared = 7 if one.signals.told.language == other.signals.told.language else _ACROSS
-    overlaps = [0.0] * 7
+    overlaps = [0.0] * len(one.families)
+    compared = _ACROSS if kind(one, other) is not Pair.WITHIN else len(overlaps)
     evidence = 0.0
     for place in range(compared):
         mine, theirs = one.families[place], other.families[place]
@@ -203,19 +203,23 @@ def features(one: Row, other: Row, rarity: Rarity) -> tuple[float, ...]:
             one_has, other_has = rarity.weigh(mine), rarity.weigh(theirs)
             could = min(one_has, other_has) if place in _NAMES else sqrt(one_has * other_has)
             overlaps[place] = weight / (1.0 + could)
-    days = abs((one.signals.at - other.signals.at).total_seconds()) / _DAY_S
     return (
         1.0,
         float(one.embedding @ other.embedding),
         *overlaps,
         (_told_by(one, other, rarity) + _told_by(other, one, rarity)) / 2,
         evidence / (evidence + MUCH),
-        min(days, 7.0),
+        days_between(one, other),
         differ(one.signals.persons, other.signals.persons),
         differ(one.signals.numbers, other.signals.numbers),
         differ(one.signals.topics, other.signals.topics),
         differ(one.countries, other.countries),
     )
+
+
+def days_between(one: Row, other: Row) -> float:
+    """At most seven: a story lives no longer."""
+    return min(abs((one.signals.at - other.signals.at).total_seconds()) / _DAY_S, 7.0)
 
 
 def _told_by(one: Row, other: Row, rarity: Rarity) -> float:

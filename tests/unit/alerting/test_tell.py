@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from standardwebhooks import Webhook as Receiving
 
 from services.alerting.admit import admitted_notice
-from services.alerting.books import Books
+from services.alerting.books import LONG, Books
 from services.alerting.message import Failure, Request, Response
 from services.alerting.metrics import Metrics
 from services.alerting.receivers.receiver import Receiver
@@ -19,7 +19,7 @@ from services.alerting.receivers.slack import Slack
 from services.alerting.receivers.webhook import Webhook
 from services.alerting.report import Reporter
 from services.alerting.standing import Notice, Standing, enabled, notice_of
-from services.alerting.tell import DOUBT, Teller
+from services.alerting.tell import Teller
 from shared.identity import alert_id
 from shared.records import Delivery, Outcome
 from tests.unit.alerting.stories import T0, story_event
@@ -232,7 +232,7 @@ def test_the_same_trouble_on_another_day_is_another_notice() -> None:
 
 @pytest.mark.parametrize(
     ("takes", "held", "asked", "written"),
-    [(DOUBT / 2, False, [], 1), (DOUBT, True, ["ask"], 1), (DOUBT, False, ["ask", "forsake"], 0)],
+    [(LONG / 2, False, [], 1), (LONG, True, ["ask"], 1), (LONG, False, ["ask", "forsake"], 0)],
     ids=["a short telling", "a long one, and still ours", "a long one, and another's by now"],
 )
 def test_a_telling_that_was_paused_is_written_down_only_by_the_holder(

@@ -187,7 +187,7 @@ def counted() -> tuple[Counting, Memory]:
 
 def test_words_that_were_met_are_not_read_again_and_new_ones_all_at_once() -> None:
     counting, memory = counted()
-    memory.meet(["der", "Minister", "der", "reist"])
+    memory.told(["der", "Minister", "der", "reist"])
     memory.told(["der", "Minister", "reist"])
     memory.told(["der", "Premier", "bleibt"])
     assert counting.asked == [["der", "minister", "reist"], ["premier", "bleibt"]]

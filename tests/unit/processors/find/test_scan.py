@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.processors.find.gazetteer import Name, Strength, read_gazetteer
 from services.processors.find.lexicon import Lexicon
 from services.processors.find.scan import Scan
-from services.processors.find.seen import Hit
+from services.processors.find.seen import Hit, Seen
 from shared.text import folding, normalise
 
 ROOT = Path(__file__).parents[4]
@@ -25,12 +25,17 @@ odd = st.text(
 )
 
 
+def seen(scan: Scan, text: str) -> Seen:
+    [found] = scan.seen_all([text])
+    return found
+
+
 def may_hold(text: str, language: str = "und") -> bool:
-    return any(True for _ in SCAN.proving(SCAN.seen(text), language))
+    return any(True for _ in SCAN.proving(seen(SCAN, text), language))
 
 
 def hits(text: str) -> list[Hit]:
-    return sorted(SCAN.stand(normalise(text), SCAN.seen(text)))
+    return sorted(SCAN.stand(normalise(text), seen(SCAN, text)))
 
 
 def test_it_lets_every_written_form_through() -> None:
@@ -45,7 +50,7 @@ def test_what_the_lexicon_proves_it_lets_through(before: str, form: str, after: 
     normal = normalise(text)
     proved = [
         found
-        for found in LEXICON.look_up(normal, SCAN.stand(normal, SCAN.seen(text)), "und")
+        for found in LEXICON.look_up(normal, SCAN.stand(normal, seen(SCAN, text)), "und")
         if found.sense.strength >= Strength.CASED
     ]
     assert may_hold(text) or not proved
@@ -82,6 +87,6 @@ def test_it_stops_what_holds_no_name(text: str) -> None:
 def test_a_name_of_one_language_alone_is_looked_for_in_that_language() -> None:
     own = Lexicon([Name("ظریف:", "fa", Strength.OWN, "iran", "zarif", "person")])
     scan = Scan(own.stems, own.proving())
-    seen = scan.seen("ظریف: نه")
-    assert list(scan.proving(seen, "fa")) == [(0, 0, 5)]
-    assert list(scan.proving(seen, "ar")) == []
+    found = seen(scan, "ظریف: نه")
+    assert list(scan.proving(found, "fa")) == [(0, 0, 5)]
+    assert list(scan.proving(found, "ar")) == []
