@@ -1,6 +1,8 @@
 """Structured logs: one JSON object a line on stdout, also from libraries that use `logging`."""
 
+import faulthandler
 import logging
+import signal
 import sys
 
 import structlog
@@ -10,7 +12,11 @@ CHATTY = ("aiokafka", "faust", "httpcore", "httpx", "kafka")
 
 
 def configure_logging(service: str, level: str = "INFO") -> None:
-    """Send every log line of this process, ours and the libraries', to stdout as JSON."""
+    """Send every log line of this process, ours and the libraries', to stdout as JSON.
+
+    A process that seems to hang says where: SIGUSR1 writes the stack of each thread to stderr.
+    """
+    faulthandler.register(signal.SIGUSR1)
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -200,8 +200,23 @@ class Service:
         with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
             return str(answer.read().decode())
 
+    def state(self) -> str:
+        """What it counted, and the end of its log with the stacks that it writes when asked."""
+        assert self.process
+        self.process.send_signal(signal.SIGUSR1)
+        return f"{self._counted()}\n{self.tail(150)}"
+
     def tail(self, lines: int = 25) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def _counted(self) -> str:
+        """Its own samples that are not zero, without the buckets of histograms."""
+        try:
+            samples = self.page("/metrics").splitlines()
+        except OSError as error:
+            return repr(error)
+        kept = [s for s in samples if s.startswith("newswatch_") and "_bucket{" not in s]
+        return "\n".join(s for s in kept if not s.endswith(" 0.0"))
 
     def _ready(self) -> bool:
         assert self.process
@@ -251,8 +266,8 @@ class World:
         return eventually(f"an alert for {item.slug}", lambda: self.told(item), why=self.logs)[0]
 
     def logs(self) -> str:
-        """The end of every service's log."""
-        return "\n".join(f"── {s.name}\n{s.tail(8)}" for s in self.services.values())
+        """What every service did, where each of its threads is, and the end of its log."""
+        return "\n".join(f"── {s.name}\n{s.state()}" for s in self.services.values())
 
     def close(self) -> None:
         for service in self.services.values():
