@@ -15,19 +15,36 @@ _UNIT = (
     r"ثان[يی][هة]|دق[يی]ق[هة]|دق[ائي]+ق|دقایق|ساع[هة]|ساعات|ساعت|روز|[يی]وم|[اأ][يی]ام|"
     r"секунд\w*|минут\w*|час\w*|дн\w*|sekunden?|minuten?|stunden?|tage?n?)"
 )
-_AGO = r"(?:ago|önce|once|evvel|قبل|پ[يی]ش|назад)"
-_COUNTED = (
-    r"(?:views?|reads?|comments?|likes?|okunma|g[oö]r[uü]nt[uü]lenme|yorum|بازد[يی]د|مشاهد[هة]|"
-    r"مشاهدات|نظر|تعل[يی]ق|просмотр\w*|комментари\w*|aufrufe|kommentare?)"
+_AGO_WORDS = "ago önce once evvel قبل پیش پيش назад"
+_SINCE_WORDS = "vor قبل منذ"
+_COUNTED_WORDS = (
+    "view views read reads comment comments like likes okunma görüntülenme goruntulenme yorum "
+    "بازدید بازديد مشاهدة مشاهده مشاهدات نظر تعلیق تعليق aufrufe kommentar kommentare "
+    "просмотр просмотра просмотров просмотры просмотре просмотрам просмотрами просмотрах "
+    "комментарий комментарии комментария комментариев комментариям комментариями"
 )
 _UPDATED = (
     r"(?:last |son )?(?:updated?|g[uü]ncelle(?:me|ndi)|به[ \u200c]?روز[ \u200c]?رسان[يی]|تحد[يی]ث|"
     r"обновлено|aktualisiert)"
 )
+BESIDE_A_NUMBER = frozenset(f"{_COUNTED_WORDS} {_AGO_WORDS} {_SINCE_WORDS}".split())
+"""A number is cosmetic only if one of these is the first or second word from it, or joined on."""
+_UPDATING_ENDS = (
+    "update updated guncelleme guncellendi رساني روزرساني بهروزرساني تحديث обновлено aktualisiert"
+)
+OF_UPDATING = frozenset(_UPDATING_ENDS.split())
+"""How words of updating end, as folded words."""
+
+_COUNTED, _AGO, _SINCE = (
+    f"(?:{'|'.join(words.split())})" for words in (_COUNTED_WORDS, _AGO_WORDS, _SINCE_WORDS)
+)
 _DIGIT, _REST = "[0-9٠-٩۰-۹]", "[0-9٠-٩۰-۹.,]*+"
 _SAYS = rf" ?{_COUNTED}\b| {_UNIT} {_AGO}\b"
-_ENDS = "ws|ew|ds|ad|ts|nt|es|ke|ma|me|um|fe|ar|re|[يی]د|د[هة]|ات|ظر|[يی]ق|or|بل|نذ"
-"""The last two letters of what may be counted and of "since", but for the words of any ending."""
+_ENDS = (
+    "ws|ew|ds|ad|ts|nt|es|ke|ma|me|um|fe|ar|re|[يی]د|د[هة]|ات|ظر|[يی]ق|or|بل|نذ|"
+    "тр|ра|ов|ры|ре|ам|ми|ах|ий|ии|ия|ев|ям"
+)
+"""The last two letters of what may be counted and of "since"."""
 
 _BEFORE_IT = "|".join(f"(?<=(?:{_ENDS}){gap}.)" for gap in ("", " ", "  "))
 _MAY_BE = re.compile(
@@ -35,11 +52,8 @@ _MAY_BE = re.compile(
 )
 """A number that may be cosmetic: what is before it ends as it must, or what is after it says so."""
 
-_ANY_ENDING = ("просмотр", "комментари")
-_ANY = re.compile(_DIGIT + _REST)
-
 _AFTER = re.compile(_SAYS)
-_BEFORE = re.compile(rf"\b(?:{_COUNTED} ?:? ?|(?P<since>vor|قبل|منذ) )$")
+_BEFORE = re.compile(rf"\b(?:{_COUNTED} ?:? ?|(?P<since>{_SINCE}) )$")
 _PERIOD = re.compile(rf" {_UNIT}\b")
 _UPDATE = re.compile(rf"\b{_UPDATED}\b(?:[^.\n]{{0,40}}?\b\d{{1,2}}:\d\d(?::\d\d)?\b)?")
 _UPDATES = ("update", "ncelle", "رسان", "تحد", "обновлено", "aktualisiert")
@@ -58,8 +72,7 @@ def without_cosmetics_folded(folded: str) -> str:
 
 
 def _without(text: str, lower: str) -> str:
-    likely = _ANY if any(word in lower for word in _ANY_ENDING) else _MAY_BE
-    spans = sorted(_spans(lower, likely))
+    spans = sorted(_spans(lower))
     kept, past = [], 0
     for start, end in spans:
         kept.append(text[past : max(past, start)])
@@ -67,7 +80,8 @@ def _without(text: str, lower: str) -> str:
     return " ".join([*kept, text[past:]]) if spans else text
 
 
-def _spans(lower: str, likely: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+def _spans(lower: str, likely: re.Pattern[str] = _MAY_BE) -> Iterator[tuple[int, int]]:
+    """Where what is cosmetic stands; `likely` finds the numbers that are looked at."""
     for number in likely.finditer(lower):
         start, end = number.span()
         before, after = lower[max(0, start - _NEAR) : start], lower[end : end + _NEAR]

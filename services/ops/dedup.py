@@ -1,13 +1,15 @@
 """`newswatch dedup`: what each article is to those before it."""
 
 import sys
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import msgspec
 from cyclopts import Parameter
 
-from services.ops.arrivals import WINDOW, Arrival, arrivals
-from services.processors.gather.dedup import Dedup
+from services.ops.arrivals import WINDOW, Arrival, arriving
+from services.processors.gather.dedup import Dedup, Finding
+from services.processors.gather.wording import wordings
 
 Window = Annotated[int, Parameter(help="How many articles are remembered.")]
 
@@ -19,25 +21,31 @@ def dedup(*, window: Window = WINDOW) -> int:
     the same content), near-duplicate (the same wording, or an excerpt). "of" is the id of the
     earlier article. A bad line is reported on standard error; the exit status is then 2.
     """
-    judge, bad = Dedup(max(1, window)), 0
-    for arrival in arrivals(sys.stdin.buffer):
-        if isinstance(arrival, str):
-            bad += 1
-            print(arrival, file=sys.stderr)
-        else:
-            sys.stdout.buffer.write(_line(judge, arrival) + b"\n")
-            sys.stdout.buffer.flush()
-    return 2 if bad else 0
+    judge, status = Dedup(max(1, window)), 0
+    for group in arriving(sys.stdin.buffer):
+        good = [one for one in group if isinstance(one, Arrival)]
+        for problem in group:
+            if isinstance(problem, str):
+                status = 2
+                print(problem, file=sys.stderr)
+        sys.stdout.buffer.writelines(findings(judge, good))
+        sys.stdout.buffer.flush()
+    return status
 
 
-def _line(judge: Dedup, arrival: Arrival) -> bytes:
-    key = msgspec.json.encode(arrival.id).decode()
-    found = judge.judge(key, arrival.address, arrival.title, arrival.body)
-    return msgspec.json.encode(
-        {
-            "id": arrival.id,
-            "verdict": found.verdict,
-            "of": msgspec.Raw(found.of.encode()) if found.of else None,
-            "similarity": found.similarity,
-        }
-    )
+def findings(judge: Dedup, articles: Sequence[Arrival]) -> Iterator[bytes]:
+    """A line of output for each of these articles."""
+    worded = wordings([(one.title, one.body) for one in articles])
+    for arrival, wording in zip(articles, worded, strict=True):
+        key = msgspec.json.encode(arrival.id).decode()
+        yield _line(arrival, judge.judge(key, arrival.address, wording))
+
+
+def _line(arrival: Arrival, found: Finding) -> bytes:
+    line = {
+        "id": arrival.id,
+        "verdict": found.verdict,
+        "of": msgspec.Raw(found.of.encode()) if found.of else None,
+        "similarity": found.similarity,
+    }
+    return msgspec.json.encode(line) + b"\n"

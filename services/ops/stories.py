@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from msgspec import Struct
 from msgspec.json import Encoder
 
-from services.ops.arrivals import WINDOW, Arrival, arrivals
+from services.ops.arrivals import WINDOW, Arrival, arriving
 from services.ops.articles import CONFIG_DIR, ConfigDir
 from services.processors.gather import Reader, Stories
 from services.processors.gather.alike import Wordings
@@ -24,8 +24,6 @@ from shared.records import Article, Lane, Match, Role, TaggedArticle, Verdict
 
 BAD_INPUT = 2
 FULL = "more articles than --window: from here on the stories longest without one are closed"
-_CHUNK = 1 << 17
-_BATCH = 32
 
 Window = Annotated[
     int,
@@ -79,7 +77,7 @@ class Clustering:
             ]
         )
         matches = list(map(self._match, articles, said))
-        readings = iter(self._embedded([self._reader.skim(one) for one in matches if one]))
+        readings = iter(self._embedded(self._reader.skim_all([one for one in matches if one])))
         for arrival, matched in zip(batch, matches, strict=True):
             yield self._line(arrival, next(readings)) if matched else StoryLine(arrival.id)
 
@@ -175,7 +173,7 @@ def story_lines(lines: BinaryIO, out: BinaryIO, problems: TextIO, clustering: Cl
     """Answer lines as they come, as many at a time as there are; the exit status."""
     encoder = Encoder()
     status, was_full = 0, False
-    for group in _groups(lines):
+    for group in arriving(lines):
         batch = []
         for arrival in group:
             if isinstance(arrival, str):
@@ -189,15 +187,3 @@ def story_lines(lines: BinaryIO, out: BinaryIO, problems: TextIO, clustering: Cl
             was_full = True
             print(FULL, file=problems, flush=True)
     return status
-
-
-def _groups(lines: BinaryIO) -> Iterator[list[Arrival | str]]:
-    """The articles of what can be read without waiting, at most a batch at a time."""
-    count, rest = 0, b""
-    while chunk := lines.read1(_CHUNK):  # type: ignore[attr-defined]
-        *whole, rest = (rest + chunk).split(b"\n")
-        for start in range(0, len(whole), _BATCH):
-            group = whole[start : start + _BATCH]
-            yield list(arrivals(group, count + 1))
-            count += len(group)
-    yield list(arrivals([rest], count + 1))

@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from services.ops.arrivals import TOGETHER
 from services.processors.gather.alike import Wordings
-from services.processors.gather.sketch import sketch
+from services.processors.gather.wording import wordings
 from shared.text import fold
-from tests.bench.stories_gold import GOLD, lines
+from tests.bench.stories_gold import GOLD, in_batches, lines
 
 _WORD = re.compile(r"\w+")
 ALIKE = 0.5
@@ -117,11 +118,12 @@ Pairs = set[tuple[str, str]]
 
 def ours(texts: Sequence[Text]) -> Pairs:
     """The pairs that gather calls copies."""
-    wordings, found = Wordings(), set()
-    for text in texts:
-        made = sketch(fold(text.title), fold(text.body))
-        found |= {_pair(text.key, one.key) for one in wordings.find(made) if one.copy}
-        wordings.add(text.key, made)
+    known, found = Wordings(), set()
+    for group in in_batches(texts, TOGETHER):
+        made = wordings([(text.title, text.body) for text in group])
+        for text, wording in zip(group, made, strict=True):
+            found |= {_pair(text.key, one.key) for one in known.find(wording.sketch) if one.copy}
+            known.add(text.key, wording.sketch)
     return found
 
 

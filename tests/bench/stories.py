@@ -13,7 +13,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from services.ops.arrivals import Arrival
+from services.ops.arrivals import TOGETHER, Arrival
+from services.ops.dedup import findings
 from services.ops.stories import Clustering
 from services.processors.gather import Reader, Stories
 from services.processors.gather.dedup import Dedup
@@ -211,15 +212,15 @@ def _speed(reader: Reader) -> None:
     made = arrivals(3_000)
     judge = Dedup(20_000)
     start = process_time()
-    for one in made:
-        judge.judge(str(one.id), one.address, one.title, one.body)
+    for batch in in_batches(made, TOGETHER):
+        list(findings(judge, batch))
     _print("speed", of="dedup", articles_per_cpu_s=round(len(made) / (process_time() - start)))
     understanding = Understanding.load(CONFIG)
     watch = chosen(understanding.watches, None)
     clustering = Clustering(reader, understanding, watch, everything=True)
     start = process_time()
-    for batch in in_batches(made[:1_500], 32):
-        list(clustering.place(list(batch)))
+    for batch in in_batches(made[:1_500], TOGETHER):
+        list(clustering.place(batch))
     _print("speed", of="stories --all", articles_per_cpu_s=round(1_500 / (process_time() - start)))
 
 

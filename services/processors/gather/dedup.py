@@ -9,10 +9,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from services.processors.gather.alike import Wordings
-from services.processors.gather.revision import essence
-from services.processors.gather.shingles import word_hashes
-from services.processors.gather.sketch import Sketch, resemblance, sketch_of
-from shared.text import fold
+from services.processors.gather.sketch import Sketch, resemblance
+from services.processors.gather.wording import Wording
 
 
 class Likeness(StrEnum):
@@ -50,18 +48,14 @@ class Dedup:
         self._addresses: dict[str, str] = {}
         self._contents: dict[str, str] = {}
 
-    def judge(self, key: str, address: str, title: str, body: str) -> Finding:
+    def judge(self, key: str, address: str, wording: Wording) -> Finding:
         """The finding for one article; `address` is what makes it the same article."""
-        heading = fold(title)
-        folded = f"{heading} {fold(body)}"
-        words = word_hashes(folded)
-        content = essence(folded, words)
         known = self._addresses.get(address)
-        if known and self._articles[known].essence == content:
+        if known and self._articles[known].essence == wording.essence:
             return Finding(Likeness.DUPLICATE, known, 1.0)
-        if not known and (same := self._contents.get(content)):
+        if not known and (same := self._contents.get(wording.essence)):
             return Finding(Likeness.DUPLICATE, same, 1.0)
-        return self._worded(key, Known(address, content, sketch_of(heading, folded, words)), known)
+        return self._worded(key, Known(address, wording.essence, wording.sketch), known)
 
     def _worded(self, key: str, article: Known, before: str | None) -> Finding:
         finding = self._revised(before, article) if before else self._found(article)

@@ -1,12 +1,9 @@
 """Whether a revision says anything else, and what: counters and clocks are no news."""
 
 import re
-from hashlib import blake2b
 
-from services.processors.gather.shingles import Hashes, word_hashes
 from services.processors.gather.signals import Signals
 from services.processors.gather.sketch import resemblance
-from shared.cosmetic import without_cosmetics_folded
 from shared.records import Change
 
 _WITHDRAWN = re.compile(
@@ -18,16 +15,6 @@ _WITHDRAWN = re.compile(
 _SHRUNK = 0.2
 _SHRUNK_FROM = 40
 _SAME_TEXT = 0.98
-
-
-def essence(folded: str, words: Hashes | None = None) -> str:
-    """A hash of the content without view counters, clocks and "updated 5 minutes ago".
-
-    `words` are the text's word hashes, if the caller has them.
-    """
-    said = without_cosmetics_folded(folded)
-    found = words if words is not None and said == folded else word_hashes(said)
-    return blake2b(found.tobytes(), digest_size=12).hexdigest()
 
 
 def is_withdrawn(folded: str) -> bool:

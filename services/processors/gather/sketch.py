@@ -1,13 +1,16 @@
 """What an article keeps of its wording, to know a copy, an excerpt or a shared title again."""
 
 import re
+from collections.abc import Callable, Sequence
 from hashlib import blake2b
+from typing import NamedTuple
 
 import numpy as np
 from msgspec import Struct
 
 from services.processors.gather import shingles
-from services.processors.gather.minhash import Signature, estimate, signature
+from services.processors.gather.minhash import Signature, estimate, signatures
+from services.processors.gather.shingles import Hashes
 
 COPY = 0.4
 """From this estimate on two texts are one text."""
@@ -24,7 +27,7 @@ SAMPLED = 8_192
 Without a limit one page of a megabyte would be kept as half a megabyte of samples, for days."""
 
 _WORD = re.compile(r"\w+")
-_SAMPLE = 8
+_SAMPLE, _SAMPLE_BITS = np.uint64(7), np.uint64(3)
 _TITLE_WORDS = 4
 _TITLE_LETTERS = 20
 
@@ -49,24 +52,33 @@ class Sketch(Struct, frozen=True, gc=False):
         return np.frombuffer(self.values, "<u4")
 
 
-def sketch(title: str, body: str) -> Sketch:
-    """The sketch of an article from its folded title and its folded summary and text."""
-    return sketch_of(title, f"{title} {body}", shingles.word_hashes(f"{title} {body}"))
+class Text(NamedTuple):
+    """What a sketch is made of: the folded title, the whole text and its words."""
+
+    title: str
+    folded: Callable[[], str]  # called only for a short text
+    words: Hashes
 
 
-def sketch_of(title: str, folded: str, words: shingles.Hashes) -> Sketch:
-    """`sketch` where the words of title and body have been hashed already."""
-    short = shingles.is_short(words)
-    by_words = shingles.word_shingles(words)
-    pieces = shingles.letter_shingles(folded) if short else by_words
-    first = by_words[:SAMPLED]
-    sampled = first[(first & np.uint64(_SAMPLE - 1)) == 0] >> np.uint64(3)
-    return Sketch(
-        values=signature(pieces).astype("<u4").tobytes(),
-        samples=tuple(set(sampled.tolist())),
-        title=_title_key(title),
-        short=short,
-    )
+def sketches(texts: Sequence[Text]) -> list[Sketch]:
+    """The sketch of each of these texts; several at once take half the time."""
+    by_words = shingles.word_shingles([text.words for text in texts])
+    short = [shingles.is_short(text.words) for text in texts]
+    pieces = [
+        shingles.letter_shingles(text.folded()) if by_letters else runs
+        for text, runs, by_letters in zip(texts, by_words, short, strict=True)
+    ]
+    made = zip(texts, signatures(pieces), by_words, short, strict=True)
+    return [
+        Sketch(signed.astype("<u4").tobytes(), _samples(runs), _title_key(text.title), by_letters)
+        for text, signed, runs, by_letters in made
+    ]
+
+
+def _samples(runs: Hashes) -> tuple[int, ...]:
+    first = runs[:SAMPLED]
+    sampled = first[(first & _SAMPLE) == 0] >> _SAMPLE_BITS
+    return tuple(set(sampled.tolist()))
 
 
 def resemblance(one: Sketch, other: Sketch) -> float:

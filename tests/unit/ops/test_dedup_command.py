@@ -7,6 +7,7 @@ import tracemalloc
 from itertools import pairwise
 
 from services.processors.gather.dedup import Dedup
+from services.processors.gather.wording import wordings
 from tests.unit.ops.at_once import answers_at_once
 
 COMMAND = (sys.executable, "-m", "services.ops", "dedup")
@@ -82,7 +83,8 @@ def test_memory_is_bounded_by_the_window() -> None:
     try:
         for number in range(1_500):
             words = " ".join(f"w{number * word % 9973}" for word in range(60))
-            judge.judge(str(number), f"address-{number}", f"Title {number}", words)
+            [wording] = wordings([(f"Title {number}", words)])
+            judge.judge(str(number), f"address-{number}", wording)
             if number % 500 == 499:
                 held.append(tracemalloc.get_traced_memory()[0])
     finally:

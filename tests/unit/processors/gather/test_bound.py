@@ -17,7 +17,7 @@ from services.processors.gather.score import (
     probability,
 )
 from services.processors.gather.signals import Signals, packed
-from services.processors.gather.sketch import sketch
+from services.processors.gather.wording import wordings
 from shared.records import Source, StoryArticle
 
 from .conftest import START
@@ -43,7 +43,13 @@ def rows(draw: st.DrawFn) -> Row:
     }  # fmt: skip
     numbers = tuple(draw(NUMBERS))
     return Row(
-        Signals(told=told, sketch=sketch("", ""), vector=packed(vector), numbers=numbers, **said)
+        Signals(
+            told=told,
+            sketch=wordings([("", "")])[0].sketch,
+            vector=packed(vector),
+            numbers=numbers,
+            **said,
+        )
     )
 
 

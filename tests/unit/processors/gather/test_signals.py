@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.processors.gather import blocs
+from services.processors.gather.essence import essence
 from services.processors.gather.lexicon import Lexicon
 from services.processors.gather.names import names
 from services.processors.gather.numbers import numbers
 from services.processors.gather.quote import quote
-from services.processors.gather.revision import essence, is_withdrawn
+from services.processors.gather.revision import is_withdrawn
 from shared.records import Relation, Span
 from shared.text import fold
 

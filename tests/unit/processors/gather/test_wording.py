@@ -9,19 +9,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.processors.gather.alike import Wordings
-from services.processors.gather.minhash import bands, estimate, signature
+from services.processors.gather.minhash import bands, estimate, signatures
 from services.processors.gather.shingles import letter_shingles, word_hashes, word_shingles
-from services.processors.gather.sketch import SAMPLED, sketch
+from services.processors.gather.sketch import SAMPLED, Sketch
+from services.processors.gather.wording import wordings
 from shared.text import fold
 
 REPORT = " ".join(f"w{number % 97}x{number * 7 % 89} and so on" for number in range(120))
 TITLE = "Iran and Türkiye sign a gas contract in Ankara"
 
 
+def sketch(title: str, body: str) -> Sketch:
+    [made] = wordings([(title, body)])
+    return made.sketch
+
+
 def likeness(one: tuple[str, str], other: tuple[str, str]) -> list[tuple[bool, float]]:
     wordings = Wordings()
-    wordings.add("one", sketch(fold(one[0]), fold(one[1])))
-    return [(l.copy, l.similarity) for l in wordings.find(sketch(fold(other[0]), fold(other[1])))]  # noqa: E741
+    wordings.add("one", sketch(*one))
+    return [(l.copy, l.similarity) for l in wordings.find(sketch(*other))]  # noqa: E741
 
 
 def test_a_copy_with_a_byline_is_a_copy() -> None:
@@ -69,13 +75,13 @@ def test_other_texts_are_not_alike() -> None:
 def test_what_is_kept_for_days_is_made_the_same_by_every_version(
     body: str, values: int, samples: int, title: int, keys: int
 ) -> None:
-    made = sketch(fold(TITLE), fold(body))
+    made = sketch(TITLE, body)
     assert (crc32(made.values), sum(made.samples) % 2**32) == (values, samples)
     assert (made.title, sum(bands(made.signature)) % 2**32) == (title, keys)
 
 
 def test_what_was_removed_is_not_found() -> None:
-    wordings, made = Wordings(), sketch(fold(TITLE), fold(REPORT))
+    wordings, made = Wordings(), sketch(TITLE, REPORT)
     for key in ("a", "b", "c"):
         wordings.add(key, made)
     wordings.remove("a")
@@ -85,10 +91,10 @@ def test_what_was_removed_is_not_found() -> None:
 
 
 def test_the_estimate_is_near_the_exact_similarity() -> None:
-    left = word_shingles(word_hashes(REPORT))
-    right = word_shingles(word_hashes(REPORT[len(REPORT) // 3 :]))
+    texts = [word_hashes(REPORT), word_hashes(REPORT[len(REPORT) // 3 :])]
+    left, right = word_shingles(texts)
     exact = len(np.intersect1d(left, right)) / len(np.union1d(left, right))
-    assert abs(estimate(signature(left), signature(right)) - exact) < 0.15
+    assert abs(estimate(*signatures([left, right])) - exact) < 0.15
 
 
 @given(st.text(max_size=300))
@@ -106,7 +112,7 @@ def test_equal_words_have_equal_hashes_wherever_they_stand(text: str) -> None:
 
 @given(st.text(max_size=400), st.text(max_size=400))
 def test_any_text_has_a_sketch_that_finds_itself(title: str, body: str) -> None:
-    made = sketch(fold(title), fold(body))
+    made = sketch(title, body)
     wordings = Wordings()
     wordings.add("it", made)
     if len(word_hashes(fold(f"{title} {body}"))):
