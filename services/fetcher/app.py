@@ -92,9 +92,17 @@ class Fetcher:
 
     # ── what is owned ───────────────────────────────────────────────────────────────────────────
 
-    def hold(self, partitions: frozenset[int], memory: Mapping[str, FeedState]) -> None:
-        """Own the feeds of these partitions, too, from the memory given. On the event loop."""
-        self._memory.hold(partitions, memory)
+    def hold(
+        self,
+        partitions: frozenset[int],
+        memory: Mapping[str, FeedState],
+        given: Callable[[], frozenset[int]] | None = None,
+    ) -> None:
+        """Own the feeds of these partitions, too, from this memory. On the event loop.
+
+        `given` says what is ours by now: some of it may be lost again, and released before.
+        """
+        self._memory.hold(partitions, memory, given or (lambda: partitions))
         self._attend(
             feed for feed in self._feeds.values() if self._memory.partition(feed.id) in partitions
         )
@@ -196,11 +204,7 @@ class Fetcher:
             try:
                 before = await self._memory.follow(feed, result)
             except NotAcknowledged as error:
-                self._metrics.unacknowledged.inc()
-                log.warning(
-                    "broker did not acknowledge; asking again", feed=feed.id, why=str(error)
-                )
-                self._agenda.put(feed.id, _now() + timedelta(seconds=self._again_after))
+                self._again(feed, error)
                 return
         if before is not None:
             self._told(feed, before, result)

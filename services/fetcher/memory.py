@@ -8,6 +8,7 @@ own part of the memory in between. What is released meanwhile is neither publish
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
+from threading import Lock
 from typing import Protocol
 
 from msgspec import structs
@@ -48,19 +49,27 @@ class Memory:
 
     def __init__(self, publisher: Publishes, *, partitions: int) -> None:
         self._publisher, self.partitions = publisher, partitions
-        self._held: frozenset[int] = frozenset()  # replaced whole: another thread releases
+        self._held: frozenset[int] = frozenset()  # replaced whole, under the lock
+        self._holding = Lock()  # another thread releases
         self._states: dict[str, FeedState] = {}
         self._turns: dict[str, asyncio.Lock] = {}
         self._writing: dict[str, asyncio.Lock] = {}
 
-    def hold(self, partitions: frozenset[int], states: Mapping[str, FeedState]) -> None:
-        """Own these partitions, too, with what is remembered in them."""
-        self._held |= partitions
+    def hold(
+        self,
+        partitions: frozenset[int],
+        states: Mapping[str, FeedState],
+        given: Callable[[], frozenset[int]],
+    ) -> None:
+        """Own these partitions, too, where still given, with what is remembered in them."""
+        with self._holding:
+            self._held |= partitions & given()
         self._states |= states
 
     def release(self, partitions: frozenset[int]) -> None:
         """Own these no more, at once, whatever is under way. From any thread."""
-        self._held -= partitions
+        with self._holding:
+            self._held -= partitions
 
     def partition(self, feed: str) -> int:
         """The partition that a feed belongs to."""

@@ -3,10 +3,14 @@
 Members of one consumer group; when one dies, the others get its partitions within the session
 timeout, read the memory of its feeds and go on where it stopped. Nothing is consumed or committed:
 the group is for ownership alone.
+
+The client tells of changes in a thread of its own, also while the memory of what came before is
+still being read: what was lost meanwhile is not in `given` any more.
 """
 
 import threading
 from collections.abc import Callable, Mapping
+from queue import SimpleQueue
 
 from services.fetcher.state import FeedState
 from shared.codec import Undecodable, decode
@@ -40,8 +44,14 @@ class Ownership(threading.Thread):
         super().__init__(name="ownership", daemon=True)
         self._kafka, self._session = kafka, int(session_seconds * 1000)
         self._assigned, self._revoked, self._failed = assigned, revoked, failed
-        self._fresh: Partitions | None = None
+        self._noted: SimpleQueue[Partitions] = SimpleQueue()
+        self._given: Partitions = frozenset()  # changed in the client's thread alone
         self._stopping = threading.Event()
+
+    @property
+    def given(self) -> Partitions:
+        """What the group says is ours, at this moment."""
+        return self._given
 
     def run(self) -> None:
         """Take part until stopped."""
@@ -59,8 +69,8 @@ class Ownership(threading.Thread):
         consumer = self._kafka.member(
             FEEDS_STATE,
             group=GROUP,
-            assigned=self._note,
-            revoked=self._revoked,
+            assigned=self._gain,
+            revoked=self._lose,
             session_timeout_ms=self._session,
             heartbeat_interval_ms=self._session // HEARTBEATS,
         )
@@ -68,14 +78,19 @@ class Ownership(threading.Thread):
             while not self._stopping.is_set():
                 consumer.poll(timeout_ms=250)
                 consumer.pause(*consumer.assignment())  # ownership is all that is wanted
-                if (fresh := self._fresh) is not None:
-                    self._fresh = None
+                while not self._noted.empty():
+                    fresh = self._noted.get()
                     self._assigned(fresh, self._memory(fresh))
         finally:
             consumer.close()
 
-    def _note(self, partitions: Partitions) -> None:
-        self._fresh = partitions
+    def _gain(self, partitions: Partitions) -> None:
+        self._given |= partitions
+        self._noted.put(partitions)
+
+    def _lose(self, partitions: Partitions) -> None:
+        self._given -= partitions
+        self._revoked(partitions)
 
     def _memory(self, partitions: Partitions) -> Mapping[str, FeedState]:
         memory: dict[str, FeedState] = {}

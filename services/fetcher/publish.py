@@ -17,6 +17,9 @@ from shared.topics import ARTICLES_RAW, FEEDS_STATE, Topic
 ACKNOWLEDGED_WITHIN = 30.0
 """Seconds that the broker has to acknowledge one poll's records."""
 
+FOUND_WITHIN_MS = 20_000
+"""Milliseconds that the client has to find a topic's partitions, and room for a record."""
+
 _LIVE: Headers = [("lane", Lane.LIVE.encode())]
 
 Keyed = tuple[bytes, bytes]
@@ -36,7 +39,7 @@ class Publisher:
 
     def __init__(self, kafka: Kafka, *, partitions: int) -> None:
         self._kafka, self._partitions = kafka, partitions
-        self._producer = kafka.producer(linger_ms=5)
+        self._producer = kafka.producer(linger_ms=5, max_block_ms=FOUND_WITHIN_MS)
 
     async def publish(self, articles: Sequence[Article]) -> None:
         """Put the articles on `articles.raw`. Raises NotAcknowledged."""

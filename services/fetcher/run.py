@@ -136,20 +136,21 @@ def _ownership(
     loop = asyncio.get_running_loop()
 
     def hold(partitions: Partitions, memory: Mapping[str, FeedState]) -> None:
-        fetcher.hold(partitions, memory)
+        fetcher.hold(partitions, memory, lambda: ownership.given)
         readiness.ready()
         log.info("owns", partitions=sorted(partitions), remembered=len(memory))
 
     def assigned(partitions: Partitions, memory: Mapping[str, FeedState]) -> None:
         loop.call_soon_threadsafe(hold, partitions, memory)
 
-    return Ownership(
+    ownership = Ownership(
         kafka,
         session_seconds=settings.session_seconds,
         assigned=assigned,
         revoked=fetcher.release,
         failed=ending.broke,
     )
+    return ownership
 
 
 async def _reload(paths: tuple[Path, ...], fetcher: Fetcher, seen: Stamps) -> None:

@@ -26,7 +26,7 @@ from shared.urls import canonical
 
 ROOT = Path(__file__).parents[2]
 SECRET = "whsec_" + b64encode(b"a secret of this test run only!!").decode()
-PATIENCE = 60.0
+PATIENCE = 120.0
 T = TypeVar("T")
 
 
