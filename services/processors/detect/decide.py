@@ -1,21 +1,24 @@
 """The language of a text, with a confidence that means what it says."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import compress
+from functools import lru_cache
 from math import exp, log
 
-from services.processors.detect.memory import Word, added
+from services.processors.detect.fold import READ
+from services.processors.detect.lanes import Sums, Told, how_many, letters
+from services.processors.detect.memory import memory
 from services.processors.detect.model import TELLING, weights
-from services.processors.detect.pieces import USUAL, beginning, pieces, whole
-from services.processors.detect.scripts import ALONE, OTHER
+from services.processors.detect.scripts import ALONE, SCRIPTS
 from shared.records import Language
 
 UNDECIDED = Language(code="und", confidence=0.0)
 SURE = 0.99  # of a language that has its script to itself
 ENOUGH = 0.25  # below this confidence the answer is `und`
 FEWEST = 2  # letters; one names no language
-FIRST = 24  # words read at first: a headline and a half
-SETTLED = 0.95  # confidence at which the words after the first ones are not read
+FIRST = 12  # words read at first: a headline
+AT_ONCE = 0.99  # confidence at which those of one script are enough
+MOST = 24  # words that are read otherwise
+SETTLED = 0.95  # confidence at which the words after those are not read
 LATIN = 0.25  # what a Latin letter counts among others: brands and names keep their Latin letters
 PRIOR = 20.0  # how many times likelier its feed's label makes a language
 UNLIKELY = 40.0  # log-likelihood below the best one's at which a language no longer counts
@@ -38,78 +41,82 @@ def detect(text: str, prior: str | None = None) -> Language:
 
 def detect_all(asked: Sequence[tuple[str, str | None]]) -> list[Language]:
     """`detect` for each text and prior; what opens them is read all at once, which is cheaper."""
-    begun = pieces().told([beginning(text) for text, _ in asked])
-    return [_language(*one, told) for one, told in zip(asked, begun, strict=True)]
+    split = [text[:READ].split(None, FIRST) for text, _ in asked]
+    begun = memory().told([pieces[:FIRST] for pieces in split], FIRST)
+    return [
+        _language(text, prior, told, more=len(pieces) > FIRST or how_many(told) == FIRST)
+        for (text, prior), pieces, told in zip(asked, split, begun, strict=True)
+    ]
 
 
-def _language(text: str, prior: str | None, begun: Sequence[Word]) -> Language:
-    told = begun if len(begun) >= FIRST or len(text) <= USUAL else _whole(text)
-    language = _decide(told[:FIRST], prior)
-    if language.confidence < SETTLED and len(told) >= FIRST:
-        return _decide(_whole(text), prior)
+def _language(text: str, prior: str | None, told: Told, *, more: bool) -> Language:
+    """The language of a text whose first words tell this, and there may be more of them."""
+    language, mixed = _decide(told, prior)
+    if more and (mixed or language.confidence < AT_ONCE):
+        told = _told(text, MOST)
+        language, _ = _decide(told, prior)
+        if language.confidence < SETTLED and how_many(told) == MOST:
+            language, _ = _decide(_told(text, READ), prior)
     return language
 
 
-def _whole(text: str) -> list[Word]:
-    [told] = pieces().told([whole(text)])
+def _told(text: str, most: int) -> Told:
+    [told] = memory().told([text[:READ].split()], most)
     return told
 
 
-def _decide(told: Sequence[Word], prior: str | None) -> Language:
-    if not told:
-        return UNDECIDED
-    scripts, letters, lanes = zip(*told, strict=True)
-    script = _main_script(scripts, letters)
-    if script is None:
-        return UNDECIDED
+def _decide(told: Told, prior: str | None) -> tuple[Language, bool]:
+    """The language of these words, and whether they are of several scripts."""
+    lanes = memory().lanes
+    unpacked = lanes.unpacked(told)
+    counts = letters(unpacked)
+    total = sum(counts)
+    if total < FEWEST:
+        return UNDECIDED, False
+    mixed = max(counts) < total
+    script = _main_script(counts) if mixed else SCRIPTS[counts.index(total)]
     if script in ALONE:
-        return Language(code=ALONE[script], confidence=SURE)
-    if scripts.count(script) < len(scripts):
-        lanes = tuple(compress(lanes, map(script.__eq__, scripts)))
-    return _likeliest(script, lanes, prior)
+        return Language(code=ALONE[script], confidence=SURE), mixed
+    return _likeliest(script, lanes.sums(unpacked, script), prior), mixed
 
 
-def _main_script(scripts: Sequence[str], letters: Sequence[int]) -> str | None:
-    """The script most letters are of, Latin ones counting less; None for fewer than two letters."""
-    counts = _letters(scripts, letters)
-    counts.pop(OTHER, None)
-    if sum(counts.values()) < FEWEST:
-        return None
-    if len(counts) > 1:
-        if counts.get("kana"):
-            counts["kana"] += counts.pop("han", 0)  # Japanese writes with both
-        if "latin" in counts:
-            counts["latin"] *= LATIN
+def _main_script(letters: Sequence[int]) -> str:
+    """The script most of these letters are of, Latin ones counting less."""
+    counts = {script: float(many) for script, many in zip(SCRIPTS, letters, strict=True) if many}
+    if "kana" in counts:
+        counts["kana"] += counts.pop("han", 0)  # Japanese writes with both
+    if "latin" in counts:
+        counts["latin"] *= LATIN
     return max(counts, key=counts.__getitem__)
 
 
-def _letters(scripts: Sequence[str], letters: Sequence[int]) -> dict[str, float]:
-    """How many letters are of each script."""
-    if scripts.count(scripts[0]) == len(scripts):
-        return {scripts[0]: sum(letters)}
-    counts = dict.fromkeys(scripts, 0.0)
-    for script, many in zip(scripts, letters, strict=True):
-        counts[script] += many
-    return counts
-
-
-def _likeliest(script: str, told: Sequence[int], prior: str | None) -> Language:
+def _likeliest(script: str, sums: Sums, prior: str | None) -> Language:
     model = weights()[script]
-    telling = TELLING.get(script, {})
-    sums = added(told, len(model.codes), len(telling))
-    worth = model.worth(sums.features)
+    worth = _worth(script, sums.features)
     scores: Sequence[float] = sums.by_language
     if prior or any(sums.telling):
-        scores = [*scores]
-        for code, log_likelihood in _beyond_sums(telling, sums.telling, prior):
-            if code in model.codes:
-                scores[model.codes.index(code)] += log_likelihood / worth
+        scores = _swayed(script, sums, prior)
     best = max(scores)
     least = best - UNLIKELY / worth
     confidence = 1.0 / sum([exp((score - best) * worth) for score in scores if score > least])
     if confidence < ENOUGH:
         return UNDECIDED
     return Language(code=model.codes[scores.index(best)], confidence=confidence)
+
+
+def _swayed(script: str, sums: Sums, prior: str | None) -> list[float]:
+    """The sums with what single letters and the feed's label add."""
+    codes, worth = weights()[script].codes, _worth(script, sums.features)
+    scores: list[float] = [*sums.by_language]
+    for code, log_likelihood in _beyond_sums(TELLING.get(script, {}), sums.telling, prior):
+        if code in codes:
+            scores[codes.index(code)] += log_likelihood / worth
+    return scores
+
+
+@lru_cache(maxsize=1 << 14)
+def _worth(script: str, features: int) -> float:
+    return weights()[script].worth(features)
 
 
 def _beyond_sums(

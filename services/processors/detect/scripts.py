@@ -21,6 +21,7 @@ _BLOCKS = (
     (0xA640, 0xA69F, "cyrillic"), (0xA720, 0xA7FF, "latin"), (0xAB30, 0xAB6F, "latin"),
     (0xAC00, 0xD7AF, "hangul"), (0xF900, 0xFAFF, "han"), (0x20000, 0x323AF, "han"),
 )  # fmt: skip
+SCRIPTS = tuple(dict.fromkeys(script for _, _, script in _BLOCKS))
 _FIRSTS = [first for first, _, _ in _BLOCKS]
 
 # The language of a script that news is written in for one language only, or for one in the main.

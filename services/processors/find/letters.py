@@ -1,13 +1,12 @@
 """A text as bytes: each character one byte, the class of its fold.
 
 The letters of the alphabets that most names are written in have a class each. Other scripts share
-theirs, so that two letters of one script seldom have the same. 128 classes make an automaton of
-half the size that 256 would.
+theirs, so that two letters of one script seldom have the same.
 """
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -18,16 +17,26 @@ from shared.text import EXPANDS, FEW, codes_of, fold, folding
 LATIN = "abcdefghijklmnopqrstuvwxyz"
 CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
 ARABIC = "ءابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگ"
+_HEBREW = "אבגדהוזחטיךכלםמןנסעףפץצקרשת"
 
-_NOTHING = b"\0"
-_DROPPED, _OTHER, _EXPANDS = 0, 1, 127
-_ALONE = " " + LATIN + CYRILLIC + ARABIC
+_NOTHING, _YES = b"\0", b"\1"
+_DROPPED, _OTHER, _EXPANDS = 0, 1, 255
+_ALONE = " " + LATIN + CYRILLIC + ARABIC + _HEBREW
 _OWN_FROM, _SHARED_FROM = 2, 2 + len(_ALONE)
 SOME = 64
 """Places of letters that become several, beyond which the text is folded as a whole."""
 _LAST_SCRIPTS = 0x30
 """From this block of 256 on, all count as one script: kana, Han, Hangul."""
+_BETWEEN = "\n"
+"""Parts texts that are read at once."""
 Table = NDArray[np.uint8]
+Read = tuple[bytes, bytes | None]
+"""The letters of a text; and a byte for each of its characters, 0 where one vanishes.
+
+The former are as many as the folded text has, place by place, but where signs become several ("…",
+"№"): those cannot be part of a name, and are one byte. Then they are fewer. The latter are None for
+a text with letters that become several.
+"""
 
 
 class Letters:
@@ -38,7 +47,6 @@ class Letters:
         self._class_of = _classes(stems)
         self._of_folded = _of_folded(self._class_of)
         self._of_original = _of_original(self._of_folded)
-        self._ascii = self._of_original[:256].tobytes()
         self.space = bytes([self._class_of[" "]])
 
     def own(self, letter: str) -> int | None:
@@ -50,35 +58,42 @@ class Letters:
         """One of the stems that this was made for."""
         return bytes(self._class_of[letter] for letter in stem)
 
-    def of_text(self, text: str) -> tuple[bytes, bytes | None]:
-        """Of any text, as it comes; and of each of its characters, 0 where one vanishes.
+    def of_texts(self, texts: Sequence[str]) -> Iterator[Read]:
+        """Of any texts, as they come; looked up all at once, which is cheaper."""
+        classes = self._of_original.take(codes_of(_BETWEEN.join(texts)))
+        crowded, placed, begin = self._crowded(classes), classes.tobytes(), 0
+        for text in texts:
+            end = begin + len(text)
+            yield self._read(text, placed[begin:end], crowded=_YES in crowded[begin:end])
+            begin = end + 1
 
-        The former are as many as the folded text has, place by place, but where signs become
-        several ("…", "№"): those cannot be part of a name, and are one byte. Then they are fewer.
-        The latter are None for a text with letters that become several.
-        """
-        placed = self._placed(text)
-        data = self._written_out(text) if placed is None else placed
-        letters = data.translate(None, _NOTHING) if _NOTHING in data else data
-        while self.space * 2 in letters:
+    def _crowded(self, classes: Table) -> bytes:
+        """For each place whether a space stands there with a space, or nothing, behind it."""
+        spaces: NDArray[np.bool_] = classes == self.space[0]
+        spaces[:-1] &= spaces[1:] | (classes[1:] == _DROPPED)
+        return spaces.tobytes()
+
+    def _read(self, text: str, classes: bytes, *, crowded: bool) -> Read:
+        if _EXPANDS in classes:
+            return self._parted(self._written_out(text, classes), crowded=True), None
+        return self._parted(classes, crowded=crowded), classes
+
+    def _parted(self, letters: bytes, *, crowded: bool) -> bytes:
+        """Without what vanishes, and with single spaces."""
+        if _NOTHING in letters:
+            letters = letters.translate(None, _NOTHING)
+        while crowded and self.space * 2 in letters:
             letters = letters.replace(self.space * 2, self.space)
-        return letters, placed
+        return letters
 
-    def _placed(self, text: str) -> bytes | None:
-        if text.isascii():
-            return text.encode("ascii").translate(self._ascii)
-        data = self._of_original.take(codes_of(text)).tobytes()
-        return None if _EXPANDS in data else data
-
-    def _written_out(self, text: str) -> bytes:
+    def _written_out(self, text: str, classes: bytes) -> bytes:
         """Of a text with letters that become several, all of those written out."""
-        data = self._of_original.take(codes_of(text)).tobytes()
-        for _ in range(FEW if data.count(_EXPANDS) <= SOME else 0):
-            letter = text[data.find(_EXPANDS)]
+        for _ in range(FEW if classes.count(_EXPANDS) <= SOME else 0):
+            letter = text[classes.find(_EXPANDS)]
             text = text.replace(letter, _fold_of(letter))
-            data = self._of_original.take(codes_of(text)).tobytes()
-            if _EXPANDS not in data:
-                return data
+            classes = self._of_original.take(codes_of(text)).tobytes()
+            if _EXPANDS not in classes:
+                return classes
         return self.of_folded(fold(text))
 
     def of_folded(self, folded: str) -> bytes:
@@ -121,16 +136,3 @@ def _of_original(of_folded: Table) -> Table:
 def _in_words(char: str) -> bool:
     """Letters and what hangs on them: Bengali and Tamil vowels fold to two marks."""
     return char.isalpha() or unicodedata.category(char).startswith("M")
-
-
-def sources(letters: Iterable[str]) -> Mapping[str, str]:
-    """For each letter of folded texts, all the characters that it may come from."""
-    table = folding()
-    found: dict[str, list[str]] = {letter: [] for letter in letters}
-    places = np.isin(table.single, [ord(letter) for letter in found]).nonzero()[0]
-    for place, code in zip(places.tolist(), table.single[places].tolist(), strict=True):
-        found[chr(code)].append(chr(place))
-    for char, expansion in zip(table.expanding, table.expansions, strict=True):
-        for letter in found.keys() & set(expansion):
-            found[letter].append(char)
-    return {letter: "".join(chars) for letter, chars in found.items()}

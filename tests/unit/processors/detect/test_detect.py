@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from services.processors.detect import detect, detect_all
 from services.processors.detect import memory as memory_module
-from services.processors.detect import pieces as pieces_module
+from services.processors.detect.decide import AT_ONCE, FIRST
 from services.processors.detect.fold import LONGEST, READ, words, words_of
 from services.processors.detect.grams import grams
-from services.processors.detect.memory import Memory, added, read
+from services.processors.detect.lanes import Lanes, how_many, letters
+from services.processors.detect.memory import Memory
 from services.processors.detect.model import Weights, weights
-from services.processors.detect.pieces import USUAL, Pieces, beginning, whole
+from services.processors.detect.scripts import SCRIPTS
 
 odd_texts = st.text(alphabet="ab c\n.@#:/w\u0301éﬁ", max_size=400)
 KEPT = Path(__file__).parents[3] / "data/language/headlines.tsv"
@@ -140,13 +141,6 @@ def test_a_piece_has_the_same_words_in_company_as_alone(text: str) -> None:
     assert words_of(text.split() or [""]) == [words(piece) for piece in text.split() or [""]]
 
 
-@given(st.text(alphabet="ab c\n", max_size=2 * USUAL))
-def test_a_text_begins_with_the_first_of_its_pieces(text: str) -> None:
-    begun = beginning(text)
-    assert begun == whole(text)[: len(begun)]
-    assert len(text) > USUAL or begun == whole(text)
-
-
 @given(st.text(max_size=60))
 def test_every_letter_becomes_the_same_in_company_as_alone(text: str) -> None:
     alone = [word for letter in text for word in words(f"a {letter}")[1:]]
@@ -173,6 +167,7 @@ class Counting:
 
     def __init__(self, model: Weights) -> None:
         self.asked: list[Sequence[str]] = []
+        self.codes = model.codes
         self._model = model
 
     def sums(self, lower: Sequence[str]) -> object:
@@ -187,58 +182,72 @@ def counted() -> tuple[Counting, Memory]:
 
 def test_words_that_were_met_are_not_read_again_and_new_ones_all_at_once() -> None:
     counting, memory = counted()
-    memory.told(["der", "Minister", "der", "reist"])
-    memory.told(["der", "Minister", "reist"])
-    memory.told(["der", "Premier", "bleibt"])
+    memory.told([["der", "Minister", "der", "reist"]], READ)
+    memory.told([["der", "Minister"], ["reist"]], READ)
+    memory.told([["der", "Premier"], ["bleibt"]], READ)
     assert counting.asked == [["der", "minister", "reist"], ["premier", "bleibt"]]
 
 
 def test_a_word_is_read_once_in_whatever_pieces_and_texts_it_stands() -> None:
     counting, memory = counted()
-    told = Pieces(memory).told([["der", "Minister,"], [], ["-", "der-Minister", "der"]])
-    words = memory.told(["der", "Minister"])
-    assert told == [words, [], [*words, words[0]]]
+    told = memory.told([["der", "Minister,"], [], ["-", "der-Minister", "der"]], READ)
+    der, minister = memory.told([["der"], ["Minister"]], READ)
+    assert told == [der + minister, 0, der + minister + der]
     assert counting.asked == [["der", "minister"]]
+
+
+@given(st.lists(st.sampled_from(["der", "Minister,", "-", "auf-und-ab", "l'Iran", "и"])))
+def test_the_first_words_are_told_wherever_the_pieces_end(pieces: list[str]) -> None:
+    memory = Memory(weights())
+    single = [[word] for piece in pieces for word in words(piece)]
+    for most in range(len(single) + 2):
+        assert memory.told([pieces], most) == [sum(memory.told(single[:most], 1))]
 
 
 def test_pieces_that_are_many_or_long_are_forgotten_and_tell_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pieces_module, "REMEMBERED", 3)
-    pieces = Pieces(counted()[1])
-    text = ["der", "Minister", "-".join(["lang"] * 20)]
-    first = pieces.told([text])
-    pieces.told([["reist", "heute"]])
-    assert pieces.told([text]) == first
-
-
-def test_a_full_memory_begins_anew_and_tells_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory_module, "REMEMBERED", 3)
     _, memory = counted()
-    first = memory.told(["der", "Minister"])
-    memory.told(["reist", "heute"])
-    assert memory.told(["der", "Minister"]) == first
+    text = ["der", "Minister", "-".join(["lang"] * 20)]
+    first = memory.told([text], READ)
+    memory.told([["reist", "heute"]], READ)
+    assert memory.told([text], READ) == first
 
 
 def test_added_words_are_as_many_features_and_as_far_apart_as_one_by_one() -> None:
-    words = ["Çok", "güzel", "hava", "bugün", "x" * 40]
+    found = ["Çok", "güzel", "hava", "bugün", "x" * LONGEST]
     model = weights()["latin"]
-    lanes = [word.lanes for word in Memory({"latin": model}).told(words)]
-    sums, counts = model.sums([word.lower() for word in words])
+    lanes = Lanes({"latin": model})
+    together = sum(lanes.of_words(found))
+    sums, counts = model.sums([word.lower() for word in found])
     weight = np.array([1, 3, 3, 3, 3])
-    together = added(lanes, len(model.codes), 4)
-    expected = (sums * weight[:, None]).sum(axis=0)
-    assert together.features == (counts * weight).sum()
-    assert (np.diff(together.by_language) == np.diff(expected)).all()
-    assert together.telling == (0, 0, 0, 1)  # ə, q, w, x
+    said = lanes.sums(lanes.unpacked(together), "latin")
+    assert said.features == (counts * weight).sum()
+    assert (np.diff(said.by_language) == np.diff((sums * weight[:, None]).sum(axis=0))).all()
+    assert said.telling == (0, 0, 0, 1)  # ə, q, w, x
+    assert how_many(together) == len(found)
 
 
 def test_the_lanes_of_the_longest_text_do_not_run_over() -> None:
-    model = weights()["latin"]
-    [lanes] = read(["x" * LONGEST], {"latin": model})
-    sums, _ = model.sums(["x" * LONGEST])
-    together = added([lanes.lanes] * READ, len(model.codes), 4)
-    assert (np.diff(together.by_language) == np.diff(sums[0]) * 3 * READ).all()
+    lanes = Lanes(weights())
+    [word] = lanes.of_words(["x" * LONGEST])
+    sums, _ = weights()["latin"].sums(["x" * LONGEST])
+    unpacked = lanes.unpacked(word * READ)
+    said = lanes.sums(unpacked, "latin")
+    assert (np.diff(said.by_language) == np.diff(sums[0]) * 3 * READ).all()
+    assert letters(unpacked)[SCRIPTS.index("latin")] == LONGEST * READ
+
+
+def test_what_the_first_words_leave_open_is_read_on() -> None:
+    opening = " ".join(["Ankara"] * FIRST)
+    assert detect(opening).confidence < AT_ONCE
+    assert detect(f"{opening} görüşmesinde bakanlar sınır güvenliğini de ele aldı").code == "tr"
+
+
+def test_a_text_of_two_scripts_is_read_on() -> None:
+    title = "iPhone 17 Pro Max and Apple Watch Ultra: review, price"
+    assert detect(f"{title}\nنقد و بررسی آیفون جدید اپل که در بازار تهران عرضه شد").code == "fa"
 
 
 @given(st.lists(st.tuples(st.text() | odd_texts, st.sampled_from([None, "fa", "tr"]))))

@@ -69,10 +69,6 @@ def test_it_sees_in_a_text_what_stands_in_its_fold(text: str) -> None:
     assert hits(text) == sorted(stands)
 
 
-def test_letters_that_share_a_class_prove_nothing_where_none_of_a_name_is_written() -> None:
-    assert not may_hold("החיסונים של השחקן יחסית, לפי פסק הדין")
-
-
 def test_no_sign_becomes_spaces_alone_so_that_places_agree_where_lengths_do() -> None:
     assert all(expansion.strip() for expansion in folding().expansions)
 
