@@ -1,15 +1,22 @@
 """The page every service shows its operator: /metrics, /healthz, /readyz.
 
 `/healthz` answers 200 while the process lives. `/readyz` answers 200 once the service says it is
-ready, and 503 with the reason before that and while it drains.
+ready, and 503 with the reason before that and while it drains. Whoever connects and says nothing,
+or connects too often, is hung up on and keeps nobody else waiting.
 """
 
+import sys
 import threading
 from collections.abc import Callable, Iterable
+from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client import CollectorRegistry, make_wsgi_app
+
+MOST_CONNECTIONS = 32
+HUNG_UP_AFTER = 10.0
+"""Seconds without a byte from whoever connected."""
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -41,7 +48,7 @@ class OpsServer:
         self, host: str, port: int, registry: CollectorRegistry, readiness: Readiness
     ) -> None:
         self._server = make_server(
-            host, port, _application(registry, readiness), WSGIServer, handler_class=_Quiet
+            host, port, _application(registry, readiness), _Server, handler_class=_Quiet
         )
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
@@ -58,7 +65,31 @@ class OpsServer:
         self._thread.join()
 
 
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+    request_queue_size = MOST_CONNECTIONS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._free = threading.BoundedSemaphore(MOST_CONNECTIONS)
+        super().__init__(*args, **kwargs)
+
+    def verify_request(self, _request: Any, _client_address: Any) -> bool:
+        return self._free.acquire(blocking=False)  # or it is closed at once
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._free.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), OSError):  # they hung up, or we did
+            super().handle_error(request, client_address)
+
+
 class _Quiet(WSGIRequestHandler):
+    timeout = HUNG_UP_AFTER
+
     def log_message(self, *_args: Any) -> None:
         """A scrape every few seconds is not news."""
 

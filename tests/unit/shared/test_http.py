@@ -1,0 +1,83 @@
+"""The operator's page, for operators and for whoever else finds it."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from prometheus_client import CollectorRegistry, Counter
+
+from shared.http import MOST_CONNECTIONS, OpsServer, Readiness
+
+
+@pytest.fixture
+def readiness() -> Readiness:
+    return Readiness()
+
+
+@pytest.fixture
+def server(readiness: Readiness) -> Iterator[OpsServer]:
+    registry = CollectorRegistry()
+    Counter("told", "What was told.", registry=registry).inc()
+    made = OpsServer("127.0.0.1", 0, registry, readiness)
+    yield made
+    made.close()
+
+
+def page(server: OpsServer, path: str) -> tuple[int, str]:
+    try:
+        with urlopen(f"http://127.0.0.1:{server.port}{path}", timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as refused:
+        return refused.code, refused.read().decode()
+
+
+def said_at_last(server: OpsServer, path: str) -> tuple[int, str] | None:
+    """What it says once it does not hang up; None after many attempts."""
+    for _ in range(1000):
+        with suppress(OSError):
+            return page(server, path)
+    return None
+
+
+def silent(server: OpsServer) -> socket.socket:
+    """Somebody who connects and says nothing."""
+    return socket.create_connection(("127.0.0.1", server.port), timeout=5)
+
+
+def test_it_says_what_was_counted_that_it_lives_and_whether_it_is_ready(
+    server: OpsServer, readiness: Readiness
+) -> None:
+    assert "told_total 1.0" in page(server, "/metrics")[1]
+    assert page(server, "/healthz") == (200, "alive\n")
+    assert page(server, "/readyz") == (503, "starting\n")
+    readiness.ready()
+    assert page(server, "/readyz") == (200, "ready\n")
+    readiness.not_ready("draining")
+    assert page(server, "/readyz") == (503, "draining\n")
+    assert page(server, "/") == (404, "try /metrics, /healthz, /readyz\n")
+
+
+def test_whoever_connects_and_says_nothing_keeps_nobody_waiting(server: OpsServer) -> None:
+    with silent(server), silent(server):
+        assert page(server, "/healthz") == (200, "alive\n")
+
+
+def test_one_connection_too_many_is_hung_up_on_and_the_page_is_there_again_when_they_go(
+    server: OpsServer,
+) -> None:
+    with ExitStack() as crowd:
+        for _ in range(MOST_CONNECTIONS):
+            crowd.enter_context(silent(server))
+        assert silent(server).recv(1) == b""
+    assert said_at_last(server, "/healthz") == (200, "alive\n")
+
+
+def test_it_closes_while_somebody_is_silent(readiness: Readiness) -> None:
+    server = OpsServer("127.0.0.1", 0, CollectorRegistry(), readiness)
+    with silent(server):
+        server.close()
+    with pytest.raises(OSError, match="refused"):
+        silent(server)
