@@ -42,6 +42,9 @@ _PLAIN = re.compile(
 
 _AMP = re.compile(r"[/._]amp", re.IGNORECASE)
 _SAYS_SOMETHING = re.compile(r"\d{4,}|[^/\-]+(?:-[^/\-]+){3,}")
+_ODD = re.compile(r'["<>\\^`{|}]')
+"""What no path may hold as it is (RFC 3986); courlan would take it for the end of the address."""
+
 _ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
 _SAFE = "/:,@!$'()*;~-._"
 
@@ -85,6 +88,7 @@ def in_full(url: str) -> str:
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
         return url
     path = _ESCAPE.sub(lambda escape: escape[0].upper(), parts.path or "/")
+    path = _ODD.sub(lambda odd: quote(odd[0]), path)
     bare = urlunsplit((parts.scheme, parts.netloc, path, "", ""))
     cleaned = clean_url(bare) or bare
     root = "" if cleaned.count("/") > len("//") else "/"

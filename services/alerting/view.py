@@ -1,8 +1,10 @@
 """A story event as one reader sees it: words, names and times in the reader's language. Pure."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
@@ -17,6 +19,7 @@ LONGEST_HEADLINE = 500
 LONGEST_QUOTE = 1200
 MOST_OUTLETS = 12
 
+_ENDS_A_LINK = re.compile(r'[\x00-\x20"<>\\^`{|}\x7f]')
 _PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
@@ -95,7 +98,7 @@ def view(event: StoryEvent, reader: Reader) -> View:
         outlet=_outlet(told),
         language=language_name(told.language, reader.language),
         when=when(told.published, reader),
-        url=told.url,
+        url=_address(told.url),
         quote=_quote(event),
         quote_language=story.quote.language if story.quote else "und",
         voices=voices[:MOST_OUTLETS],
@@ -156,7 +159,7 @@ def _voices(event: StoryEvent, reader: Reader) -> tuple[Voice, ...]:
         Voice(
             outlet=_outlet(article),
             language=language_name(article.language, reader.language),
-            url=article.url,
+            url=_address(article.url),
             lag=_lag(article.published - first, reader)
             if index
             else WORDS[reader.language]["first"],
@@ -206,6 +209,11 @@ def _spaced(text: str) -> str:
 
 def _line(text: str, limit: int) -> str:
     return clip(" ".join(clean(text).split()), limit)
+
+
+def _address(url: str) -> str:
+    """The address, with what would end a link in some markup escaped."""
+    return _ENDS_A_LINK.sub(lambda odd: quote(odd[0]), url)
 
 
 def _outlet(article: StoryArticle) -> str:

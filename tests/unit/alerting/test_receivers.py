@@ -123,6 +123,25 @@ def test_isolates_are_closed_wherever_they_are_opened(message: Message, reader: 
     assert "\u202e" not in text
 
 
+def test_no_address_ends_its_link_and_goes_on_as_text() -> None:
+    event = story_event("en")
+    story = event.story
+    odd = replace(story.articles[0], url='https://x.example/a>) @channel "<b>|\n')
+    told = replace(event, story=replace(story, articles=(odd,)), article=odd.id)
+    message = Message(id="ab" * 16, at=T0, alerts=(Alert(id="0" * 32, event=told),))
+    reader = Reader(language="en")
+    for said in (
+        blocks.body(message, reader),
+        discord.payload(message, reader),
+        mattermost.payload(message, reader),
+        teams.payload(message, reader),
+        telegram.payload(message, reader),
+    ):
+        text = json.dumps(said)
+        assert "https://x.example/a%3E)%20@channel%20%22%3Cb%3E%7C%0A" in text
+        assert "x.example/a>" not in text
+
+
 @EVERY_TEXT
 @given(messages(), readers())
 def test_the_others_stay_within_theirs(message: Message, reader: Reader) -> None:

@@ -1,5 +1,6 @@
 import base64
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from hypothesis import example, given, settings
@@ -57,6 +58,11 @@ def test_faces_of_one_article_have_one_url(_why: str, url: str) -> None:
 @pytest.mark.parametrize(("_why", "url"), KEPT)
 def test_what_identifies_stays(_why: str, url: str) -> None:
     assert canonical(url) == url
+
+
+@pytest.mark.parametrize("odd", list('"<>\\^`{|}'))
+def test_a_path_goes_on_behind_what_it_may_not_hold(odd: str) -> None:
+    assert canonical(f"https://example.com/a/{odd}b") == f"https://example.com/a/{quote(odd)}b"
 
 
 def test_the_mobile_site_is_the_site() -> None:
