@@ -23,6 +23,7 @@ from services.processors.application import application
 from services.processors.envelope import MAX_CARRIED, incoming, largest, put_aside
 from services.processors.inflight import InFlight
 from services.processors.metrics import Metrics
+from services.processors.pulse import Pulse
 from services.processors.settings import ProcessorsSettings
 from services.processors.stages import Effects, Incoming, Output, Stage, StageOutcome, Write
 from shared.codec import Undecodable
@@ -50,6 +51,8 @@ class Shell:
     def __init__(self, settings: ProcessorsSettings, metrics: Metrics) -> None:
         self.app = application(settings)
         self._namespace = settings.namespace
+        # The broker last heard of us a third of the session before we froze, at worst.
+        self._longest_freeze = settings.session_timeout * 2 / 3
         self._metrics = metrics
         self._under_way = InFlight(IN_FLIGHT)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -146,10 +149,14 @@ class Shell:
         self.app.on_rebalance_complete.connect(now_ready, weak=False)
         self.app.on_partitions_revoked.connect(before_revocation, weak=False)
         self.app.finalize()
+        pulse = Pulse(self._longest_freeze, _end_frozen)
+        pulse.start()
+        pulse.watch(asyncio.get_running_loop())
         await self.app.start()
         while not await _within(STANDING, stop):
             await self.app.consumer.unstick()
         await self._leave()
+        pulse.stop()
 
     async def _leave(self) -> None:
         """Stop within DRAIN_WITHIN; Faust's own threads are not waited for beyond that."""
@@ -179,6 +186,14 @@ async def _within(seconds: float, event: asyncio.Event) -> bool:
     with suppress(TimeoutError):
         await asyncio.wait_for(event.wait(), seconds)
     return event.is_set()
+
+
+def _end_frozen(seconds: float) -> None:
+    log.critical(
+        "was frozen; others may have taken over; ending before anything is sent",
+        seconds=round(seconds, 1),
+    )
+    die()
 
 
 def die() -> NoReturn:

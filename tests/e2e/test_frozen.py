@@ -1,0 +1,62 @@
+"""A processor that was frozen past its session says nothing more when it wakes."""
+
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from deploy.local.node import Broker
+from deploy.local.places import free_port
+from services.processors.app import FATAL
+from tests.e2e.items import stories
+from tests.e2e.world import World, world
+
+pytestmark = pytest.mark.kafka  # the fallback does not miss a member that is silent
+
+
+@pytest.fixture
+def running(kafka: Broker, namespace: str, tmp_path: Path) -> Iterator[World]:
+    ports = (free_port() for _ in range(3))
+    with world(kafka.servers, namespace, tmp_path, ports) as made:
+        made.start()
+        yield made
+
+
+def test_another_tells_meanwhile_and_the_one_that_wakes_ends_itself(
+    running: World, tmp_path: Path
+) -> None:
+    items = stories()
+    first, port = running.services["processors"], free_port()
+    second = replace(
+        first,
+        environ=first.environ | {"NEWSWATCH_HTTP_PORT": str(port)},
+        log=tmp_path / "second.log",
+        port=port,
+        process=None,
+    )
+    running.services["second"] = second
+    second.start()
+    second.wait_ready()
+    running.feed.items += items[:4]
+    for item in items[:4]:
+        running.wait_told(item)
+
+    assert first.process
+    first.process.send_signal(signal.SIGSTOP)
+    running.feed.items += items[4:12]
+    for item in items[4:12]:
+        running.wait_told(item)
+    first.process.send_signal(signal.SIGCONT)
+
+    assert first.process.wait(30) == FATAL
+    assert "was frozen" in first.tail()
+    first.start()
+    first.wait_ready()
+    running.feed.items += items[12:16]
+    for item in items[12:16]:
+        running.wait_told(item)
+    assert sorted(alert.article for alert in running.sink.received) == sorted(
+        running.feed.article(item) for item in items[:16]
+    )
