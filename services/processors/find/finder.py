@@ -77,7 +77,7 @@ class Finder:
         found = self._found(seen, language)
         if on is not None:
             found = [name if name.sense.holds(on) else _weak(name) for name in found]
-        return tuple(_mentions(_believed(_longest(_demoted(found))), seen.text, fields))
+        return tuple(_mentions(_believed(_longest(_demoted(found))), fields))
 
     def _may_hold(self, seen: Seen, language: str) -> bool:
         """False only where no name proves a mention; of many places not all are looked at."""
@@ -152,13 +152,14 @@ def _near(places: Sequence[int], place: int) -> bool:
     return index < len(places) and places[index] <= place + BESIDE
 
 
-def _mentions(found: Iterable[Found], text: str, fields: Mapping[Field, str]) -> Iterator[Mention]:
+def _mentions(found: Iterable[Found], fields: Mapping[Field, str]) -> Iterator[Mention]:
     order = tuple(fields)
     starts = [0, *accumulate(len(text) + 1 for text in fields.values())]
     for start, end, sense in found:
         index = bisect_right(starts, start) - 1
-        shift = starts[index]
+        field, shift = order[index], starts[index]
         yield Mention(
-            side=sense.side, entity=sense.entity, kind=sense.kind, field=order[index],
-            start=start - shift, end=end - shift, surface=text[start:end],
+            side=sense.side, entity=sense.entity, kind=sense.kind, field=field,
+            start=start - shift, end=end - shift,
+            surface=fields[field][start - shift : end - shift],
         )  # fmt: skip

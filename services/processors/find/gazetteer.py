@@ -57,9 +57,10 @@ class Entity(_Model):
 
 
 class LookAlike(_Model):
-    """Phrases that hold a name and mean something else."""
+    """Phrases that hold a name and mean something else; with `lower`, only without a capital."""
 
     why: str
+    lower: bool = False
     phrases: Names
 
 
@@ -85,6 +86,7 @@ class Name:
     since: date | None = None
     until: date | None = None
     beside_any: bool = False
+    lower: bool = False
 
 
 def read_gazetteer(directory: Path) -> tuple[Name, ...]:
@@ -115,7 +117,7 @@ def _names(file: GazetteerFile) -> Iterator[Name]:
                 )  # fmt: skip
     for look_alike in file.look_alike:
         for language, text in _flat(look_alike.phrases):
-            yield Name(text, language, Strength.LOOK_ALIKE)
+            yield Name(text, language, Strength.LOOK_ALIKE, lower=look_alike.lower)
 
 
 def _flat(names: Names) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from services.processors.find.homoglyphs import ALIKE
 from shared.text import EXPANDS, FEW, codes_of, fold, folding
 
 LATIN = "abcdefghijklmnopqrstuvwxyz"
@@ -47,6 +48,8 @@ class Letters:
         self._class_of = _classes(stems)
         self._of_folded = _of_folded(self._class_of)
         self._of_original = _of_original(self._of_folded)
+        self._alphabets = _alphabets(self._class_of)
+        self._alike = [self._class_of[letter] for letter in ALIKE]
         self.space = bytes([self._class_of[" "]])
 
     def own(self, letter: str) -> int | None:
@@ -86,6 +89,13 @@ class Letters:
             letters = letters.replace(self.space * 2, self.space)
         return letters
 
+    def mixed(self, letters: bytes) -> bool:
+        """Whether a Latin and a Cyrillic letter stand side by side; quick to say no."""
+        if not any(map(letters.__contains__, self._alike)):
+            return False
+        signs = letters.translate(self._alphabets)
+        return b"L" in signs and (b"LC" in signs or b"CL" in signs)
+
     def _written_out(self, text: str, classes: bytes) -> bytes:
         """Of a text with letters that become several, all of those written out."""
         for _ in range(FEW if classes.count(_EXPANDS) <= SOME else 0):
@@ -114,6 +124,14 @@ def _classes(stems: Iterable[str]) -> Mapping[str, int]:
         classes[letter] = _SHARED_FROM + ranks[script] % (_EXPANDS - _SHARED_FROM)
         ranks[script] += 1
     return classes
+
+
+def _alphabets(class_of: Mapping[str, int]) -> bytes:
+    table = bytearray(b"-" * 256)
+    for alphabet, sign in ((LATIN, b"L"), (CYRILLIC, b"C")):
+        for letter in alphabet:
+            table[class_of[letter]] = ord(sign)
+    return bytes(table)
 
 
 def _of_folded(class_of: Mapping[str, int]) -> Table:

@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
+from services.processors.find.capitals import ends_by_capital, in_tag
 from services.processors.find.gazetteer import Name, Strength
 from services.processors.find.morphology import LONGEST_HEAD, LONGEST_TAIL
 from services.processors.find.seen import Hit
@@ -40,10 +41,14 @@ class Lexicon:
             head = tail = ""
             if start and text[start - 1] != " ":
                 head = _head(text, start)
+                if head and in_tag(normal.original, normal.origin(start, end)[0]):
+                    head = ""
             if head and (self._headless[stem] or len(head) > self._longest_head[stem]):
                 continue
             if end != past and text[end] != " ":
                 tail = _tail(text, end)
+                if tail and ends_by_capital(normal.original, normal.origin(start, end)[1]):
+                    tail = ""
             for sense, free, longer in possible(stem, language, head, tail):
                 if free or sense.written(normal, start, end):
                     yield Found(start, end + longer, sense)

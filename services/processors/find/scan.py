@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import hyperscan
 
+from services.processors.find.homoglyphs import unmixed
 from services.processors.find.letters import ARABIC, CYRILLIC, LATIN, Letters
 from services.processors.find.seen import Hit, Seen
 from shared.text import Normalised
@@ -20,6 +21,8 @@ _UNKNOWN = frozenset({"und"})
 _PROCLITICS_END = frozenset("وفبلسهك")
 """The last letters of all proclitics in `morphology.py`."""
 _ALPHABETS = (LATIN, CYRILLIC, ARABIC)
+_TAG = "#"
+"""Behind it words are written together."""
 
 
 class _Proof(NamedTuple):
@@ -47,10 +50,15 @@ class Scan:
     def seen_all(self, texts: Sequence[str]) -> list[Seen]:
         """Every place of each of these texts, as they come, where a stem may stand.
 
-        With several at once the tables stay in the processor's caches.
+        With several at once the tables stay in the processor's caches. A word of mixed alphabets is
+        seen in one of them.
         """
         space = self._letters.space
-        read = list(self._letters.of_texts(texts))
+        texts, read = [*texts], [*self._letters.of_texts(texts)]
+        for n, (letters, _) in enumerate(read):
+            if self._letters.mixed(letters):
+                texts[n] = unmixed(texts[n])
+                [read[n]] = self._letters.of_texts([texts[n]])
         return [
             Seen(text, letters, placed, space, self._hits(letters))
             for text, (letters, placed) in zip(texts, read, strict=True)
@@ -58,9 +66,12 @@ class Scan:
 
     def proving(self, seen: Seen, language: str = "und") -> Iterator[Hit]:
         """The places that may prove a mention in a text of this language: none where none does."""
+        tags = _TAG in seen.text
         for hit in seen.hits:
             proof = self._proofs[hit[0]]
-            if proof is None or (hit[1] and seen.letters[hit[1] - 1] in proof.never_before):
+            if proof is None or (
+                hit[1] and seen.letters[hit[1] - 1] in proof.never_before and not tags
+            ):
                 continue
             if proof.languages is None or language in proof.languages | _UNKNOWN:
                 yield hit

@@ -40,13 +40,14 @@ class Sense(NamedTuple):
     joining: Joining
     capital: bool  # counts only with a capital first letter
     acronym: bool  # counts only in capitals
+    lower: bool  # counts only without a capital
     exact: str  # counts only with these accents
     languages: frozenset[str] = frozenset()
 
     @property
     def free(self) -> bool:
         """Whether it counts in any capitals and accents."""
-        return not (self.capital or self.acronym or self.exact)
+        return not (self.capital or self.acronym or self.lower or self.exact)
 
     def holds(self, on: date) -> bool:
         """Whether it proves what it says on that day.
@@ -87,6 +88,7 @@ class Sense(NamedTuple):
         return (
             (not self.capital or surface[0].isupper())
             and (not self.acronym or surface.isupper())
+            and (not self.lower or surface[0].islower())
             and (not self.exact or _plain(surface).startswith(self.exact))
         )
 
@@ -147,6 +149,7 @@ def _sense(name: Name, folded: str) -> Sense:
         capital=name.text[0].isupper() and _minds_capitals(name, len(joined.stem)),
         acronym=len(letters) <= _ACRONYM and name.text.isupper()
         and name.strength is not Strength.LOOK_ALIKE,
+        lower=name.lower,
     )  # fmt: skip
 
 

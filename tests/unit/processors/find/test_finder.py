@@ -53,12 +53,27 @@ def test_mentions_tell_side_entity_kind_field_and_place() -> None:
         ("Türkmen ve Turkic halkları", set()),
         ("زایران و ایران‌پور و مشترک", set()),
         ("#İran_Türkiye", {"iran", "turkiye"}),
+        ("#FreeIran and #TurkeyEarthquake", {"iran", "turkiye"}),
+        ("ÎranTirkiye", {"iran"}),
+        ("FreeIran without its sign", set()),
+        ("Turco-Iranian", {"iran", "turkiye"}),
+        ("Irаn und die Türkеi", {"iran", "turkiye"}),
+        ("Ирaн и Tурска", {"iran", "turkiye"}),
         ("🇮🇷🤝🇹🇷", {"iran", "turkiye"}),
         ("伊朗与土耳其", {"iran", "turkiye"}),
     ],
 )
 def test_sides(text: str, expected: set[str]) -> None:
     assert sides(text) == expected
+
+
+def test_a_mention_is_shown_as_it_was_written() -> None:
+    assert surfaces("говорил Ирaн.", "ru") == ["Ирaн"]
+
+
+def test_a_look_alike_may_be_one_without_a_capital_only() -> None:
+    assert sides("Los niños irán a casa", "es") == set()
+    assert sides("Irán y Turquía. IRÁN", "es") == {"iran", "turkiye"}
 
 
 def test_a_weak_name_counts_only_beside_a_strong_one_of_its_side() -> None:
