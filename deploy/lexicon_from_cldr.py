@@ -13,8 +13,7 @@ from pathlib import Path
 
 from babel import Locale
 
-from services.processors.gather.lexicon import COUNTRY
-from shared.text import fold
+from services.processors.gather.lexicon import COUNTRY, spelling
 
 LANGUAGES = re.findall(
     r"\w+", "en tr fa ar ru de fr he ur az ku ckb ps uk es it pt pl nl ro bg el hy ka"
@@ -26,7 +25,8 @@ _LEFT_OUT = frozenset(
         "ACAIAQASAWAXBLBMBQBVCCCKCPCQCWCXDGEAEHEUEZFKFOGFGGGIGLGPGSGUHMICIMIOJEKYMFMOMPMQMSNCNFNUPF"
         "PMPNPRQORESHSJSXTATCTFTKUMUNVGVIWFXAXBYTZZ"  # no states
         "IRTR"  # the sides of our watch, which the gazetteer knows
-        "AEAGCDCFCGCRCVDMGBGEGNGQGWKNKPKRLCLKLRMHMTPGSASBSLSMSSSTTDTOTTUSVAVCXKZA",  # by hand
+        "AEAGCDCFCGCRCVDMGBGEGNGQGWKNKPKRLCLKLRMHMTPGSASBSLSMSSSTTDTOTTUSVAVCXKZA"  # by hand
+        "DOKMMKMLNZPSPWTGTL",  # their names begin or stand for other words, by hand if at all
     )
 )
 _STATE = re.compile("[A-Z]{2}")
@@ -54,12 +54,16 @@ def _names(language: str) -> dict[str, str]:
     """Code → the word that stands for the state."""
     known = Locale(language).territories
     words = {
-        code: [fold(word) for word in re.findall(r"\w+", known[code].replace("\u200c", ""))]
+        code: [spelling(word, language) for word in re.findall(r"\w+", _joined(known[code]))]
         for code in sorted(known)
         if _STATE.fullmatch(code) and code not in _LEFT_OUT
     }
     counted = Counter(word for name in words.values() for word in set(name))
     return {code: word for code, name in words.items() if (word := _telling(name, counted))}
+
+
+def _joined(name: str) -> str:
+    return name.replace("\u200c", "")
 
 
 def _telling(name: list[str], counted: Mapping[str, int]) -> str:

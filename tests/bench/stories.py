@@ -1,5 +1,7 @@
 """`make bench-stories`: near-duplicates and stories, how right and how fast, as JSON lines.
 
+    python -m tests.bench.stories FILE     # only real reports, whose texts are in FILE and not here
+
 Every figure of quality is of the test splits; what was tuned, was tuned on the tune splits.
 """
 
@@ -8,6 +10,7 @@ import random
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from time import process_time
 from typing import Any
 
@@ -37,6 +40,7 @@ from tests.bench.stories_gold import (
     impure,
     in_batches,
     lines,
+    not_kept,
     pairwise,
     read_all,
 )
@@ -50,6 +54,10 @@ _FIVE = frozenset(("ar", "de", "en", "ru", "tr"))
 def main() -> None:
     """Print every figure."""
     reader = Reader.load(CONFIG)
+    for file in sys.argv[1:]:
+        _real("reports", not_kept("test", Path(file)), reader)
+    if sys.argv[1:]:
+        return
     _near_duplicates()
     _quality(reader)
     _real_pairs(reader)

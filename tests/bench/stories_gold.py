@@ -27,6 +27,7 @@ from shared.records import (
     TaggedArticle,
     Verdict,
 )
+from tests.bench.web import by_digest
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "deploy" / "config"
@@ -38,6 +39,17 @@ _SOME_DAY = datetime(2020, 1, 1, tzinfo=UTC)
 def lines(name: str) -> list[dict[str, Any]]:
     """The objects of a JSON-lines file of the gold set."""
     return [json.loads(line) for line in (GOLD / name).read_text("utf-8").splitlines()]
+
+
+def not_kept(split: str, file: Path) -> list[dict[str, Any]]:
+    """The labels of tests/data/gold/web_stories with their texts, as far as `file` has them."""
+    texts = by_digest(file.read_text("utf-8"))
+    labels = (GOLD.parent / "web_stories" / f"{split}.jsonl").read_text("utf-8").splitlines()
+    return [
+        label | texts[label["digest"]]
+        for label in map(json.loads, labels)
+        if label["digest"] in texts
+    ]
 
 
 class Tagger:

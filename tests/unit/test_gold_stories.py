@@ -35,6 +35,15 @@ class Pair(msgspec.Struct, forbid_unknown_fields=True):
     second: Side
 
 
+class Report(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    event: str
+    language: str
+    published: datetime
+    digest: str
+    source: str = ""
+
+
 def read(name: str) -> list[Told]:
     lines = (STORIES / name).read_bytes().splitlines()
     return [msgspec.json.decode(line, type=Told) for line in lines]
@@ -134,3 +143,16 @@ def test_the_real_pairs_are_disjoint_and_of_both_verdicts() -> None:
         verdicts = Counter((pair.language, pair.same) for pair in pairs)
         assert len(pairs) >= 100
         assert all(verdicts[language, same] >= 8 for language in ("ru", "en") for same in (0, 1))
+
+
+def test_reports_that_are_not_kept_are_labelled_and_split_by_event() -> None:
+    folder = STORIES.parent / "web_stories"
+    tune, test = (
+        [
+            msgspec.json.decode(line, type=Report)
+            for line in (folder / name).read_bytes().splitlines()
+        ]
+        for name in ("tune.jsonl", "test.jsonl")
+    )
+    assert len({one.digest for one in tune + test}) == len(tune + test)
+    assert {one.event for one in tune}.isdisjoint(one.event for one in test)

@@ -17,6 +17,7 @@ from services.processors.gather.sketch import (
     MIN_SAMPLES,
     Sketch,
     containment,
+    other_figures,
 )
 
 _LOOK_AT = 48
@@ -94,7 +95,7 @@ class Wordings:
         for place, estimated in self._likely(sketch, candidates, shared):
             known = self._known[place]
             similarity = _similarity(sketch, known.sketch, estimated, shared.get(place, 0))
-            if similarity >= LINK:
+            if similarity >= LINK and not other_figures(sketch, known.sketch):
                 found.append((-round(similarity, 4), -votes[place], known.order, known.key))
         return [Likeness(key, -value, -value >= COPY) for value, _, _, key in sorted(found)]
 

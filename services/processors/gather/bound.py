@@ -7,11 +7,11 @@ is at best silent.
 
 from math import log, sqrt
 
+from services.processors.gather.rarity import Rarity
 from services.processors.gather.score import (
     COEFFICIENTS,
     FEATURES,
     MUCH,
-    Rarity,
     Row,
     days_between,
     kind,

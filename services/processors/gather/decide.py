@@ -8,12 +8,16 @@ from services.processors.gather.bound import Bound
 from services.processors.gather.live import Live
 from services.processors.gather.score import Row, differ, probability
 from services.processors.gather.signals import Signals
+from services.processors.gather.sketch import LINK, resemblance
 from shared.records import Role
 
-JOIN = 0.78
+JOIN = 0.7
 """A wrong join is silence where only `opened` is told, a missed one a second alert: so one is held
-for between three and four times as bad as the other."""
-BRIDGE = 0.9
+for more than twice as bad as the other."""
+BRIDGE = 0.95
+_ONE = 0.8
+"""How much two stories' articles must agree on the whole: to make one of two large stories wrongly
+is the worst mistake."""
 _FOLLOWS_AFTER = timedelta(hours=24)
 _COPY_WITHIN = timedelta(days=3)
 _SPEAK_FOR_A_STORY = 4
@@ -68,7 +72,7 @@ def _ranked(live: Live, row: Row) -> list[tuple[float, str]]:
     known = {
         other.signals.key: probability(row, other, rarity)
         for other in live.window.candidates(row)
-        if bound.allows(other, JOIN)
+        if bound.allows(other, JOIN) and not _template(row.signals, other.signals)
     }
     best: dict[str, float] = {}
     for key, chance in known.items():
@@ -83,6 +87,11 @@ def _ranked(live: Live, row: Row) -> list[tuple[float, str]]:
             ]
             scored.append((_belongs(chance, pairs), story))
     return sorted(scored, key=lambda one: (-one[0], one[1]))
+
+
+def _template(one: Signals, other: Signals) -> bool:
+    """Whether two say other numbers in the same words: rates of two days, quakes of two nights."""
+    return differ(one.numbers, other.numbers) and resemblance(one.sketch, other.sketch) >= LINK
 
 
 def _belongs(best: float, pairs: list[float]) -> float:
@@ -105,7 +114,7 @@ def _one(live: Live, story: str, other: str) -> bool:
         for one in _speakers(live, story)
         for another in _speakers(live, other)
     ]
-    return bool(pairs) and sum(pairs) / len(pairs) >= JOIN
+    return bool(pairs) and sum(pairs) / len(pairs) >= _ONE
 
 
 def _in_order(live: Live, row: Row, score: float, stories: tuple[str, ...]) -> Place:

@@ -16,7 +16,7 @@ from services.processors.gather.signals import Vector
 Embed = Callable[[Sequence[str]], list[Vector]]
 """Unit vectors of 512 dimensions, one a text."""
 
-LETTERS = 90
+LETTERS = 140
 """How much of a text is embedded: a title and the beginning of its first line."""
 
 

@@ -1,11 +1,14 @@
 """Words of the news by what they mean, in several languages: deploy/config/lexicon.
 
 A word means a concept if it begins with one of the concept's stems in its language; a stem of three
-letters allows for an ending of two, one of four for an ending of four, a shorter one must be the
-whole word. Arabic and Hebrew words are tried without their article and particles too.
+letters allows for an ending of two, one of four for one of four; a shorter one and one with a full
+stop behind it must be the whole word. A stem of several concepts means all of them. The concept
+`nothing` holds words that only begin like others or say nothing, not even as names. Arabic and
+Hebrew words are tried without their article and particles too.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -21,7 +24,12 @@ _ENDINGS = {3: 2, 4: 4}
 """How long an ending may follow a stem of so many letters; any may follow a longer one."""
 COUNTRY = "country-"
 """How the concepts that are countries begin."""
+NOTHING = "nothing"
 _FILES = ("news.toml", "countries.toml")
+_WHOLE = "."
+_OWN_LETTERS = frozenset(("tr", "az", "ku"))
+"""Languages in which a letter without its mark is another letter."""
+_ONE_I = str.maketrans({"ı": "i", "\u0307": None})
 _SHORTEST = 3
 _LONGEST = 14
 _ANY = 1_000
@@ -54,8 +62,8 @@ class Lexicon:
         for concept, by_language in concepts.items():
             for language, stems in by_language.items():
                 known = self._stems.setdefault(language, _Stems())
-                for stem in stems.split():
-                    known.setdefault(fold(stem).replace("\u200c", ""), concept)
+                for stem in (spelling(one, language) for one in stems.split()):
+                    known[stem] = tuple(dict.fromkeys((*known.get(stem, ()), concept)))
 
     @classmethod
     def load(cls, config_dir: Path) -> "Lexicon":
@@ -74,40 +82,55 @@ class Lexicon:
         if known is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            known = self.concepts(fold(word), language), names(word, language)
+            known = self._read(word, language)
             self._known[word, language] = known
         return known
 
+    def _read(self, word: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        meant = self.concepts(word, language)
+        return ((), ()) if NOTHING in meant else (meant, names(word, language))
+
     def concepts(self, word: str, language: str) -> tuple[str, ...]:
-        """The concepts that this folded word means in this language: of a compound its parts'."""
+        """The concepts that this word means in this language: of a compound its parts'."""
         stems = self._stems.get(language)
         if not stems:
             return ()
+        word = spelling(word, language)
         found = next((one for one in map(stems.begin, _readings(word)) if one), None)
         if found is None:
             return ()
         rest = word[found.length :].removeprefix("s")
         if language not in _COMPOUND or len(rest) < _PART or not (last := stems.begin(rest)):
-            return (found.concept,)
-        return tuple(dict.fromkeys((found.concept, last.concept)))
+            return found.concepts
+        return tuple(dict.fromkeys((*found.concepts, *last.concepts)))
+
+
+def spelling(word: str, language: str) -> str:
+    """The word as the lexicon compares it: folded, but Turkish "öldü" is dead and "oldu" was.
+
+    Dotted and dotless i are one, for who writes in capitals mixes them up.
+    """
+    if language in _OWN_LETTERS:
+        return unicodedata.normalize("NFC", word.casefold().translate(_ONE_I))
+    return fold(word).replace("\u200c", "")
 
 
 class _Found(NamedTuple):
-    concept: str
+    concepts: tuple[str, ...]
     length: int
 
 
-class _Stems(dict[str, str]):
-    """Stem → concept, of one language."""
+class _Stems(dict[str, tuple[str, ...]]):
+    """Stem → concepts, of one language."""
 
     def begin(self, word: str) -> _Found | None:
         """The longest stem that the word may begin with."""
-        if concept := self.get(word):
-            return _Found(concept, len(word))
+        if concepts := self.get(f"{word}{_WHOLE}") or self.get(word):
+            return _Found(concepts, len(word))
         for length in range(min(len(word) - 1, _LONGEST), _SHORTEST - 1, -1):
-            concept = self.get(word[:length])
-            if concept and len(word) - length <= _ENDINGS.get(length, _ANY):
-                return _Found(concept, length)
+            concepts = self.get(word[:length])
+            if concepts and len(word) - length <= _ENDINGS.get(length, _ANY):
+                return _Found(concepts, length)
         return None
 
 

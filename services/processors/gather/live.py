@@ -73,13 +73,14 @@ class Live:
         self.signals[key] = signals
         self.wordings.add(key, signals.sketch)
         if signals.told.role is not Role.COPY:
-            self.window.put(Row(signals))
+            self.window.put(Row(signals), step.story)
         self._steps.setdefault(step.story, []).append(step.seq)
 
     def _absorb(self, story: str, other: str) -> None:
         if gone := self.accounts.pop(other, None):
             self.accounts[story] = accounts.absorbed(self.accounts[story], gone)
             self.story_of.update(dict.fromkeys(gone.members, story))
+            self.window.merge(story, other, gone.members)
             self._steps[story] += self._steps.pop(other)
 
     def _mark_quiet(self, story: str) -> None:

@@ -5,15 +5,15 @@ prints for the tune split of tests/data/gold/stories; figures on the test split 
 docs/performance.md.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from itertools import chain, count, repeat
-from math import exp, log, sqrt
-from types import MappingProxyType
+from itertools import chain
+from math import exp, sqrt
 
 from services.processors.gather.lexicon import COUNTRY
+from services.processors.gather.rarity import Family, Rarity
 from services.processors.gather.signals import Signals, Vector
 
 FEATURES = (
@@ -40,20 +40,17 @@ class Pair(StrEnum):
 
 # fmt: off
 COEFFICIENTS: Mapping[Pair, tuple[float, ...]] = {
-    Pair.WITHIN: (-12.33, 0.82, 0.44, 0.0, 0.0, 0.18, 0.0, 4.78,
-                 3.47, 2.07, 11.1, -2.17, -0.13, -1.79, -2.66, -1.4),
-    Pair.ACROSS: (-7.28, 15.34, 5.31, 5.37, 5.43, 4.06, 5.95, 0.0,
-                 0.0, 3.34, 0.0, -1.32, -2.57, -1.42, -0.68, -2.52),
-    Pair.BEYOND: (-5.65, 4.62, 9.81, 5.41, 10.35, 7.45, 11.22, 0.0,
-                 0.0, 7.64, 0.77, -1.78, -1.98, -1.7, -1.11, -2.03),
+    Pair.WITHIN: (-8.55, 0.79, 4.07, 0.07, 0.45, 0.0, 1.62, 2.85,
+                 0.55, 2.16, 8.46, -1.32, -0.97, -1.24, 0.0, -1.21),
+    Pair.ACROSS: (-7.17, 14.37, 3.76, 5.56, 7.5, 3.13, 4.77, 0.0,
+                 0.0, 0.48, 2.84, -1.34, -2.69, -0.5, -0.82, -2.13),
+    Pair.BEYOND: (-5.57, 2.84, 8.57, 5.1, 9.21, 5.76, 9.76, 0.0,
+                 0.0, 6.19, 3.3, -1.9, -1.81, -1.87, -1.04, -1.97),
 }
 # fmt: on
 _MODELS_LANGUAGES = frozenset(
     ("ar", "zh", "nl", "en", "de", "fr", "it", "ja", "ko", "pl", "pt", "ru", "es", "th", "tr", "az")
 )
-_PRIOR = 60
-_SAYS_NOTHING = log(4)
-_UNIT = log(_PRIOR) - _SAYS_NOTHING
 _DAY_S = 86_400
 MUCH = 2.0
 """The weight of shared tags that counts half."""
@@ -61,23 +58,11 @@ _SHORT = 3
 """So few consonants agree by chance."""
 _ACROSS = 5
 """How many families can be compared across languages; stems cannot."""
-_VERSIONS = count(1)
 _NAMES = (2, 3)
 """Where capitals are lacking any longer word may be one: the article with fewer says how many."""
 _CONCEPTS = 4
 _TITLES = 5
 """The place of the title's stems, which stand among the lead's too: they are evidence once."""
-
-
-class Family:
-    """An article's tags of one kind, in order and as a set."""
-
-    __slots__ = ("members", "tags", "weighed")
-
-    def __init__(self, letter: str, names: tuple[str, ...]) -> None:
-        self.tags = tuple(letter + name for name in dict.fromkeys(names))
-        self.members = frozenset(self.tags)
-        self.weighed = (0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -129,50 +114,6 @@ class Row:
     def known_to_model(self) -> bool:
         """Whether the embedding model was trained on the article's language."""
         return self.signals.told.language in _MODELS_LANGUAGES
-
-
-class Rarity:
-    """How much a shared tag says: the rarer in the window, the more."""
-
-    def __init__(self, usual: Mapping[str, float] = MappingProxyType({})) -> None:
-        """`usual`: the share of articles that have a tag, counted as if seen before any other."""
-        self._seen = {tag: share * _PRIOR + 1 for tag, share in usual.items()}
-        self._logs = {tag: log(seen) for tag, seen in self._seen.items()}
-        self._rows = 0
-        self._version = next(_VERSIONS)
-        self._all = _UNIT
-
-    def add(self, row: Row) -> None:
-        """Count a row in."""
-        self._count(row, 1)
-
-    def remove(self, row: Row) -> None:
-        """Count a row out."""
-        self._count(row, -1)
-
-    def weight(self, tag: str) -> float:
-        """0 for a tag of a quarter of the articles or more, at least 1 for one never seen."""
-        return max(0.0, self._all - self._logs.get(tag, 0.0)) / _UNIT
-
-    def total(self, tags: Iterable[str]) -> float:
-        """The weight of all these tags."""
-        rarest = self._all
-        known = [seen for seen in map(self._logs.get, tags, repeat(0.0)) if seen < rarest]
-        return (len(known) * rarest - sum(known)) / _UNIT
-
-    def weigh(self, family: Family) -> float:
-        """The weight of a family's tags, remembered until an article comes or goes."""
-        if family.weighed[0] != self._version:
-            family.weighed = (self._version, self.total(family.tags))
-        return family.weighed[1]
-
-    def _count(self, row: Row, by: int) -> None:
-        self._rows += by
-        self._version = next(_VERSIONS)
-        self._all = log(self._rows + _PRIOR) - _SAYS_NOTHING
-        for tag in row.tags:
-            self._seen[tag] = self._seen.get(tag, 1.0) + by
-            self._logs[tag] = log(self._seen[tag])
 
 
 def probability(one: Row, other: Row, rarity: Rarity) -> float:

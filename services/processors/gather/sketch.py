@@ -26,10 +26,17 @@ SAMPLED = 8_192
 """Word 3-grams from which samples are taken: an excerpt from behind them is not known as one.
 Without a limit one page of a megabyte would be kept as half a megabyte of samples, for days."""
 
+FIGURES = 64
+"""An article with more figures than this keeps none of them."""
+_FEW_FIGURES = 3
+
 _WORD = re.compile(r"\w+")
+_PARTS = re.compile(r"\s[|»·•-]+\s|[|»]|^\W*(?:son dakıka|flas|breakıng(?: news)?|عاجل|فوری|فوري|"
+                    r"срочно|молния|eılmeldung|urgent|alerte)\W")  # fmt: skip
+"""What parts a title from an outlet's name or a cry before it; the longest part is the title."""
 _SAMPLE, _SAMPLE_BITS = np.uint64(7), np.uint64(3)
 _TITLE_WORDS = 4
-_TITLE_LETTERS = 20
+_TITLE_LETTERS = 16
 
 
 class Sketch(Struct, frozen=True, gc=False):
@@ -38,13 +45,15 @@ class Sketch(Struct, frozen=True, gc=False):
     `values`: the MinHash signature, 128 x uint32 little-endian, of word 3-grams, or of letter
     5-grams if `short`. `samples`: every eighth of the first SAMPLED word 3-grams by value
     (FracMinHash, Irber 2022), which estimates containment whatever the lengths. `title`: a key
-    equal for equal titles, 0 where the title is too short to mean anything.
+    equal for equal titles, 0 where the title is too short to mean anything. `figures`: hashes
+    of the numbers as written, which a copy repeats and tomorrow's weather does not.
     """
 
     values: bytes
     samples: tuple[int, ...]
     title: int
     short: bool
+    figures: tuple[int, ...] = ()
 
     @property
     def signature(self) -> Signature:
@@ -53,11 +62,12 @@ class Sketch(Struct, frozen=True, gc=False):
 
 
 class Text(NamedTuple):
-    """What a sketch is made of: the folded title, the whole text and its words."""
+    """What a sketch is made of: the folded title, the whole text, its words and its figures."""
 
     title: str
     folded: Callable[[], str]  # called only for a short text
     words: Hashes
+    figures: Hashes  # those of the words that begin with a digit
 
 
 def sketches(texts: Sequence[Text]) -> list[Sketch]:
@@ -70,7 +80,13 @@ def sketches(texts: Sequence[Text]) -> list[Sketch]:
     ]
     made = zip(texts, signatures(pieces), by_words, short, strict=True)
     return [
-        Sketch(signed.astype("<u4").tobytes(), _samples(runs), _title_key(text.title), by_letters)
+        Sketch(
+            signed.astype("<u4").tobytes(),
+            _samples(runs),
+            _title_key(text.title),
+            by_letters,
+            _figures(text.figures),
+        )
         for text, signed, runs, by_letters in made
     ]
 
@@ -95,10 +111,27 @@ def containment(one: Sketch, other: Sketch, shared: int) -> float:
     return shared / fewer if fewer >= MIN_SAMPLES else 0.0
 
 
+def other_figures(one: Sketch, other: Sketch) -> bool:
+    """Whether both tell several figures and less than half of the fewer are the same.
+
+    Then it is a template (rates, weather, cases of the day), however alike the words.
+    """
+    fewer = min(len(one.figures), len(other.figures))
+    if fewer < _FEW_FIGURES:
+        return False
+    return 2 * len(set(one.figures).intersection(other.figures)) < fewer
+
+
+def _figures(hashes: Hashes) -> tuple[int, ...]:
+    """Those of a long list are left out: an excerpt of it has others than its beginning."""
+    told = set(hashes.tolist())
+    return tuple(told) if len(told) <= FIGURES else ()
+
+
 def _title_key(title: str) -> int:
-    """The title's words in one number."""
-    words = _WORD.findall(title)
-    if len(words) < _TITLE_WORDS or len(title) < _TITLE_LETTERS:
+    """The words of the title's longest part in one number."""
+    words = _WORD.findall(max(_PARTS.split(title), key=len))
+    if len(words) < _TITLE_WORDS or sum(map(len, words)) < _TITLE_LETTERS:
         return 0
     text = " ".join(words).encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(text, digest_size=8).digest(), "little") >> 1

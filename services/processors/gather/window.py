@@ -1,13 +1,14 @@
 """The live articles of one watch, by meaning and by tags: proposes whom to compare in full."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.processors.gather.score import Rarity, Row
+from services.processors.gather.rarity import Rarity
+from services.processors.gather.score import Row
 from services.processors.gather.signals import DIMENSIONS
 
 CANDIDATES = 24
@@ -26,17 +27,19 @@ class Window:
         self._vectors: NDArray[np.float32] = np.zeros((64, DIMENSIONS), np.float32)
         self._at: list[str | None] = []
         self._place: dict[str, int] = {}
+        self._story: dict[str, str] = {}
         self._free: list[int] = []
         self._tagged: dict[str, set[int]] = defaultdict(set)
 
-    def put(self, row: Row) -> None:
-        """Add an article, or replace it by a later revision."""
+    def put(self, row: Row, story: str) -> None:
+        """Add an article of a story, or replace it by a later revision."""
         key = row.signals.key
         self.drop(key)
+        self._story[key] = story
         place = self._free.pop() if self._free else self._new_place()
         self.rows[key], self._place[key], self._at[place] = row, place, key
         self._vectors[place] = row.embedding
-        self.rarity.add(row)
+        self.rarity.add(row.tags, story)
         for tag in row.proposing:
             self._tagged[tag].add(place)
 
@@ -49,11 +52,16 @@ class Window:
         self._at[place] = None
         self._vectors[place] = 0
         self._free.append(place)
-        self.rarity.remove(row)
+        self.rarity.remove(row.tags, self._story.pop(key))
         for tag in row.proposing:
             self._tagged[tag].discard(place)
             if not self._tagged[tag]:
                 del self._tagged[tag]
+
+    def merge(self, story: str, other: str, members: Iterable[str]) -> None:
+        """Two stories are one from now on; `members` are the other's articles."""
+        self._story.update((key, story) for key in members if key in self.rows)
+        self.rarity.merge(story, other)
 
     def candidates(self, row: Row) -> list[Row]:
         """The articles most worth a full comparison, in the order of their ids."""

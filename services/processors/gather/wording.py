@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 
+import numpy as np
 from msgspec import Struct
 
 from services.processors.gather.essence import doubtful, essence, essence_of
 from services.processors.gather.shingles import words_of
 from services.processors.gather.sketch import Sketch, Text, sketches
 from shared.text import fold, fold_together
+
+_ZERO, _DIGITS = np.uint32(ord("0")), 10
 
 
 class Wording(Struct, frozen=True, gc=False):
@@ -33,9 +36,15 @@ def wordings(texts: Sequence[tuple[str, str]]) -> list[Wording]:
     codes, begins = fold_together([f"{title} {body}" for title, body in texts])
     words = words_of(codes)
     doubts = doubtful(codes, words, begins)
+    figures = codes[words.starts] - _ZERO < _DIGITS
     first = [*words.starts.searchsorted(begins).tolist(), len(words.starts)]
     read = [
-        Text(title, partial(folded_whole, title, body), words.hashes[start:end])
+        Text(
+            title,
+            partial(folded_whole, title, body),
+            words.hashes[start:end],
+            words.hashes[start:end][figures[start:end]],
+        )
         for (title, body), (start, end) in zip(_titled(texts), pairwise(first), strict=True)
     ]
     return [

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from services.processors.gather.bound import Bound
 from services.processors.gather.decide import JOIN
+from services.processors.gather.rarity import Rarity
 from services.processors.gather.score import (
     COEFFICIENTS,
-    Rarity,
     Row,
     features,
     kind,
@@ -58,8 +58,8 @@ def test_the_score_of_a_pair_does_not_exceed_the_bound(
     one: Row, other: Row, more: list[Row]
 ) -> None:
     rarity = Rarity({"ciran": 0.3, "sgas": 0.02})
-    for row in (other, *more):
-        rarity.add(row)
+    for place, row in enumerate((other, *more)):
+        rarity.add(row.tags, f"story-{place % 2}")
     weights = COEFFICIENTS[kind(one, other)]
     total = sum(c * f for c, f in zip(weights, features(one, other, rarity), strict=True))
     bound = Bound(one, rarity)

@@ -73,6 +73,11 @@ LEXICON = Lexicon(
         "power": {"de": "strom"},
         "import": {"de": "import"},
         "school": {"he": "תלמיד"},
+        "killed": {"tr": "öldü", "en": "dead."},
+        "peace": {"ru": "мир"},
+        "world": {"ru": "мир"},
+        "nothing": {"ar": "طريقه", "ru": "миров"},
+        "road": {"ar": "طريق"},
     }
 )
 
@@ -92,10 +97,20 @@ LEXICON = Lexicon(
         ("והתלמידים", "he", 1),
         ("stromimporte", "de", 2),
         ("stromkreis", "de", 1),
+        ("öldüler", "tr", 1),
+        ("oldu", "tr", 0),
+        ("dead", "en", 1),
+        ("deadline", "en", 0),
+        ("мира", "ru", 2),
     ],
 )
 def test_a_word_means_a_concept_by_its_beginning(word: str, language: str, found: int) -> None:
-    assert len(LEXICON.concepts(fold(word), language)) == found
+    assert len(LEXICON.concepts(word, language)) == found
+
+
+def test_a_word_that_only_begins_like_another_means_nothing_and_is_no_name() -> None:
+    assert LEXICON.meaning("طريق", "ar")[0] == ("road",)
+    assert LEXICON.meaning("الطريقة", "ar") == ((), ())
 
 
 @given(st.text(max_size=200))
