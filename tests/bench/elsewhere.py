@@ -4,16 +4,18 @@
 
 FOLDER holds a clone of each repository that tests/data/gold/elsewhere names, as `owner+name`. An
 item says where its text stands (commit, path, place); its digest says that it is the same text.
-Prints sides and relation by split, as JSON lines.
+Prints sides and relation by split and round of labelling, as JSON lines.
 """
 
 import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from ast import literal_eval
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from services.processors.understand import Understanding
 from tests.bench import relation
@@ -21,8 +23,9 @@ from tests.bench.relation import Row
 
 LABELS = Path(__file__).parents[1] / "data" / "gold" / "elsewhere"
 CONFIG = Path(__file__).parents[2] / "deploy" / "config"
-LONGEST, SHORTEST, MORE = 1_200, 300, 200
-"""Code points: a longer text is cut at the last end of a sentence before LONGEST + MORE."""
+LONGEST = {1: 1_200, 2: 3_000}
+"""Code points by round: a longer text is cut at the last end of a sentence before that and MORE."""
+SHORTEST, MORE = 300, 200
 
 _SENTENCE_END = re.compile(r"[.!?؟۔]\s")
 Texts = tuple[str, str, str]
@@ -33,10 +36,18 @@ def main() -> None:
     folder = Path(sys.argv[1])
     tagger = relation.ours(Understanding.load(CONFIG))
     for split in ("tune", "test"):
-        rows = list(read(split, folder))
-        said = [tagger(row) for row in rows]
-        for line in relation.figures(rows, said):
-            print(json.dumps(line | {"set": "elsewhere", "split": split}), flush=True)
+        for number, rows in by_round(read(split, folder)).items():
+            what = {"set": "elsewhere", "split": split, "round": number}
+            for line in relation.figures(rows, [tagger(row) for row in rows]):
+                print(json.dumps(line | what), flush=True)
+
+
+def by_round(rows: Iterable[Row]) -> Mapping[int, list[Row]]:
+    """The items of each round of labelling; those that do not say are of the first."""
+    rounds: dict[int, list[Row]] = {}
+    for row in rows:
+        rounds.setdefault(row.get("round", 1), []).append(row)
+    return rounds
 
 
 def read(split: str, folder: Path) -> Iterator[Row]:
@@ -54,10 +65,10 @@ def read(split: str, folder: Path) -> Iterator[Row]:
         }
 
 
-def _texts(label: Mapping[str, str], folder: Path) -> Texts:
+def _texts(label: Mapping[str, Any], folder: Path) -> Texts:
     file = _file(folder / label["repository"].replace("/", "+"), label["commit"], label["path"])
     title, summary, text = _FORMATS[label["format"]](file, label["place"])
-    return _on_one_line(title), _on_one_line(summary), _cut(text)
+    return _on_one_line(title), _on_one_line(summary), _cut(text, LONGEST[label.get("round", 1)])
 
 
 def _file(clone: Path, commit: str, path: str) -> str:
@@ -94,6 +105,24 @@ def _of_tokens(file: str, place: str) -> Texts:
     return "", "", " ".join(line.split()[0] for line in lines if line.split())
 
 
+def _of_numbers(file: str, _: str) -> Texts:
+    """A line of fields that "###" parts, a line to be left, a numbered line a sentence."""
+    head, _left, *sentences = file.split("\n")
+    text = (re.sub(r"^\d+\t", "", sentence) for sentence in sentences if sentence.strip())
+    return head.split("###")[1], "", "\n".join(text)
+
+
+def _of_contents(file: str, place: str) -> Texts:
+    """A Python list of paragraphs a line."""
+    paragraphs = literal_eval(file.split("\n")[int(place)].split("content: ", 1)[1])
+    return "", "", "\n".join(paragraph.replace("\xa0", " ") for paragraph in paragraphs)
+
+
+def _of_columns(file: str, place: str) -> Texts:
+    """A headline a line, in its fourth column."""
+    return file.split("\n")[int(place)].split("\t")[3], "", ""
+
+
 _TAGS = ("TITLE", "ABSTRACT", "TEXT")
 _FORMATS = {
     "list": _of_list,
@@ -101,6 +130,9 @@ _FORMATS = {
     "tags": _of_tags,
     "lines": _of_lines,
     "tokens": _of_tokens,
+    "numbered": _of_numbers,
+    "content": _of_contents,
+    "tabs": _of_columns,
 }
 
 
@@ -108,13 +140,13 @@ def _on_one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, longest: int) -> str:
     text = re.sub(r"[ \t\u00a0]+", " ", text).strip()
-    if len(text) <= LONGEST:
+    if len(text) <= longest:
         return text
     ends = [end.end() for end in _SENTENCE_END.finditer(text)]
-    fitting = [end for end in ends if SHORTEST < end <= LONGEST + MORE]
-    return text[: fitting[-1]].strip() if fitting else text[:LONGEST]
+    fitting = [end for end in ends if SHORTEST < end <= longest + MORE]
+    return text[: fitting[-1]].strip() if fitting else text[:longest]
 
 
 if __name__ == "__main__":

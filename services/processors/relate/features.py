@@ -17,7 +17,9 @@ ADJACENT, CLOSE, NEAR = 3, 30, 90
 LEAD = 3
 """The title and the sentences that make the lead."""
 LONG = 3_000
-UNTELLING = frozenset({"list", "survey", "assembly", "apart", "nature", "market", "outsider"})
+UNTELLING = frozenset(
+    {"list", "survey", "assembly", "apart", "nature", "market", "outsider", "digest"}
+)
 """Concepts that speak against a scene, or not for it."""
 
 _CLASSES = {
@@ -48,14 +50,17 @@ def _document(meeting: Meeting) -> dict[str, float]:
     first, second = meeting.named
     counts = sorted((first.total(), second.total()))
     lead = [min(side) < LEAD for side in meeting.named]
-    titled = [min(side) < meeting.titles for side in meeting.named]
+    titles = range(meeting.titles)
+    titled = any(min(side) < meeting.titles for side in meeting.named)
+    headline = any(first[n] and second[n] for n in titles)
     return {
-        "title:both": float(all(titled)),
-        "title:one": float(any(titled) and not all(titled)),
+        "title:both": float(headline),
+        "title:one": float(titled and not headline),
         "lead:both": float(all(lead)),
         "lead:one": float(any(lead) and not all(lead)),
         "scenes": min(log1p(meeting.together), 2.5),
         "scenes:share": meeting.together / meeting.sentences,
+        "apart:long": (not meeting.together) * min(meeting.length / LONG, 1.0),
         "mentions:fewer": min(log1p(counts[0]), 3.0),
         "mentions:balance": counts[0] / counts[1],
         "title:others": min(meeting.headline_countries, 3) / 2,

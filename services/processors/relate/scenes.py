@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
 
-from services.processors.relate.sentences import containing, extent, starts
+from services.processors.relate.sentences import containing, extent, headline_starts, starts
 from services.processors.sides import Sides
 from services.processors.wording import FIELDS, Wording
 from shared.records import Mention, Span
@@ -58,7 +58,7 @@ class Meeting:
     """An article as the features see it: where each side is named, and where both are."""
 
     sentences: int
-    titles: int  # sentences of the title, the first ones
+    titles: int  # sentences and headlines of the title, the first ones
     named: tuple[Counter[int], Counter[int]]  # sentence → mentions, for each side
     scenes: Sequence[Scene]  # at least one
     together: int  # sentences that name both sides, also those past MOST_SCENES
@@ -73,7 +73,8 @@ class Reading:
     def __init__(self, wording: Wording, sides: Sides) -> None:
         self.wording = wording
         self.sides = sides
-        self.begun = [starts(text) for text in wording.texts]
+        title, *others = wording.texts
+        self.begun = [headline_starts(title), *map(starts, others)]
         self.firsts = dict(zip(FIELDS, accumulate(map(len, self.begun), initial=0), strict=False))
         self.sentences = sum(map(len, self.begun))
 

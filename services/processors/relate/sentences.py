@@ -7,6 +7,7 @@ A point after a single letter or a title such as "Dr." ends none.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 _MARKS = "\n.!?…؟۔।。！？"
 _TITLES = "".join(rf"(?<!(?<!\S){title})" for title in ("Dr", "Mr", "Mrs", "No", "St"))
@@ -15,6 +16,9 @@ _END = re.compile(
     rf"(?:[{_MARKS.replace('.', '')}]|{_POINT})[{_MARKS}]*"
     r"(?:(?<=[\n。！？])|[\"'»”’)\]]*\s)\s*"
 )
+_PARTED = re.compile(r"\s*[/|•]\s+")
+HEADLINE = 16
+"""Code points of the shortest headline of several; "İran / Türkiye" is one."""
 LONGEST = 1_500
 """Text without sentence ends is cut here, so that one sentence is never a whole book."""
 
@@ -28,6 +32,14 @@ def starts(text: str) -> list[int]:
         if stop < len(text):
             found.append(stop)
     return found
+
+
+def headline_starts(title: str) -> list[int]:
+    """Where each sentence or headline of a title begins; a round-up's are parted by "/" or "|"."""
+    parts = [0, *(part.end() for part in _PARTED.finditer(title)), len(title)]
+    if all(end - start >= HEADLINE for start, end in pairwise(parts)):
+        return sorted({*starts(title), *parts[:-1]})
+    return starts(title)
 
 
 def _ends(text: str) -> Iterator[int]:

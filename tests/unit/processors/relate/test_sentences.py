@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.processors.relate.sentences import LONGEST, containing, extent, starts
+from services.processors.relate.sentences import (
+    LONGEST,
+    containing,
+    extent,
+    headline_starts,
+    starts,
+)
 
 CASES = [
     ("a point", "Iran said so. Turkey did not.", ["Iran said so.", "Turkey did not."]),
@@ -28,6 +34,21 @@ def sentences(text: str) -> list[tuple[int, int]]:
 @pytest.mark.parametrize(("rule", "text", "expected"), CASES)
 def test_where_sentences_end(rule: str, text: str, expected: list[str]) -> None:
     assert [text[start:end] for start, end in sentences(text)] == expected, rule
+
+
+@pytest.mark.parametrize(
+    ("title", "headlines"),
+    [
+        ("رأی‌گیری درباره ایران / ورود ارتش ترکیه به حلب", 2),
+        ("Iran fires a missile | Turkish lira slides | Rail workers strike", 3),
+        ("İran / Türkiye", 1),
+        ("Talks in Ankara. Iran's minister came", 2),
+        ("One headline and no more than that", 1),
+        ("", 0),
+    ],
+)
+def test_a_title_may_hold_several_headlines(title: str, headlines: int) -> None:
+    assert len(headline_starts(title)) == headlines
 
 
 @given(st.text(alphabet=st.sampled_from("aا .!?؟۔\n\u200c“”1")))
