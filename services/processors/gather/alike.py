@@ -1,13 +1,12 @@
 """Finds, among the articles of a window, those whose wording resembles a new one's."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-import numpy as np
 from msgspec import Struct
 
-from services.processors.gather.buckets import Buckets, Places
+from services.processors.gather.buckets import Buckets
 from services.processors.gather.minhash import bands, estimates
 from services.processors.gather.signatures import Signatures
 from services.processors.gather.sketch import (
@@ -86,37 +85,35 @@ class Wordings:
 
         Of those alike to the same degree the one that shares most keys, then the earliest.
         """
-        shared = _often(self._samples.find(sketch.samples))
-        votes = self._votes(sketch, shared)
-        if not votes:
-            return []
-        candidates = sorted(votes, key=votes.__getitem__, reverse=True)[:_LOOK_AT]
+        sampled = Counter(self._samples.find(sketch.samples))
+        shared = {place: often for place, often in sampled.items() if often >= _SHARED_SAMPLES}
+        titled = set(self._titles.find(_title(sketch)))
+        votes = self._votes(sketch, shared, titled)
         found = []
-        for place, estimated in self._likely(sketch, candidates, shared):
+        for place, similarity in self._alike(sketch, _most(votes), shared, titled):
             known = self._known[place]
-            similarity = _similarity(sketch, known.sketch, estimated, shared.get(place, 0))
             if similarity >= LINK and not other_figures(sketch, known.sketch):
                 found.append((-round(similarity, 4), -votes[place], known.order, known.key))
         return [Likeness(key, -value, -value >= COPY) for value, _, _, key in sorted(found)]
 
-    def _likely(
-        self, sketch: Sketch, places: list[int], shared: Mapping[int, int]
-    ) -> list[tuple[int, float]]:
-        """Those that may be alike, with the estimated similarity: the others need no comparing."""
-        estimated = estimates(sketch.signature, self._signatures.of(places))
-        titled = set(self._titles.find(_title(sketch)).tolist())
-        return [
-            (place, value)
-            for place, value in zip(places, estimated, strict=True)
-            if value >= LINK or place in titled or shared.get(place, 0) >= _EXCERPTS_SHARE
-        ]
+    def _alike(
+        self, sketch: Sketch, places: Sequence[int], shared: Mapping[int, int], titled: set[int]
+    ) -> Iterator[tuple[int, float]]:
+        """Those that may be alike, with their similarity: the others need no comparing."""
+        estimated = estimates(sketch.signature, self._signatures.of(places)) if places else []
+        for place, value in zip(places, estimated, strict=True):
+            often = shared.get(place, 0)
+            if value >= LINK or place in titled or often >= _EXCERPTS_SHARE:
+                yield place, _similarity(sketch, self._known[place].sketch, value, often)
 
-    def _votes(self, sketch: Sketch, shared: Mapping[int, int]) -> dict[int, int]:
+    def _votes(
+        self, sketch: Sketch, shared: Mapping[int, int], titled: Iterable[int]
+    ) -> dict[int, int]:
         """How many keys candidates share with this one; an equal title counts like all samples."""
         votes = dict(shared)
-        for place in self._bands.find(_bands(sketch)).tolist():
+        for place in self._bands.find(_bands(sketch)):
             votes[place] = votes.get(place, 0) + 1
-        for place in self._titles.find(_title(sketch)).tolist():
+        for place in titled:
             votes[place] = votes.get(place, 0) + len(sketch.samples)
         return votes
 
@@ -130,12 +127,11 @@ def _similarity(new: Sketch, known: Sketch, estimated: float, shared: int) -> fl
     return max(similarity, _SAME_TITLE) if known.title == new.title != 0 else similarity
 
 
-def _often(sampled: Places) -> dict[int, int]:
-    """The articles that share enough samples, and how many."""
-    placed = np.sort(sampled)
-    before = _SHARED_SAMPLES - 1
-    again = Counter(placed[before:][placed[before:] == placed[:-before]].tolist())
-    return {place: count + before for place, count in again.items()}
+def _most(votes: Mapping[int, int]) -> list[int]:
+    """Those with most votes, as many as are looked at."""
+    if len(votes) <= _LOOK_AT:
+        return list(votes)
+    return sorted(votes, key=votes.__getitem__, reverse=True)[:_LOOK_AT]
 
 
 @lru_cache(maxsize=4)

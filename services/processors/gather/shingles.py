@@ -35,7 +35,7 @@ _PLACES = np.tile(
 )
 """A factor for each place in a word; after 64 they come again, so that a place is one byte."""
 
-_NOTHING: Hashes = np.zeros(0, np.uint64)
+NOTHING: Hashes = np.zeros(0, np.uint64)
 
 _IS_WORD = np.ones(_CHARACTERS, bool)
 """Which characters are part of a word; beyond the basic plane all but pictures are."""
@@ -57,7 +57,7 @@ def words_of(codes: Codes) -> Words:
     edges = (inside[1:] != inside[:-1]).nonzero()[0]
     starts, ends = edges[::2], edges[1::2]
     if len(starts) == 0:
-        return Words(_NOTHING, starts)
+        return Words(NOTHING, starts)
     values = codes + _SALT
     values *= _PLACES.take(_places(starts, len(codes)), mode="clip")
     sums = np.zeros(len(codes) + 1, np.uint64)
@@ -84,7 +84,7 @@ def is_short(words: Hashes) -> bool:
 
 def word_shingles(texts: Sequence[Hashes]) -> list[Hashes]:
     """Hashes of all runs of three words, of each of these texts, given as words."""
-    runs = _runs(np.concatenate((*texts, _NOTHING)), _RUN)
+    runs = _runs(np.concatenate((*texts, NOTHING)), _RUN)
     shingles, past = [], 0
     for words in texts:
         few = len(words) < _RUN

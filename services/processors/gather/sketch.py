@@ -1,8 +1,9 @@
 """What an article keeps of its wording, to know a copy, an excerpt or a shared title again."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -78,23 +79,27 @@ def sketches(texts: Sequence[Text]) -> list[Sketch]:
         shingles.letter_shingles(text.folded()) if by_letters else runs
         for text, runs, by_letters in zip(texts, by_words, short, strict=True)
     ]
-    made = zip(texts, signatures(pieces), by_words, short, strict=True)
+    made = zip(texts, signatures(pieces), _samples(by_words), short, strict=True)
     return [
         Sketch(
             signed.astype("<u4").tobytes(),
-            _samples(runs),
+            samples,
             _title_key(text.title),
             by_letters,
             _figures(text.figures),
         )
-        for text, signed, runs, by_letters in made
+        for text, signed, samples, by_letters in made
     ]
 
 
-def _samples(runs: Hashes) -> tuple[int, ...]:
-    first = runs[:SAMPLED]
-    sampled = first[(first & _SAMPLE) == 0] >> _SAMPLE_BITS
-    return tuple(set(sampled.tolist()))
+def _samples(texts: Sequence[Hashes]) -> Iterator[tuple[int, ...]]:
+    """Every eighth by value of the first word 3-grams of each of these texts."""
+    first = [runs[:SAMPLED] for runs in texts]
+    together = np.concatenate((shingles.NOTHING, *first))
+    at = ((together & _SAMPLE) == 0).nonzero()[0]
+    sampled = (together.take(at) >> _SAMPLE_BITS).tolist()
+    ends = at.searchsorted(np.add.accumulate([*map(len, first)]))
+    return (tuple(set(sampled[start:end])) for start, end in pairwise((0, *ends.tolist())))
 
 
 def resemblance(one: Sketch, other: Sketch) -> float:

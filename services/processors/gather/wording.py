@@ -10,7 +10,7 @@ from msgspec import Struct
 from services.processors.gather.essence import doubtful, essence, essence_of
 from services.processors.gather.shingles import words_of
 from services.processors.gather.sketch import Sketch, Text, sketches
-from shared.text import fold, fold_together
+from shared.text import fold, fold_all, fold_together
 
 _ZERO, _DIGITS = np.uint32(ord("0")), 10
 
@@ -37,6 +37,7 @@ def wordings(texts: Sequence[tuple[str, str]]) -> list[Wording]:
     words = words_of(codes)
     doubts = doubtful(codes, words, begins)
     figures = codes[words.starts] - _ZERO < _DIGITS
+    titles = fold_all([title for title, _ in texts])
     first = [*words.starts.searchsorted(begins).tolist(), len(words.starts)]
     read = [
         Text(
@@ -45,7 +46,7 @@ def wordings(texts: Sequence[tuple[str, str]]) -> list[Wording]:
             words.hashes[start:end],
             words.hashes[start:end][figures[start:end]],
         )
-        for (title, body), (start, end) in zip(_titled(texts), pairwise(first), strict=True)
+        for title, (_, body), (start, end) in zip(titles, texts, pairwise(first), strict=True)
     ]
     return [
         Wording(
@@ -56,7 +57,3 @@ def wordings(texts: Sequence[tuple[str, str]]) -> list[Wording]:
         )
         for place, (text, sketch) in enumerate(zip(read, sketches(read), strict=True))
     ]
-
-
-def _titled(texts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(fold(title), body) for title, body in texts]
