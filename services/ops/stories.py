@@ -109,7 +109,7 @@ class Clustering:
         return next(iter(match(tagged, [self._watch])), None)
 
     def _line(self, arrival: Arrival, reading: Reading) -> StoryLine:
-        step = self._stories.take(reading, f"lines-0-{self._offset}", Lane.LIVE).step
+        step = self._stories.place(reading, f"lines-0-{self._offset}", Lane.LIVE)
         self._offset += 1
         live = self._stories.live
         told = live.signals[reading.signals.key].told

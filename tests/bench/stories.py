@@ -145,7 +145,7 @@ def clustered(arriving: Sequence[Signals], reader: Reader) -> dict[str, str]:
     """Each article's story in the end, merges followed."""
     stories, found, into = Stories(WATCH, reader), {}, {}
     for offset, one in enumerate(arriving):
-        step = stories.take(Reading(one, ""), f"bench-0-{offset}", Lane.LIVE).step
+        step = stories.place(Reading(one, ""), f"bench-0-{offset}", Lane.LIVE)
         if step:
             found[one.key] = step.story
             into.update(dict.fromkeys(step.merged, step.story))

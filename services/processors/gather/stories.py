@@ -104,21 +104,36 @@ class Stories:
 
         It is embedded only if it is no copy.
         """
-        signals = reading.signals
-        known = self.live.signals.get(signals.key)
-        if known is None:
-            return self._decided(self._placed(reading, origin, lane), ())
-        if known.told.fingerprint == signals.told.fingerprint:
+        step = self._next(reading, origin, lane)
+        if step is None:
             return Decision(lane=lane)
-        copied = known.told.role is Role.COPY
-        revision = later(known, signals if copied else self._reader.embedded_one(reading))
-        step = self._revised(revision, origin, lane)
-        return self._decided(step, changes(known, revision))
+        known = self.live.signals.get(step.signals.key)
+        return self._decided(step, changes(known, step.signals) if known else ())
+
+    def place(self, reading: Reading, origin: str, lane: Lane) -> Step | None:
+        """`take` where there is no table to write and nobody to tell."""
+        step = self._next(reading, origin, lane)
+        if step:
+            step = with_time(self.live, step)
+            self._apply(step)
+        return step
 
     def is_copy(self, signals: Signals) -> bool:
         """Whether an article's wording is that of one known, so that its meaning is not needed."""
         place = worded(self.live, signals)
         return place is not None and place.role is Role.COPY
+
+    def _next(self, reading: Reading, origin: str, lane: Lane) -> Step | None:
+        """What comes next; None where the article is known as it is."""
+        signals = reading.signals
+        known = self.live.signals.get(signals.key)
+        if known is None:
+            return self._placed(reading, origin, lane)
+        if known.told.fingerprint == signals.told.fingerprint:
+            return None
+        copied = known.told.role is Role.COPY
+        revision = later(known, signals if copied else self._reader.embedded_one(reading))
+        return self._revised(revision, origin, lane)
 
     def _placed(self, reading: Reading, origin: str, lane: Lane) -> Step:
         signals = reading.signals

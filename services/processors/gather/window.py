@@ -1,8 +1,8 @@
 """The live articles of one watch, by meaning and by tags: proposes whom to compare in full."""
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,13 @@ _COMMON = 0.25
 _TAG_SHARE = 0.12
 
 
+_NOBODY = np.zeros(0, np.int64)
+
+
+def _places() -> "array[int]":
+    return array("q")
+
+
 class Window:
     """Rows by article id; freed places are used again."""
 
@@ -29,7 +36,7 @@ class Window:
         self._place: dict[str, int] = {}
         self._story: dict[str, str] = {}
         self._free: list[int] = []
-        self._tagged: dict[str, set[int]] = defaultdict(set)
+        self._tagged: dict[str, array[int]] = defaultdict(_places)
 
     def put(self, row: Row, story: str) -> None:
         """Add an article of a story, or replace it by a later revision."""
@@ -41,7 +48,7 @@ class Window:
         self._vectors[place] = row.embedding
         self.rarity.add(row.tags, story)
         for tag in row.proposing:
-            self._tagged[tag].add(place)
+            self._tagged[tag].append(place)
 
     def drop(self, key: str) -> None:
         """Take an article out, if it is in."""
@@ -54,7 +61,7 @@ class Window:
         self._free.append(place)
         self.rarity.remove(row.tags, self._story.pop(key))
         for tag in row.proposing:
-            self._tagged[tag].discard(place)
+            self._tagged[tag].remove(place)  # who leaves has mostly come first
             if not self._tagged[tag]:
                 del self._tagged[tag]
 
@@ -79,12 +86,11 @@ class Window:
         for tag in row.proposing:
             tagged = self._tagged.get(tag)
             if tagged and len(tagged) <= limit:
-                sharing.append(tagged)
+                sharing.append(np.frombuffer(tagged, np.int64))
                 weights.append(_TAG_SHARE * self.rarity.weight(tag))
-        counts = [*map(len, sharing)]
-        places = np.fromiter(chain.from_iterable(sharing), np.intp, sum(counts))
-        shared = np.bincount(places, np.repeat(weights, counts), len(self._at))
-        return shared.astype(np.float32)
+        places = np.concatenate((_NOBODY, *sharing))
+        each = np.repeat(weights, [*map(len, sharing)])
+        return np.bincount(places, each, len(self._at)).astype(np.float32)
 
     def _new_place(self) -> int:
         if len(self._at) == len(self._vectors):
