@@ -77,7 +77,9 @@ class Clustering:
             ]
         )
         matches = list(map(self._match, articles, said))
-        readings = iter(self._embedded(self._reader.skim_all([one for one in matches if one])))
+        embedded = self._embedded(self._reader.skim_all([one for one in matches if one]))
+        self._stories.expect(embedded)
+        readings = iter(embedded)
         for arrival, matched in zip(batch, matches, strict=True):
             yield self._line(arrival, next(readings)) if matched else StoryLine(arrival.id)
 

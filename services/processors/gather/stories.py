@@ -14,7 +14,7 @@ The shell commits offsets at least every `REMEMBERED` records of a watch, and cr
 go on with this object when a write fails.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -117,6 +117,10 @@ class Stories:
             step = with_time(self.live, step)
             self._apply(step)
         return step
+
+    def expect(self, readings: Sequence[Reading]) -> None:
+        """Say which articles come next, if that is known; with a large window it saves much."""
+        self.live.window.expect([one.signals for one in readings])
 
     def is_copy(self, signals: Signals) -> bool:
         """Whether an article's wording is that of one known, so that its meaning is not needed."""

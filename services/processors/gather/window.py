@@ -2,22 +2,19 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.processors.gather.rarity import Rarity
 from services.processors.gather.score import Row
-from services.processors.gather.signals import DIMENSIONS
+from services.processors.gather.signals import DIMENSIONS, Signals
 
 CANDIDATES = 24
 _COMMON = 0.25
 """A tag of more than a quarter of the window proposes nobody."""
 _TAG_SHARE = 0.12
-
-
-_NOBODY = np.zeros(0, np.int64)
 
 
 def _places() -> "array[int]":
@@ -35,6 +32,9 @@ class Window:
         self._at: list[str | None] = []
         self._place: dict[str, int] = {}
         self._story: dict[str, str] = {}
+        self._expected: dict[bytes, int] = {}  # vector → its row of products
+        self._products: NDArray[np.float32] = np.zeros((0, 0), np.float32)
+        self._changed: list[int] = []  # places whose products are out of date
         self._free: list[int] = []
         self._tagged: dict[str, array[int]] = defaultdict(_places)
 
@@ -46,6 +46,7 @@ class Window:
         place = self._free.pop() if self._free else self._new_place()
         self.rows[key], self._place[key], self._at[place] = row, place, key
         self._vectors[place] = row.embedding
+        self._differs(place)
         self.rarity.add(row.tags, story)
         for tag in row.proposing:
             self._tagged[tag].append(place)
@@ -58,6 +59,7 @@ class Window:
         place = self._place.pop(key)
         self._at[place] = None
         self._vectors[place] = 0
+        self._differs(place)
         self._free.append(place)
         self.rarity.remove(row.tags, self._story.pop(key))
         for tag in row.proposing:
@@ -70,14 +72,40 @@ class Window:
         self._story.update((key, story) for key in members if key in self.rows)
         self.rarity.merge(story, other)
 
+    def expect(self, articles: Sequence[Signals]) -> None:
+        """Compare these articles' meanings with all that are here, before candidates are asked for.
+
+        The vectors of a large window do not fit into a cache: for several articles together they
+        are read once.
+        """
+        arriving = {one.vector: one.embedding for one in articles if one.vector}
+        self._expected = {vector: place for place, vector in enumerate(arriving)}
+        if arriving:
+            self._products = np.stack([*arriving.values()]) @ self._vectors[: len(self._at)].T
+        self._changed = []
+
     def candidates(self, row: Row) -> list[Row]:
         """The articles most worth a full comparison, in the order of their ids."""
         if not self.rows:
             return []
-        promise = self._vectors[: len(self._at)] @ row.embedding + self._shared(row)
+        promise = self._meaning(row) + self._shared(row)
         best = np.argpartition(-promise, min(CANDIDATES, len(promise) - 1))[:CANDIDATES]
         keys = sorted(key for place in best.tolist() if (key := self._at[place]) is not None)
         return [self.rows[key] for key in keys if key != row.signals.key]
+
+    def _differs(self, place: int) -> None:
+        if self._expected:
+            self._changed.append(place)
+
+    def _meaning(self, row: Row) -> NDArray[np.float32]:
+        """For each place the cosine of its article and this one."""
+        expected = self._expected.get(row.signals.vector)
+        if expected is None:
+            return self._vectors[: len(self._at)] @ row.embedding
+        meaning = np.zeros(len(self._at), np.float32)
+        meaning[: self._products.shape[1]] = self._products[expected]
+        meaning[self._changed] = self._vectors.take(self._changed, axis=0) @ row.embedding
+        return meaning
 
     def _shared(self, row: Row) -> NDArray[np.float32]:
         """For each place what the tags that it shares with the row promise."""
@@ -86,9 +114,9 @@ class Window:
         for tag in row.proposing:
             tagged = self._tagged.get(tag)
             if tagged and len(tagged) <= limit:
-                sharing.append(np.frombuffer(tagged, np.int64))
+                sharing.append(tagged)
                 weights.append(_TAG_SHARE * self.rarity.weight(tag))
-        places = np.concatenate((_NOBODY, *sharing))
+        places = np.frombuffer(b"".join(sharing), np.int64)
         each = np.repeat(weights, [*map(len, sharing)])
         return np.bincount(places, each, len(self._at)).astype(np.float32)
 
