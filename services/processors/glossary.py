@@ -8,7 +8,7 @@ where its first word stands.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -35,7 +35,7 @@ class _Phrase(NamedTuple):
     begun: Sequence[str]  # and where the word goes on
 
 
-class _Telling(NamedTuple):
+class _Told(NamedTuple):
     """What a piece of text says: concepts, and phrases that may begin at a place in it."""
 
     concepts: Sequence[str]
@@ -60,37 +60,51 @@ class Glossary:
         for phrase in listed:
             if (first := _WORD.match(phrase.text)) and not phrase.text.isalnum():
                 self._phrases.setdefault(first[0], []).append(phrase)
-        self._memory: tuple[dict[str, str], dict[str, _Telling]] = {}, {}
+        self._forget()
+
+    def _forget(self) -> None:
+        self._folds: dict[str, str] = {}
+        self._told: dict[str, _Told | None] = {}
 
     def counts(self, texts: Iterable[str]) -> list[Counter[str]]:
         """How often words of each concept stand in each of these texts."""
         split = [text.split() for text in texts]
-        folds, telling = self._met(split)
-        return [Counter(_said(pieces, folds, telling)) for pieces in split]
+        try:
+            return [Counter(self._said(pieces)) for pieces in split]
+        except KeyError:
+            self._meet(split)
+            return [Counter(self._said(pieces)) for pieces in split]
 
     @property
     def remembered(self) -> int:
         """How many pieces of text it remembers."""
-        return len(self._memory[0])
+        return len(self._told)
 
-    def _met(
-        self, split: Sequence[Sequence[str]]
-    ) -> tuple[Mapping[str, str], Mapping[str, _Telling]]:
-        """The fold of each of these pieces, and what those say that say something."""
-        if len(self._memory[0]) > REMEMBERED:
-            self._memory = {}, {}
-        folds, telling = self._memory
-        if new := [*set(chain.from_iterable(split)).difference(folds)]:
-            for piece, folded in zip(new, folded_each(new), strict=True):
-                if (says := self._read(folded)) != _NOTHING:
-                    telling[piece] = says
-                folds[piece] = folded
-        return folds, telling
+    def _meet(self, split: Iterable[Sequence[str]]) -> None:
+        """Remember the fold of each of these pieces, and what those say that say something."""
+        if len(self._told) > REMEMBERED:
+            self._forget()
+        new = [*set(chain.from_iterable(split)).difference(self._told)]
+        for piece, folded in zip(new, folded_each(new), strict=True):
+            self._folds[piece] = folded
+            self._told[piece] = self._read(folded)
 
-    def _read(self, folded: str) -> _Telling:
-        phrases = tuple(self._beginning(folded))
+    def _said(self, pieces: Sequence[str]) -> list[str]:
+        """The concepts of these pieces, one after the other. KeyError where one was not met."""
+        found: list[str] = []
+        for place, told in enumerate(map(self._told.__getitem__, pieces)):
+            if told:
+                found += told.concepts
+                if told.phrases:
+                    reach = pieces[place : place + told.reach]
+                    said = " ".join(map(self._folds.__getitem__, reach))
+                    found += _in_phrases(said, told.phrases)
+        return found
+
+    def _read(self, folded: str) -> _Told | None:
+        concepts, phrases = tuple(self._concepts(folded)), tuple(self._beginning(folded))
         reach = max((phrase.pieces for _, phrase in phrases), default=0)
-        return _Telling(tuple(self._concepts(folded)), phrases, reach)
+        return _Told(concepts, phrases, reach) if concepts or phrases else None
 
     def _concepts(self, folded: str) -> Iterator[str]:
         """Those of its words. One must start where a word starts, or behind a particle."""
@@ -115,29 +129,11 @@ class Glossary:
                         yield word.start() + skipped, phrase
 
 
-_NOTHING = _Telling((), (), 0)
-
-
 def folded_each(pieces: Iterable[str]) -> list[str]:
     """Each of these folded, with a space for each ZWNJ: Persian is written with either."""
     cleared = [piece.replace(_BETWEEN, " ") for piece in pieces]
     said = fold(_BETWEEN.join(cleared)).replace(_ZWNJ, " ")
     return [piece.strip() for piece in said.split(_BETWEEN)] if cleared else []
-
-
-def _said(
-    pieces: Sequence[str], folds: Mapping[str, str], telling: Mapping[str, _Telling]
-) -> list[str]:
-    """The concepts of these pieces, one after the other."""
-    found: list[str] = []
-    for place, piece in enumerate(pieces):
-        if piece in telling:
-            concepts, phrases, reach = telling[piece]
-            found += concepts
-            if phrases:
-                said = " ".join([folds[other] for other in pieces[place : place + reach]])
-                found += _in_phrases(said, phrases)
-    return found
 
 
 def _in_phrases(said: str, phrases: Iterable[tuple[int, _Phrase]]) -> Iterator[str]:

@@ -17,7 +17,7 @@ class Side:
     def has(self, mention: Mention) -> bool:
         """Whether this mention stands for the side."""
         named = mention.side in self.entities or mention.entity in self.entities
-        return named and not {mention.entity, mention.kind} & self.without
+        return named and mention.entity not in self.without and mention.kind not in self.without
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,15 +46,12 @@ class Topics:
 
     def of(self, wording: Wording) -> tuple[str, ...]:
         """The topics of this article; ties keep the order of the file."""
-        said: dict[str, float] = {}
-        often = self._rules.often
-        for times, counted in zip(self._times, wording.opening, strict=True):
-            for concept in self._says.keys() & counted.keys():
-                said[concept] = said.get(concept, 0.0) + times * min(counted[concept], often)
         sums = dict.fromkeys(self._rules.topics, 0.0)
-        for concept, times in said.items():
-            for topic, weight in self._says[concept]:
-                sums[topic] += weight * times
+        often, says = self._rules.often, self._says
+        for times, counted in zip(self._times, wording.opening, strict=True):
+            for concept, many in counted.items():
+                for topic, weight in says.get(concept, ()):
+                    sums[topic] += weight * times * min(many, often)
         floor = max(self._rules.enough, self._rules.share * max(sums.values()))
         enough = [topic for topic, total in sums.items() if total >= floor]
         return tuple(sorted(enough, key=lambda topic: -sums[topic])[:MOST])

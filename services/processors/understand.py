@@ -17,7 +17,7 @@ from services.processors.find import Finder
 from services.processors.relate import Relating, Weighed, features, meeting
 from services.processors.topics import Topics
 from services.processors.watches import Watch, load_watches
-from services.processors.wording import Wording
+from services.processors.wording import FIELDS, Wording
 from shared.records import Field, Language, Level, Mention, Relation
 
 
@@ -128,11 +128,5 @@ SAMPLE = 240
 
 
 def _sample(fields: Mapping[Field, str]) -> str:
-    """The longest prefix worth reading: title, summary and text, in this order."""
-    parts: list[str] = []
-    left = SAMPLE
-    for name in ("title", "summary", "text"):
-        part = fields.get(name, "")[:left]
-        parts.append(part)
-        left -= len(part)
-    return "\n".join(part for part in parts if part)
+    """What the fields open with: title, summary and text, in this order."""
+    return "\n".join([fields.get(name, "")[:SAMPLE] for name in FIELDS])[:SAMPLE]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from math import exp, log
+from math import exp, floor, log
 
 from services.processors.detect.fold import READ
 from services.processors.detect.lanes import Sums, Told, how_many, letters
@@ -97,7 +97,7 @@ def _likeliest(script: str, sums: Sums, prior: str | None) -> Language:
     if prior or any(sums.telling):
         scores = _swayed(script, sums, prior)
     best = max(scores)
-    least = best - UNLIKELY / worth
+    least = floor(best - UNLIKELY / worth)
     confidence = 1.0 / sum([exp((score - best) * worth) for score in scores if score > least])
     if confidence < ENOUGH:
         return UNDECIDED

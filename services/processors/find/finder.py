@@ -42,7 +42,7 @@ class Finder:
 
     def __init__(self, names: Sequence[Name]) -> None:
         self._lexicon = Lexicon(names)
-        self._scan = Scan(self._lexicon.stems, self._lexicon.proving())
+        self._scan = Scan(self._lexicon.stems, self._lexicon.proving(), self._lexicon.unspaced)
         self._pieces = Pieces(self._lexicon)
 
     @classmethod

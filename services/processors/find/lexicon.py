@@ -23,6 +23,12 @@ class Lexicon:
             LONGEST_HEAD + any(not sense.joining.spaced for sense in each) for each in self._senses
         )
         self._headless = tuple(not any(s.joining.head for s in each) for each in self._senses)
+        self.unspaced = frozenset(
+            stem
+            for stem, each in zip(self.stems, self._senses, strict=True)
+            if not all(sense.joining.spaced for sense in each)
+        )
+        """The stems that may stand inside a word."""
         self._possible = lru_cache(maxsize=1 << 16)(self._joined)
 
     def proving(self) -> dict[str, frozenset[str] | None]:

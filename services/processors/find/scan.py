@@ -5,7 +5,6 @@ A "yes" may be wrong: letters that share a class, a name inside another word.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 import hyperscan
 
@@ -17,7 +16,7 @@ from shared.text import Normalised
 Languages = frozenset[str] | None
 """In whose articles a name proves something; in all if None."""
 
-_UNKNOWN = frozenset({"und"})
+_NOWHERE: Languages = frozenset()
 _PROCLITICS_END = frozenset("وفبلسهك")
 """The last letters of all proclitics in `morphology.py`."""
 _ALPHABETS = (LATIN, CYRILLIC, ARABIC)
@@ -25,33 +24,34 @@ _TAG = "#"
 """Behind it words are written together."""
 
 
-class _Proof(NamedTuple):
-    """When a stem proves a mention by itself."""
-
-    never_before: frozenset[int]  # letters that run into it: it is the end of another word
-    languages: Languages
-
-
 class Scan:
     """Built once from the stems of all names. For one thread at a time."""
 
-    def __init__(self, stems: Sequence[str], proving: Mapping[str, Languages]) -> None:
-        """`stems` are folded; those that prove something by themselves are in `proving`, too."""
+    def __init__(
+        self,
+        stems: Sequence[str],
+        proving: Mapping[str, Languages],
+        unspaced: frozenset[str] = frozenset(),
+    ) -> None:
+        """`stems` are folded; those that prove something by themselves are in `proving`, too.
+
+        Those that are `unspaced` may stand inside a word.
+        """
         self._letters = Letters(stems)
         self._stems = tuple(stems)
         self._certain = [None not in map(self._letters.own, stem) for stem in stems]
-        befores = {first: self._never_before(first) for first in {stem[0] for stem in proving}}
-        self._proofs = [
-            _Proof(befores[stem[0]], proving[stem]) if stem in proving else None for stem in stems
-        ]
+        self._proving = [proving.get(stem, _NOWHERE) for stem in stems]
+        befores = {first: self._never_before(first) for first in {stem[0] for stem in stems}}
+        self._never = [b"" if stem in unspaced else befores[stem[0]] for stem in stems]
         self._search = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         self._search.compile(expressions=[*map(self._letters.of_stem, stems)], literal=True)
 
     def seen_all(self, texts: Sequence[str]) -> list[Seen]:
         """Every place of each of these texts, as they come, where a stem may stand.
 
-        With several at once the tables stay in the processor's caches. A word of mixed alphabets is
-        seen in one of them.
+        But for those that a letter runs into, one that no language joins on in front; these, too,
+        in a text with hashtags. With several at once the tables stay in the processor's caches. A
+        word of mixed alphabets is seen in one of them.
         """
         space = self._letters.space
         texts, read = [*texts], [*self._letters.of_texts(texts)]
@@ -60,42 +60,41 @@ class Scan:
                 texts[n] = unmixed(texts[n])
                 [read[n]] = self._letters.of_texts([texts[n]])
         return [
-            Seen(text, letters, placed, space, self._hits(letters))
+            Seen(text, letters, placed, space, self._hits(letters, tagged=_TAG in text))
             for text, (letters, placed) in zip(texts, read, strict=True)
         ]
 
     def proving(self, seen: Seen, language: str = "und") -> Iterator[Hit]:
         """The places that may prove a mention in a text of this language: none where none does."""
-        tags = _TAG in seen.text
         for hit in seen.hits:
-            proof = self._proofs[hit[0]]
-            if proof is None or (
-                hit[1] and seen.letters[hit[1] - 1] in proof.never_before and not tags
-            ):
-                continue
-            if proof.languages is None or language in proof.languages | _UNKNOWN:
+            languages = self._proving[hit[0]]
+            if languages is None or language in languages or (languages and language == "und"):
                 yield hit
 
     def stand(self, normal: Normalised, seen: Seen) -> list[Hit]:
-        """Every place of the folded text where a stem stands; `seen` is of its original."""
+        """Every such place of the folded text where a stem stands; `seen` is of its original."""
         if len(seen.letters) != len(normal.text):
-            hits = self._hits(self._letters.of_folded(normal.text))
+            letters = self._letters.of_folded(normal.text)
+            hits = self._hits(letters, tagged=_TAG in normal.original)
         else:
             hits = seen.hits
         text, stems, certain = normal.text, self._stems, self._certain
         return [hit for hit in hits if certain[hit[0]] or text.startswith(stems[hit[0]], hit[1])]
 
-    def _hits(self, letters: bytes) -> Sequence[Hit]:
-        stems = self._stems
+    def _hits(self, letters: bytes, *, tagged: bool) -> Sequence[Hit]:
+        stems, never = self._stems, self._never
         hits: list[Hit] = []
 
         def found(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-            hits.append((number, end - len(stems[number]), end))
+            start = end - len(stems[number])
+            if tagged or not start or letters[start - 1] not in never[number]:
+                hits.append((number, start, end))
 
         self._search.scan(letters, found)
         return hits
 
-    def _never_before(self, first: str) -> frozenset[int]:
+    def _never_before(self, first: str) -> bytes:
+        """The letters that run into a name with this first one: it is the end of another word."""
         alphabet = next((letters for letters in _ALPHABETS if first in letters), "")
         own = (self._letters.own(letter) for letter in alphabet if letter not in _PROCLITICS_END)
-        return frozenset(number for number in own if number is not None)
+        return bytes(number for number in own if number is not None)

@@ -14,7 +14,7 @@ from shared.text import folding, normalise
 
 ROOT = Path(__file__).parents[4]
 LEXICON = Lexicon(read_gazetteer(ROOT / "deploy/config/gazetteer"))
-SCAN = Scan(LEXICON.stems, LEXICON.proving())
+SCAN = Scan(LEXICON.stems, LEXICON.proving(), LEXICON.unspaced)
 FORMS = [
     line.split("\t")
     for line in (ROOT / "tests/data/forms/positive.tsv").read_text("utf-8").splitlines()[1:]
@@ -34,8 +34,8 @@ def may_hold(text: str, language: str = "und") -> bool:
     return any(True for _ in SCAN.proving(seen(SCAN, text), language))
 
 
-def hits(text: str) -> list[Hit]:
-    return sorted(SCAN.stand(normalise(text), seen(SCAN, text)))
+def hits(read: Seen) -> list[Hit]:
+    return sorted(SCAN.stand(normalise(read.text), read))
 
 
 def test_it_lets_every_written_form_through() -> None:
@@ -57,17 +57,39 @@ def test_what_the_lexicon_proves_it_lets_through(before: str, form: str, after: 
     assert may_hold(text) or not proved
 
 
-@given(st.lists(odd | names | st.text(max_size=5)).map("".join))
-def test_it_sees_in_a_text_what_stands_in_its_fold(text: str) -> None:
-    folded = normalise(text).text
-    stands = [
+def stand(folded: str) -> list[Hit]:
+    return [
         (number, start, start + len(stem))
         for number, stem in enumerate(LEXICON.stems)
         if stem in folded
         for start in range(len(folded))
         if folded.startswith(stem, start)
     ]
-    assert hits(text) == sorted(stands)
+
+
+@given(st.lists(odd | names | st.text(max_size=5)).map("".join))
+def test_it_sees_in_a_text_what_stands_in_its_fold(text: str) -> None:
+    read = seen(SCAN, text)
+    normal = normalise(read.text)
+    standing = stand(normal.text)
+    found = hits(read)
+    assert not set(found) - set(standing)
+    run_into = set(standing) - set(found)
+    assert not any(LEXICON.look_up(normal, run_into, "und"))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"), [("Miran", "iran"), ("Тиран", "иран"), ("زایران", "ايران")]
+)
+def test_a_name_that_a_letter_runs_into_is_not_seen(text: str, name: str) -> None:
+    assert name in {LEXICON.stems[number] for number, _, _ in stand(normalise(text).text)}
+    assert name not in {LEXICON.stems[number] for number, _, _ in hits(seen(SCAN, text))}
+
+
+def test_a_name_of_a_language_without_spaces_may_stand_in_a_word() -> None:
+    own = Lexicon([Name("IRNA", "zh", Strength.STRONG, "iran", "irna", "media")])
+    scan = Scan(own.stems, own.proving(), own.unspaced)
+    assert list(scan.proving(seen(scan, "据xirna报道"), "zh")) == [(0, 2, 6)]
 
 
 def test_no_sign_becomes_spaces_alone_so_that_places_agree_where_lengths_do() -> None:
