@@ -30,17 +30,21 @@ Patterns = dict[str, set[tuple[str, bool]]]
 
 class _Phrase(NamedTuple):
     text: str
-    pieces: int  # as many as it can reach over
     whole: Sequence[str]  # the concepts where the word ends with it
     begun: Sequence[str]  # and where the word goes on
 
+    def says(self, behind: str) -> Sequence[str]:
+        """Its concepts where this stands behind it."""
+        return self.begun if behind[:1].isalnum() else self.whole
+
 
 class _Told(NamedTuple):
-    """What a piece of text says: concepts, and phrases that may begin at a place in it."""
+    """What a piece of text says: concepts, and phrases that it opens, each with its rest."""
 
     concepts: Sequence[str]
-    phrases: Sequence[tuple[int, _Phrase]]
-    reach: int  # pieces that its longest phrase can reach over
+    phrases: Sequence[tuple[str, _Phrase]]
+    follow: tuple[str, ...]  # what the next piece begins with where one of them goes on
+    reach: int  # further pieces that the longest of them reaches over
 
 
 class Glossary:
@@ -48,10 +52,7 @@ class Glossary:
 
     def __init__(self, patterns: Patterns, particles: frozenset[str]) -> None:
         self._particles = particles
-        listed = [
-            _Phrase(text, text.count(" ") + 1, *_by_ending(concepts))
-            for text, concepts in patterns.items()
-        ]
+        listed = [_Phrase(text, *_by_ending(concepts)) for text, concepts in patterns.items()]
         self._words = [word for word in listed if word.text.isalnum()]
         self._search = AhoCorasick(
             [word.text for word in self._words], implementation=Implementation.ContiguousNFA
@@ -92,19 +93,32 @@ class Glossary:
     def _said(self, pieces: Sequence[str]) -> list[str]:
         """The concepts of these pieces, one after the other. KeyError where one was not met."""
         found: list[str] = []
-        for place, told in enumerate(map(self._told.__getitem__, pieces)):
+        for place, told in enumerate(map(self._told.__getitem__, pieces), 1):
             if told:
                 found += told.concepts
-                if told.phrases:
-                    reach = pieces[place : place + told.reach]
-                    said = " ".join(map(self._folds.__getitem__, reach))
-                    found += _in_phrases(said, told.phrases)
+                if told.phrases and place < len(pieces):
+                    found += self._in_phrases(told, pieces[place : place + told.reach])
         return found
 
+    def _in_phrases(self, told: _Told, behind: Sequence[str]) -> Iterator[str]:
+        """The concepts of the phrases that go on in the pieces behind."""
+        if self._folds[behind[0]].startswith(told.follow):
+            said = " ".join(["", *map(self._folds.__getitem__, behind)])
+            for rest, phrase in told.phrases:
+                if said.startswith(rest):
+                    yield from phrase.says(said[len(rest) :])
+
     def _read(self, folded: str) -> _Told | None:
-        concepts, phrases = tuple(self._concepts(folded)), tuple(self._beginning(folded))
-        reach = max((phrase.pieces for _, phrase in phrases), default=0)
-        return _Told(concepts, phrases, reach) if concepts or phrases else None
+        concepts = [*self._concepts(folded)]
+        phrases: list[tuple[str, _Phrase]] = []
+        for phrase, here in self._beginning(folded):
+            if here.startswith(phrase.text):
+                concepts += phrase.says(here.removeprefix(phrase.text))
+            elif phrase.text.startswith(f"{here} "):
+                phrases.append((phrase.text.removeprefix(here), phrase))
+        follow = tuple({rest.split(" ", 2)[1] for rest, _ in phrases})
+        reach = max((rest.count(" ") for rest, _ in phrases), default=0)
+        return _Told(concepts, phrases, follow, reach) if concepts or phrases else None
 
     def _concepts(self, folded: str) -> Iterator[str]:
         """Those of its words. One must start where a word starts, or behind a particle."""
@@ -120,13 +134,13 @@ class Glossary:
                 return padded[begin:start] in self._particles
         return False
 
-    def _beginning(self, folded: str) -> Iterator[tuple[int, _Phrase]]:
-        """The phrases of which it has the first word, each with its place."""
+    def _beginning(self, folded: str) -> Iterator[tuple[_Phrase, str]]:
+        """The phrases of which it has the first word, each with what stands from there on."""
         for word in _WORD.finditer(folded):
             for skipped in range(min(LONGEST_PREFIX, len(word[0]) - 1) + 1):
                 if not skipped or word[0][:skipped] in self._particles:
                     for phrase in self._phrases.get(word[0][skipped:], ()):
-                        yield word.start() + skipped, phrase
+                        yield phrase, folded[word.start() + skipped :]
 
 
 def folded_each(pieces: Iterable[str]) -> list[str]:
@@ -134,13 +148,6 @@ def folded_each(pieces: Iterable[str]) -> list[str]:
     cleared = [piece.replace(_BETWEEN, " ") for piece in pieces]
     said = fold(_BETWEEN.join(cleared)).replace(_ZWNJ, " ")
     return [piece.strip() for piece in said.split(_BETWEEN)] if cleared else []
-
-
-def _in_phrases(said: str, phrases: Iterable[tuple[int, _Phrase]]) -> Iterator[str]:
-    for start, phrase in phrases:
-        if said.startswith(phrase.text, start):
-            end = start + len(phrase.text)
-            yield from phrase.begun if said[end : end + 1].isalnum() else phrase.whole
 
 
 def _by_ending(patterns: Iterable[tuple[str, bool]]) -> tuple[list[str], list[str]]:
