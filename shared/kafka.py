@@ -167,7 +167,7 @@ class Kafka:
     ) -> KafkaConsumer:
         """A member of `group`; it joins when it polls."""
         consumer = self._connected(
-            KafkaConsumer,
+            _Member,
             group_id=self.namespace + group,
             enable_auto_commit=False,
             metadata_max_age_ms=METADATA_AGE_MS,
@@ -175,6 +175,7 @@ class Kafka:
         )
         self._await(consumer, topic)
         consumer.subscribe([self.name(topic)], listener=listener)
+        consumer.topics()  # or it joins before it knows the partitions, and has to join again
         return consumer
 
     def _await(self, consumer: KafkaConsumer, topic: Topic) -> None:
@@ -196,6 +197,21 @@ class Kafka:
             replication_factor=replication,
             topic_configs=dict(_topic_config(topic)),
         )
+
+
+class _Member(KafkaConsumer):  # type: ignore[misc]  # kafka ships no types
+    """A consumer that ends every join that it begins.
+
+    When a topic's partitions have changed, kafka-python 3.0.12 joins again, and forgets about it if
+    the time of the poll is up after the leader's part of it: the member has no partitions then, no
+    heartbeats, and no reason to join any more.
+    """
+
+    def poll(self, *args: Any, **kwargs: Any) -> Any:
+        group = self._coordinator
+        if group is not None and group.rejoining and not group.need_rejoin():
+            group.request_rejoin()
+        return super().poll(*args, **kwargs)
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka ships no types
