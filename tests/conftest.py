@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from deploy.local.apache import start_apache
 from deploy.local.broker import given
@@ -20,6 +21,9 @@ from deploy.local.node import Broker, Kind
 from deploy.local.tansu import start_tansu
 from shared.kafka import Kafka
 from shared.topics import every_topic
+
+settings.register_profile("unhurried", settings.default, deadline=None)
+settings.load_profile("unhurried")  # no test is about time
 
 
 @pytest.fixture(scope="session")
