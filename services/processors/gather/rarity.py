@@ -10,6 +10,8 @@ _PRIOR = 60
 _SAYS_NOTHING = log(4)
 _UNIT = log(_PRIOR) - _SAYS_NOTHING
 _VERSIONS = count(1)
+_NEVER = 1.0
+"""How often a tag that no story has counts as seen."""
 _ARTICLES = ""
 """Where the articles of a story are counted, beside its tags."""
 
@@ -33,11 +35,16 @@ class Rarity:
 
     def __init__(self, usual: Mapping[str, float] = MappingProxyType({})) -> None:
         """`usual`: the share of articles that have a tag, counted as if seen before any other."""
-        self._seen = {tag: share * _PRIOR + 1 for tag, share in usual.items()}
+        self._seen = {tag: share * _PRIOR + _NEVER for tag, share in usual.items()}
         self._logs = {tag: log(seen) for tag, seen in self._seen.items()}
         self._stories: dict[str, Counter[str]] = {}
         self._version = next(_VERSIONS)
         self._all = _UNIT
+
+    @property
+    def remembered(self) -> int:
+        """How many tags it keeps a count of."""
+        return len(self._seen)
 
     def add(self, tags: frozenset[str], story: str) -> None:
         """Count an article of a story in, by its tags."""
@@ -87,5 +94,7 @@ class Rarity:
         self._version = next(_VERSIONS)
         self._all = log(len(self._stories) + _PRIOR) - _SAYS_NOTHING
         for tag in tags:
-            self._seen[tag] = self._seen.get(tag, 1.0) + by
-            self._logs[tag] = log(self._seen[tag])
+            self._seen[tag] = seen = self._seen.get(tag, _NEVER) + by
+            self._logs[tag] = log(seen)
+            if seen == _NEVER:
+                del self._seen[tag], self._logs[tag]

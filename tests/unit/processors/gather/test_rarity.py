@@ -37,6 +37,7 @@ def test_what_is_counted_out_again_leaves_nothing_behind(kept: Told, gone: Told)
     for story, tags in gone:
         rarity.remove(tags, story)
     assert weights(rarity) == weights(counted(kept))
+    assert rarity.remembered == counted(kept).remembered
 
 
 @given(told)
