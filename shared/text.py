@@ -151,8 +151,8 @@ def fold_together(texts: Sequence[str]) -> tuple[Codes, Places]:
         at = codes.nonzero()[0]
         codes, begins = codes.take(at), at.searchsorted(begins)
     if codes.max() >= EXPANDS:
-        codes, grown = _inserted(codes)
-        begins = begins + grown.searchsorted(begins)
+        codes, at = _expanded(codes, np.arange(len(codes)))
+        begins = at.searchsorted(begins)
     return codes, begins
 
 
@@ -246,17 +246,6 @@ def _written_out(text: str, codes: Codes) -> str:
     for code in several:
         text = text.replace(table.expanding[code - EXPANDS], table.expansions[code - EXPANDS])
     return _string(table.single.take(codes_of(text)))
-
-
-def _inserted(folded: Codes) -> tuple[Codes, Places]:
-    """With all the characters that a fold stands for, and after which of before the more came."""
-    expansions = folding().expansions
-    many = (folded >= EXPANDS).nonzero()[0]
-    parts = [expansions[code - EXPANDS] for code in folded.take(many).tolist()]
-    grown = np.repeat(many, [len(part) - 1 for part in parts])
-    more = codes_of("".join(part[1:] for part in parts))
-    folded[many] = codes_of("".join(part[0] for part in parts))
-    return np.insert(folded, grown + 1, more), grown
 
 
 def _expanded(folded: Codes, at: Places) -> tuple[Codes, Places]:

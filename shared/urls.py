@@ -42,8 +42,8 @@ _PLAIN = re.compile(
 
 _AMP = re.compile(r"[/._]amp", re.IGNORECASE)
 _SAYS_SOMETHING = re.compile(r"\d{4,}|[^/\-]+(?:-[^/\-]+){3,}")
-_ODD = re.compile(r'["<>\\^`{|}]')
-"""What no path may hold as it is (RFC 3986); courlan would take it for the end of the address."""
+_ODD = re.compile(r'[\x00-\x20"<>\\^`{|}\x7f]')
+"""What no address may hold as it is (RFC 3986); courlan and many markups take it for the end."""
 
 _ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
 _SAFE = "/:,@!$'()*;~-._"
@@ -61,6 +61,11 @@ def canonical(url: str) -> str:
         return _settled(bare)
     except (ValueError, TypeError, AttributeError, RecursionError):
         return bare
+
+
+def escaped(url: str) -> str:
+    """The same address, with what would be taken for its end written as escapes."""
+    return _ODD.sub(lambda odd: quote(odd[0]), url)
 
 
 def _settled(url: str) -> str:
@@ -88,8 +93,7 @@ def in_full(url: str) -> str:
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
         return url
     path = _ESCAPE.sub(lambda escape: escape[0].upper(), parts.path or "/")
-    path = _ODD.sub(lambda odd: quote(odd[0]), path)
-    bare = urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+    bare = urlunsplit((parts.scheme, parts.netloc, escaped(path), "", ""))
     cleaned = clean_url(bare) or bare
     root = "" if cleaned.count("/") > len("//") else "/"
     return cleaned + root + _query(parts.query, parts.path)

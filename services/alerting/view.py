@@ -1,10 +1,8 @@
 """A story event as one reader sees it: words, names and times in the reader's language. Pure."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
@@ -14,12 +12,12 @@ from services.alerting.bidi import clean, clip
 from services.alerting.topics import TOPICS
 from services.alerting.words import WORDS, Reading
 from shared.records import Story, StoryArticle, StoryEvent
+from shared.urls import escaped
 
 LONGEST_HEADLINE = 500
 LONGEST_QUOTE = 1200
 MOST_OUTLETS = 12
 
-_ENDS_A_LINK = re.compile(r'[\x00-\x20"<>\\^`{|}\x7f]')
 _PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 
 
@@ -98,7 +96,7 @@ def view(event: StoryEvent, reader: Reader) -> View:
         outlet=_outlet(told),
         language=language_name(told.language, reader.language),
         when=when(told.published, reader),
-        url=_address(told.url),
+        url=escaped(told.url),
         quote=_quote(event),
         quote_language=story.quote.language if story.quote else "und",
         voices=voices[:MOST_OUTLETS],
@@ -159,7 +157,7 @@ def _voices(event: StoryEvent, reader: Reader) -> tuple[Voice, ...]:
         Voice(
             outlet=_outlet(article),
             language=language_name(article.language, reader.language),
-            url=_address(article.url),
+            url=escaped(article.url),
             lag=_lag(article.published - first, reader)
             if index
             else WORDS[reader.language]["first"],
@@ -209,11 +207,6 @@ def _spaced(text: str) -> str:
 
 def _line(text: str, limit: int) -> str:
     return clip(" ".join(clean(text).split()), limit)
-
-
-def _address(url: str) -> str:
-    """The address, with what would end a link in some markup escaped."""
-    return _ENDS_A_LINK.sub(lambda odd: quote(odd[0]), url)
 
 
 def _outlet(article: StoryArticle) -> str:

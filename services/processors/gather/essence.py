@@ -10,7 +10,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from services.processors.gather.shingles import Hashes, Words, is_word, word_hashes
+from services.processors.gather.shingles import Hashes, Words, is_digit, is_word, word_hashes
 from shared.cosmetic import BESIDE_A_NUMBER, OF_UPDATING, without_cosmetics_folded
 from shared.text import Codes, Places, fold
 
@@ -23,7 +23,6 @@ _JOINED = re.compile(r"\d(?:{0})|(?:{0})\d".format("|".join(BESIDE_A_NUMBER)))
 _MANY = 100
 """Numbers written together with letters, beyond which all of them count as doubtful."""
 _BEYOND_BASIC = 0x10000
-_ZERO, _DIGITS = np.uint32(ord("0")), 10
 
 
 def essence(folded: str) -> str:
@@ -44,7 +43,7 @@ def doubtful(codes: Codes, words: Words, begins: Places) -> frozenset[int]:
     kinds = _kinds().take(words.hashes & np.uint64(_KINDS - 1))
     telling = (kinds == _BESIDE_A_NUMBER).nonzero()[0]
     updating = words.starts.take((kinds == _OF_UPDATING).nonzero()[0])
-    digit = (codes - _ZERO) < _DIGITS
+    digit = is_digit(codes)
     numbers = digit.take(words.starts).nonzero()[0]
     near = numbers.searchsorted(telling - _REACH) < numbers.searchsorted(telling + _REACH + 1)
     places = (words.starts.take(telling[near]), updating, _joined(codes, digit), _beyond(codes))

@@ -21,6 +21,7 @@ _RUN = 3
 _LETTERS = 5
 _LONGEST = 64
 _BASIC = 0x10000
+_ZERO, _DIGITS = np.uint32(ord("0")), 10
 _CHARACTERS = 0x110000
 _PICTURES = slice(0x1F000, 0x1FB00)
 _SPACE = 32
@@ -75,6 +76,11 @@ def word_hashes(folded: str) -> Hashes:
 def is_word(codes: Codes) -> NDArray[np.bool_]:
     """Which of these characters are part of a word."""
     return _IS_WORD.take(codes, mode="clip")
+
+
+def is_digit(codes: Codes) -> NDArray[np.bool_]:
+    """Which of these characters of a folded text are digits."""
+    return (codes - _ZERO) < _DIGITS
 
 
 def is_short(words: Hashes) -> bool:

@@ -4,15 +4,12 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 
-import numpy as np
 from msgspec import Struct
 
 from services.processors.gather.essence import doubtful, essence, essence_of
-from services.processors.gather.shingles import words_of
+from services.processors.gather.shingles import is_digit, words_of
 from services.processors.gather.sketch import Sketch, Text, sketches
 from shared.text import fold, fold_all, fold_together
-
-_ZERO, _DIGITS = np.uint32(ord("0")), 10
 
 
 class Wording(Struct, frozen=True, gc=False):
@@ -36,7 +33,7 @@ def wordings(texts: Sequence[tuple[str, str]]) -> list[Wording]:
     codes, begins = fold_together([f"{title} {body}" for title, body in texts])
     words = words_of(codes)
     doubts = doubtful(codes, words, begins)
-    figures = codes[words.starts] - _ZERO < _DIGITS
+    figures = is_digit(codes[words.starts])
     titles = fold_all([title for title, _ in texts])
     first = [*words.starts.searchsorted(begins).tolist(), len(words.starts)]
     read = [
