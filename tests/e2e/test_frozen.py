@@ -1,27 +1,17 @@
 """A processor that was frozen past its session says nothing more when it wakes."""
 
 import signal
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from deploy.local.node import Broker
 from deploy.local.places import free_port
 from services.processors.app import FATAL
 from tests.e2e.items import stories
-from tests.e2e.world import World, world
+from tests.e2e.world import World
 
 pytestmark = pytest.mark.kafka  # the fallback does not miss a member that is silent
-
-
-@pytest.fixture
-def running(kafka: Broker, namespace: str, tmp_path: Path) -> Iterator[World]:
-    ports = (free_port() for _ in range(3))
-    with world(kafka.servers, namespace, tmp_path, ports) as made:
-        made.start()
-        yield made
 
 
 def test_another_tells_meanwhile_and_the_one_that_wakes_ends_itself(

@@ -1,28 +1,16 @@
 """The whole way: feed ▸ fetcher ▸ Kafka ▸ Faust ▸ Kafka ▸ alerting ▸ signed webhook."""
 
 import uuid
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deploy.local.node import Broker
-from deploy.local.places import free_port
 from shared.kafka import Kafka
 from shared.topics import ARTICLES_RAW, Topic
 from tests.e2e.items import look_alikes, stories
-from tests.e2e.world import World, eventually, world
+from tests.e2e.world import World, eventually
 
 pytestmark = pytest.mark.broker
-
-
-@pytest.fixture
-def running(kafka: Broker, namespace: str, tmp_path: Path) -> Iterator[World]:
-    ports = (free_port() for _ in range(3))
-    with world(kafka.servers, namespace, tmp_path, ports) as made:
-        made.start()
-        yield made
 
 
 def test_each_story_is_told_once_by_a_signed_webhook_and_nothing_else_is(running: World) -> None:
