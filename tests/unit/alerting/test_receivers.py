@@ -91,7 +91,7 @@ def leaves(value: Any) -> list[dict[str, Any]]:
     return own + [leaf for part in inner for leaf in leaves(part)]
 
 
-EVERY_TEXT = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+EVERY_TEXT = settings(max_examples=60, suppress_health_check=list(HealthCheck))
 
 
 @EVERY_TEXT

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from services.processors.glossary import LONGEST_PREFIX, REMEMBERED, Glossary, Patterns
@@ -45,7 +45,6 @@ def begins(padded: str, start: int) -> bool:
     return not before or (len(before) <= LONGEST_PREFIX and before in PARTICLES)
 
 
-@settings(deadline=None)  # the first one reads the table of folds
 @given(st.lists(texts))
 def test_it_finds_what_a_plain_search_finds(passages: list[str]) -> None:
     glossary = Glossary(PATTERNS, PARTICLES)

@@ -82,7 +82,7 @@ def test_nothing_more_is_said_of_an_article_that_names_no_side() -> None:
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_is_understood_and_every_offset_is_true(title: str, text: str) -> None:
     fields: dict[Field, str] = {
         "title": title + " Iran", "summary": text, "text": "Türkiye'de " + text,
@@ -105,7 +105,7 @@ titles = st.sampled_from([title for _, title, _ in HEADLINES]) | st.text(max_siz
 
 @given(st.lists(st.builds(lambda title, prior: Asked({"title": title}, prior, date(2020, 1, 1)),
                           titles, st.sampled_from([None, "fa", "tr"])), max_size=5))  # fmt: skip
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_articles_are_understood_in_company_as_alone(asked: list[Asked]) -> None:
     alone = [understanding().understand(a.fields, prior=a.prior, on=a.on) for a in asked]
     assert understanding().understand_all(asked) == alone

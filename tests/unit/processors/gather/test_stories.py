@@ -161,7 +161,7 @@ def told(decision: Decision) -> tuple[Lane, list[bytes]]:
     return decision.lane, [encode(event) for event in decision.events]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(_ARTICLES, min_size=1, max_size=14), st.data())
 def test_after_any_prefix_of_the_writes_a_replay_tells_the_same(
     articles: list[tuple[Match, Lane]], data: st.DataObject
@@ -187,7 +187,7 @@ def test_after_any_prefix_of_the_writes_a_replay_tells_the_same(
             write(table, repeated)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(_ARTICLES, max_size=20))
 def test_a_restored_object_holds_the_same_stories(articles: list[tuple[Match, Lane]]) -> None:
     table: Table = {}

@@ -83,7 +83,7 @@ QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_bas
 
 
 @given(mutated(), TYPES, LANGUAGES)
-@settings(max_examples=80, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=80, suppress_health_check=QUIET)
 def test_a_real_feed_broken_in_any_way_is_read_or_refused(
     body: bytes, content_type: str, language: str
 ) -> None:

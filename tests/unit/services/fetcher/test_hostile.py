@@ -40,7 +40,7 @@ LINKS = st.lists(PIECES, max_size=10).map("".join) | st.text(max_size=40)
 
 
 @given(LINKS, st.text(max_size=20))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_link_of_an_entry_hurts_the_accounting(link: str, title: str) -> None:
     found = admissible(link, "https://news.example/rss") or admissible("https://a.example/" + link)
     entry = Entry(id=link, link=found, title=title or "t")
@@ -57,7 +57,7 @@ def test_no_link_of_an_entry_hurts_the_accounting(link: str, title: str) -> None
 
 
 @given(LINKS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_link_of_a_page_hurts_the_discovery(link: str) -> None:
     page = f'<base href="{link}"><link rel=alternate type=application/rss+xml href="{link}">'
     for found in declared(page.encode("utf-8", "replace"), "https://news.example/"):
@@ -95,7 +95,7 @@ NAMES = st.sampled_from(
 @given(
     st.dictionaries(NAMES, VALUES), st.sampled_from([200, 200, 304, 410, 429, 503, 500, 404, 206, 999, 100]), LINKS
 )  # fmt: skip
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 async def test_no_headers_hurt_a_poll(headers: dict[str, str], status: int, moved: str) -> None:
     got = Answer(
         status=status, headers=headers, url=FEED.url, body=feed(1), moved_to=admissible(moved)

@@ -360,9 +360,7 @@ async def test_a_request_whose_headers_never_end_is_hung_up_on() -> None:
 
 
 @given(words=st.binary(max_size=200))
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_words_hurt_the_callback(words: bytes) -> None:
     async def speak() -> bytes:
         async with listening() as callback:

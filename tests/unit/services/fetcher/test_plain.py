@@ -48,7 +48,7 @@ NESTED = st.lists(
 
 
 @given((st.lists(PIECES, max_size=14) | NESTED).map("".join))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_whatever_is_called_simple_reads_as_libxml2_reads_it(html: str) -> None:
     simple = simply(html)
     assume(simple is not None)
