@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from services.processors.understand import Understanding
-from tests.bench import relation, speed
+from tests.bench import commands, relation, speed
 
 CONFIG = Path(__file__).parents[2] / "deploy" / "config"
 
@@ -19,6 +19,8 @@ def main() -> int:
     for line in relation.lines(understanding):
         say(line)
     for line in speed.lines(understanding):
+        say(line)
+    for line in commands.lines(understanding):
         say(line)
     return 0
 
