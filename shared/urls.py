@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 from courlan import clean_url
 from courlan.clean import clean_query
 
+from shared.escapes import escaped
 from shared.wrappers import is_plain, unmask, unwrap
 
 _ALWAYS = re.compile(
@@ -42,9 +43,6 @@ _PLAIN = re.compile(
 
 _AMP = re.compile(r"[/._]amp", re.IGNORECASE)
 _SAYS_SOMETHING = re.compile(r"\d{4,}|[^/\-]+(?:-[^/\-]+){3,}")
-_ODD = re.compile(r'[\x00-\x20"<>\\^`{|}\x7f]')
-"""What no address may hold as it is (RFC 3986); courlan and many markups take it for the end."""
-
 _ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
 _SAFE = "/:,@!$'()*;~-._"
 
@@ -61,11 +59,6 @@ def canonical(url: str) -> str:
         return _settled(bare)
     except (ValueError, TypeError, AttributeError, RecursionError):
         return bare
-
-
-def escaped(url: str) -> str:
-    """The same address, with what would be taken for its end written as escapes."""
-    return _ODD.sub(lambda odd: quote(odd[0]), url)
 
 
 def _settled(url: str) -> str:

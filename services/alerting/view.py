@@ -11,8 +11,8 @@ from babel.dates import format_datetime, format_timedelta
 from services.alerting.bidi import clean, clip
 from services.alerting.topics import TOPICS
 from services.alerting.words import WORDS, Reading
+from shared.escapes import escaped
 from shared.records import Story, StoryArticle, StoryEvent
-from shared.urls import escaped
 
 LONGEST_HEADLINE = 500
 LONGEST_QUOTE = 1200
