@@ -1,6 +1,7 @@
 """The Faust application, set up for what we promise."""
 
 import tempfile
+from typing import Any
 
 import faust
 
@@ -34,11 +35,21 @@ SEND_PATIENCE = 600.0
 class Application(faust.App):  # type: ignore[misc]
     """Faust's, with our `Buffer` before each stage."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._buffers: list[Buffer] = []
+
     def FlowControlQueue(  # noqa: N802  Faust's name
         self, maxsize: int | None = None, *, clear_on_resume: bool = False
     ) -> Buffer:
         """The buffer of one channel."""
-        return Buffer(maxsize, flow_control=self.flow_control, clear_on_resume=clear_on_resume)
+        buffer = Buffer(maxsize, flow_control=self.flow_control, clear_on_resume=clear_on_resume)
+        self._buffers.append(buffer)
+        return buffer
+
+    def has_room(self) -> bool:
+        """Could every stage take another record without waiting?"""
+        return not any(buffer.full() for buffer in self._buffers)
 
 
 def application(settings: ProcessorsSettings) -> Application:
