@@ -31,6 +31,7 @@ from services.processors.understand import Understanding
 from services.processors.watches import chosen
 from shared.records import Lane
 from tests.bench import near_duplicates
+from tests.bench.elsewhere import by_round
 from tests.bench.fit_stories import crowded, real_pairs
 from tests.bench.stories_gold import (
     CONFIG,
@@ -55,7 +56,8 @@ def main() -> None:
     """Print every figure."""
     reader = Reader.load(CONFIG)
     for file in sys.argv[1:]:
-        _real("reports", not_kept("test", Path(file)), reader)
+        for number, items in by_round(not_kept("test", Path(file))).items():
+            _real(f"reports of round {number}", items, reader)
     if sys.argv[1:]:
         return
     _near_duplicates()

@@ -42,14 +42,14 @@ def lines(name: str) -> list[dict[str, Any]]:
 
 
 def not_kept(split: str, file: Path) -> list[dict[str, Any]]:
-    """The labels of tests/data/gold/web_stories with their texts, as far as `file` has them."""
+    """The labels of tests/data/gold/web_stories with their texts, as far as `file` has them.
+
+    In order of publication.
+    """
     texts = by_digest(file.read_text("utf-8"))
-    labels = (GOLD.parent / "web_stories" / f"{split}.jsonl").read_text("utf-8").splitlines()
-    return [
-        label | texts[label["digest"]]
-        for label in map(json.loads, labels)
-        if label["digest"] in texts
-    ]
+    lines = (GOLD.parent / "web_stories" / f"{split}.jsonl").read_text("utf-8").splitlines()
+    labels = sorted(map(json.loads, lines), key=lambda label: label["published"])
+    return [label | texts[label["digest"]] for label in labels if label["digest"] in texts]
 
 
 class Tagger:

@@ -42,6 +42,7 @@ class Report(msgspec.Struct, forbid_unknown_fields=True):
     published: datetime
     digest: str
     source: str = ""
+    round: int = 1
 
 
 def read(name: str) -> list[Told]:

@@ -4,7 +4,8 @@ A word means a concept if it begins with one of the concept's stems in its langu
 letters allows for an ending of two, one of four for one of four; a shorter one and one with a full
 stop behind it must be the whole word. A stem of several concepts means all of them. The concept
 `nothing` holds words that only begin like others or say nothing, not even as names. Arabic and
-Hebrew words are tried without their article and particles too.
+Hebrew words are tried without their article and particles too, Persian ones without their plural.
+Where no spaces are written, words are looked for all along the letters that stand together.
 """
 
 import re
@@ -16,6 +17,7 @@ from typing import NamedTuple
 
 from pydantic import RootModel
 
+from services.processors.gather.chinese import simplified
 from services.processors.gather.names import names, strip_clitics
 from shared.config import read_toml
 from shared.text import fold
@@ -36,6 +38,8 @@ _ANY = 1_000
 _COMPOUND, _PART = frozenset(("de", "nl")), 4
 """Languages that write compounds as one word, and how long a last part must be to be looked up."""
 _HEBREW = re.compile(r"(?=[\u05d0-\u05ea])ו?[שכ]?[הבלמ]?(?=\w{2})")
+_PERSIAN_PLURAL = re.compile(r"(?<=\w{2})ها(?:ي|يي|يش|يشان)?$")
+_UNSPACED = frozenset(("zh", "ja"))
 _REMEMBERED = 1 << 16
 
 
@@ -96,7 +100,9 @@ class Lexicon:
         if not stems:
             return ()
         word = spelling(word, language)
-        found = next((one for one in map(stems.begin, _readings(word)) if one), None)
+        if language in _UNSPACED:
+            return stems.within(word)
+        found = next((one for one in map(stems.begin, _readings(word, language)) if one), None)
         if found is None:
             return ()
         rest = word[found.length :].removeprefix("s")
@@ -112,7 +118,8 @@ def spelling(word: str, language: str) -> str:
     """
     if language in _OWN_LETTERS:
         return unicodedata.normalize("NFC", word.casefold().translate(_ONE_I))
-    return fold(word).replace("\u200c", "")
+    folded = fold(word).replace("\u200c", "")
+    return simplified(folded) if language == "zh" else folded
 
 
 class _Found(NamedTuple):
@@ -133,9 +140,26 @@ class _Stems(dict[str, tuple[str, ...]]):
                 return _Found(concepts, length)
         return None
 
+    def within(self, letters: str) -> tuple[str, ...]:
+        """The concepts of the stems one after another, the longest where several begin."""
+        found: dict[str, None] = {}
+        place = 0
+        while place < len(letters):
+            stem = self._at(letters[place : place + _LONGEST])
+            found.update(dict.fromkeys(self.get(stem, ())))
+            place += len(stem) or 1
+        return tuple(found)
 
-def _readings(word: str) -> Iterator[str]:
+    def _at(self, letters: str) -> str:
+        """The longest stem that these letters begin with, or none."""
+        begun = (letters[:length] for length in range(len(letters), 0, -1))
+        return next((one for one in begun if one in self), "")
+
+
+def _readings(word: str, language: str) -> Iterator[str]:
     yield word
+    if language == "fa" and (one := _PERSIAN_PLURAL.sub("", word)) != word:
+        yield one
     if (bare := strip_clitics(word)) != word:
         yield bare
     if found := _HEBREW.match(word):

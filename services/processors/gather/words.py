@@ -13,6 +13,7 @@ from itertools import chain
 
 from msgspec import Struct
 
+from services.processors.gather.chinese import simplified
 from services.processors.gather.lexicon import Lexicon
 from services.processors.gather.numbers import numbers
 from shared.records import Article, Field, Mention
@@ -20,7 +21,8 @@ from shared.text import fold
 
 LEAD = 700
 """How many code points of an article, title included, say what happened."""
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[\w\u064b-\u065f\u0670\u0900-\u0963\u0980-\u0dff]+")
+"""The vowel signs of Arabic and of India's scripts belong to their words, but are no letters."""
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{2,}")
 _LONG = 4
 _STEM = 5
@@ -50,7 +52,7 @@ def read(article: Article, mentions: Iterable[Mention], language: str, lexicon: 
     title = title.replace("\u200c", "")
     concepts, figures, names = _meanings(lead, language, lexicon)
     title_concepts, title_figures, _ = _meanings(title, language, lexicon)
-    heading, plain = fold(title), fold(lead)
+    heading, plain = _spelt(title, language), _spelt(lead, language)
     return Words(
         numbers=_each_once(numbers(plain), figures),
         title_numbers=_each_once(numbers(heading), title_figures),
@@ -78,6 +80,10 @@ def _meanings(
     each = dict.fromkeys(concepts)
     figures = tuple(one for one in each if one.isdigit())
     return tuple(one for one in each if not one.isdigit()), figures, tuple(dict.fromkeys(names))
+
+
+def _spelt(text: str, language: str) -> str:
+    return simplified(fold(text)) if language == "zh" else fold(text)
 
 
 def _each_once(*said: tuple[str, ...]) -> tuple[str, ...]:

@@ -53,6 +53,42 @@ def test_every_script_has_stems(title: str, stem: str) -> None:
     assert stem in read(article, [], "xx", LEXICON).stems
 
 
+EVERYWHERE = Lexicon(
+    {
+        "border": {"zh": "边境", "ko": "국경", "hi": "सीमा", "fa": "مرز", "ar": "حدود"},
+        "closed": {"zh": "关闭", "hi": "बंद.", "ko": "차단"},
+        "killed": {"ar": "قتل"},
+        "talks": {"zh": "会谈"},
+        "meeting": {"zh": "会"},
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "concepts"),
+    [
+        ("土耳其关闭与伊朗边境", "zh", ("closed", "border")),
+        ("土耳其關閉與伊朗邊境", "zh", ("closed", "border")),
+        ("今日会谈", "zh", ("talks",)),
+        ("터키 국경을 차단", "ko", ("border", "closed")),
+        ("सीमा बंद", "hi", ("border", "closed")),
+        ("مرزهای زمینی", "fa", ("border",)),
+        ("مرز‌هایش", "fa", ("border",)),
+        ("قُتل رجل", "ar", ("killed",)),
+    ],
+)
+def test_words_are_known_in_any_spelling(
+    title: str, language: str, concepts: tuple[str, ...]
+) -> None:
+    article = match("a", title).tagged.article
+    assert read(article, [], language, EVERYWHERE).concepts == concepts
+
+
+def test_chinese_of_two_spellings_has_the_same_stems() -> None:
+    one, other = (match("a", title).tagged.article for title in ("邊境關閉", "边境关闭"))
+    assert read(one, [], "zh", LEXICON).stems == read(other, [], "zh", LEXICON).stems
+
+
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_any_text_is_read_and_bounded(title: str, text: str) -> None:
     words = read(match("a", title, text=text).tagged.article, [], "fa", LEXICON)
