@@ -1,12 +1,15 @@
 """Articles as `dedup` and `stories` read them: `tag`'s lines, with a source if there is one."""
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import datetime
 from typing import BinaryIO
 
-from msgspec import DecodeError, Struct
+from msgspec import Struct
 from msgspec.json import Decoder
 
+from services.ops.articles import ArticleLine
+from services.ops.decoded import Unreadable, decoded
+from services.ops.instants import Written, instant
 from services.ops.lines import batches
 from shared.identity import article_id, fingerprint
 from shared.records import Article, Source
@@ -17,8 +20,6 @@ WINDOW = 20_000
 
 TOGETHER = 32
 """Articles read at once, at most: more gain nothing."""
-
-_UNKNOWN = datetime.fromtimestamp(0, UTC)
 
 
 class SourceLine(Struct, frozen=True, kw_only=True):
@@ -32,17 +33,10 @@ class SourceLine(Struct, frozen=True, kw_only=True):
     language: str | None = None
 
 
-class Arrival(Struct, frozen=True, kw_only=True):
-    """A line of input; unknown fields are ignored. Without times, articles are of one time."""
+class Arrival(ArticleLine, frozen=True, kw_only=True):
+    """A line of input: as `tag` reads it, with its source."""
 
-    id: str | int
-    title: str = ""
-    summary: str | None = None
-    text: str | None = None
-    url: str | None = None
-    published: str | None = None
-    first_seen: str | None = None
-    feed_language: str | None = None
+    first_seen: Written = None
     source: SourceLine | str | None = None
     outlet: str | None = None
 
@@ -56,19 +50,19 @@ class Arrival(Struct, frozen=True, kw_only=True):
         """Summary and text."""
         return "\n".join(part for part in (self.summary, self.text) if part)
 
-    def article(self) -> Article:
-        """The line as an article."""
-        published = _time(self.published) or _time(self.first_seen) or _UNKNOWN
-        summary, text = self.summary or "", self.text or ""
+    def article(self, undated: datetime) -> Article:
+        """The line as an article; one without a time is taken to be of `undated`."""
+        published = instant(self.published) or instant(self.first_seen) or undated
+        fields = self.fields
         return Article(
             id=self.address,
             url=canonical(self.url) if self.url else "",
-            title=self.title,
-            summary=summary,
-            text=text,
+            title=fields["title"],
+            summary=fields["summary"],
+            text=fields["text"],
             published=published,
-            first_seen=_time(self.first_seen) or published,
-            fingerprint=fingerprint(self.title, summary, text),
+            first_seen=instant(self.first_seen) or published,
+            fingerprint=fingerprint(fields["title"], fields["summary"], fields["text"]),
             source=self._source(),
         )
 
@@ -87,29 +81,11 @@ class Arrival(Struct, frozen=True, kw_only=True):
         return Source(feed=name, outlet=name, language=self.feed_language)
 
 
-def arriving(stream: BinaryIO) -> Iterator[list[Arrival | str]]:
-    """`arrivals` of the stream, as many at a time as can be read without waiting."""
+def arriving(stream: BinaryIO) -> Iterator[list[Arrival | Unreadable]]:
+    """The articles of the stream, as many at a time as can be read without waiting."""
+    decode = Decoder(Arrival).decode
     number = 1
     for lines in batches(stream):
         for start in range(0, len(lines), TOGETHER):
-            yield list(arrivals(lines[start : start + TOGETHER], number + start))
+            yield list(decoded(decode, lines[start : start + TOGETHER], number + start))
         number += len(lines)
-
-
-def arrivals(lines: Iterable[bytes], first: int = 1) -> Iterator[Arrival | str]:
-    """Each line's article, or what is wrong with line `first` and so on. Blank ones are skipped."""
-    decoder = Decoder(Arrival)
-    for number, line in enumerate(lines, start=first):
-        if line.strip():
-            try:
-                yield decoder.decode(line)
-            except (DecodeError, UnicodeDecodeError) as error:
-                yield f"line {number}: not an article: {error}"
-
-
-def _time(text: str | None) -> datetime | None:
-    try:
-        time = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-    return time.replace(tzinfo=UTC) if time and time.tzinfo is None else time

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
-from msgspec import DecodeError, Struct
+from msgspec import Struct
 from msgspec.json import Decoder
 
+from services.ops.decoded import Unreadable, decoded
+from services.ops.instants import Written, instant
 from services.processors.understand import Asked, Understood
 from shared.records import Article, Field, Source, TaggedArticle, Verdict
 
@@ -24,25 +26,23 @@ class ArticleLine(Struct, frozen=True, kw_only=True):
     """A line of input. `feed_language` is a prior, not an answer; other fields are ignored."""
 
     id: str | int
-    title: str
+    title: str | None = None
     summary: str | None = None
     text: str | None = None
     url: str | None = None
-    published: str | None = None
+    published: Written = None
     feed_language: str | None = None
 
     @property
     def fields(self) -> Mapping[Field, str]:
         """What is read of it; offsets count code points in these."""
-        return {"title": self.title, "summary": self.summary or "", "text": self.text or ""}
+        return {"title": self.title or "", "summary": self.summary or "", "text": self.text or ""}
 
     @property
     def day(self) -> date | None:
         """The day it was published, if it says one."""
-        try:
-            return datetime.fromisoformat(self.published or "").date()
-        except ValueError:
-            return None
+        time = instant(self.published)
+        return time.date() if time else None
 
     @property
     def asked(self) -> Asked:
@@ -73,23 +73,6 @@ class ArticleLine(Struct, frozen=True, kw_only=True):
         )
 
 
-class Unreadable(ValueError):  # noqa: N818  the field's word for such a line
-    """A line that is not an article; the message begins with its number, counted from 1."""
-
-
 def read_articles(lines: Iterable[bytes], first: int = 1) -> Iterator[ArticleLine | Unreadable]:
-    """Each line's article, or why it is none. Blank lines are skipped; nothing is kept.
-
-    `first` is the number of the first of these lines.
-    """
-    decoder = Decoder(ArticleLine)
-    for number, line in enumerate(lines, start=first):
-        if line.strip():
-            yield _article(decoder, number, line)
-
-
-def _article(decoder: Decoder[ArticleLine], number: int, line: bytes) -> ArticleLine | Unreadable:
-    try:
-        return decoder.decode(line)
-    except (DecodeError, UnicodeDecodeError) as error:
-        return Unreadable(f"line {number}: not an article: {error}")
+    """Each line's article, or why it is none; see `decoded`."""
+    return decoded(Decoder(ArticleLine).decode, lines, first)

@@ -8,6 +8,7 @@ import msgspec
 from cyclopts import Parameter
 
 from services.ops.arrivals import WINDOW, Arrival, arriving
+from services.ops.decoded import Unreadable
 from services.processors.gather.dedup import Dedup, Finding
 from services.processors.gather.wording import wordings
 
@@ -25,7 +26,7 @@ def dedup(*, window: Window = WINDOW) -> int:
     for group in arriving(sys.stdin.buffer):
         good = [one for one in group if isinstance(one, Arrival)]
         for problem in group:
-            if isinstance(problem, str):
+            if isinstance(problem, Unreadable):
                 status = 2
                 print(problem, file=sys.stderr)
         sys.stdout.buffer.writelines(findings(judge, good))
@@ -35,7 +36,7 @@ def dedup(*, window: Window = WINDOW) -> int:
 
 def findings(judge: Dedup, articles: Sequence[Arrival]) -> Iterator[bytes]:
     """A line of output for each of these articles."""
-    worded = wordings([(one.title, one.body) for one in articles])
+    worded = wordings([(one.fields["title"], one.body) for one in articles])
     for arrival, wording in zip(articles, worded, strict=True):
         key = msgspec.json.encode(arrival.id).decode()
         yield _line(arrival, judge.judge(key, arrival.address, wording))

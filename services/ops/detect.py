@@ -1,10 +1,11 @@
 """`newswatch detect`: the language of each line of JSON."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from services.ops.decoded import Unreadable, decoded
 from services.ops.lines import batches
 from services.processors.detect import detect_all
 
@@ -13,9 +14,9 @@ class Ask(msgspec.Struct):
     """A line of input: a text, or an article with a title."""
 
     id: str | int | None = None
-    text: str = ""
-    title: str = ""
-    summary: str = ""
+    text: str | None = None
+    title: str | None = None
+    summary: str | None = None
     language: str | None = None
 
     @property
@@ -39,11 +40,11 @@ def detect() -> int:
     answered all the same, and the exit status is 2. "language", if given, is a prior.
     """
     bad = 0
-    encode = msgspec.json.Encoder().encode
+    encode, decode = msgspec.json.Encoder().encode, msgspec.json.Decoder(Ask).decode
     number = 1
     for lines in batches(sys.stdin.buffer):
-        for answer in _answers(lines, number):
-            if isinstance(answer, str):
+        for answer in _answers(list(decoded(decode, lines, number))):
+            if isinstance(answer, Unreadable):
                 bad += 1
                 print(answer, file=sys.stderr)
             else:
@@ -53,22 +54,11 @@ def detect() -> int:
     return 2 if bad else 0
 
 
-def _answers(lines: Sequence[bytes], first: int) -> Iterator[Answer | str]:
-    asked = list(_asked(lines, first))
+def _answers(asked: Sequence[Ask | Unreadable]) -> Iterator[Answer | Unreadable]:
     found = iter(detect_all([(ask.said, ask.language) for ask in asked if isinstance(ask, Ask)]))
     for ask in asked:
-        if isinstance(ask, str):
+        if isinstance(ask, Unreadable):
             yield ask
         else:
             language = next(found)
             yield Answer(ask.id, language.code, round(language.confidence, 4))
-
-
-def _asked(lines: Iterable[bytes], first: int) -> Iterator[Ask | str]:
-    decode = msgspec.json.Decoder(Ask).decode
-    for number, line in enumerate(lines, first):
-        if line.strip():
-            try:
-                yield decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                yield f"line {number}: {error}"

@@ -4,7 +4,8 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from services.ops.articles import CONFIG_DIR, ArticleLine, ConfigDir, Unreadable, read_articles
+from services.ops.articles import CONFIG_DIR, ArticleLine, ConfigDir, read_articles
+from services.ops.decoded import Unreadable
 from services.processors.match import Reason, reason
 from services.processors.understand import Understanding, Understood
 from services.processors.watches import Watch, chosen
@@ -55,7 +56,7 @@ def explanation(article: ArticleLine, understanding: Understanding, watch: Watch
     """What was understood of the article, and what follows for the watch, line by line."""
     said = understanding.understand(article.fields, prior=article.feed_language, on=article.day)
     relation = said.relations.get(watch.id)
-    yield f"article   {article.id}  {article.title}"
+    yield f"article   {article.id}  {article.title or ''}"
     yield f"language  {said.language.code}, confidence {said.language.confidence:.2f}"
     yield from _named(said, watch)
     yield f"topics    {', '.join(said.topics) or 'none'}"

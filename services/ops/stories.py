@@ -3,6 +3,7 @@
 import gc
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Annotated, BinaryIO, TextIO
 
 from cyclopts import Parameter
@@ -11,6 +12,7 @@ from msgspec.json import Encoder
 
 from services.ops.arrivals import WINDOW, Arrival, arriving
 from services.ops.articles import CONFIG_DIR, ConfigDir
+from services.ops.decoded import Unreadable
 from services.processors.gather import Reader, Stories
 from services.processors.gather.alike import Wordings
 from services.processors.gather.reader import Reading
@@ -64,12 +66,13 @@ class Clustering:
         self._window = window
         self._stories = Stories(watch.id, reader)
         self._offset = 0
+        self._now = datetime.fromtimestamp(0, UTC)  # the newest time that was said
         self._quiet: dict[str, None] = {}  # open stories, the longest without an article first
         self.full = False  # stories were closed for want of room
 
     def place(self, batch: list[Arrival]) -> Iterator[StoryLine]:
         """The lines for these articles; the embedding model likes them together."""
-        articles = [arrival.article() for arrival in batch]
+        articles = [self._dated(arrival) for arrival in batch]
         said = self._understanding.understand_all(
             [
                 Asked(article.fields, arrival.feed_language)
@@ -82,6 +85,11 @@ class Clustering:
         readings = iter(embedded)
         for arrival, matched in zip(batch, matches, strict=True):
             yield self._line(arrival, next(readings)) if matched else StoryLine(arrival.id)
+
+    def _dated(self, arrival: Arrival) -> Article:
+        article = arrival.article(self._now)
+        self._now = max(self._now, article.first_seen)
+        return article
 
     def _embedded(self, readings: list[Reading]) -> list[Reading]:
         """With the meaning of those that look like no copy; the rest is left to `take`."""
@@ -147,9 +155,10 @@ def stories(
     """Read articles as JSON lines, print {"id", "story", "role", "similarity"} for each, in order.
 
     "merged" names stories that this article showed to be the same as "story". An article that the
-    watch does not match has no story. A story closes seven days after its last article; articles
-    without "published" are of one time, so that among them only the window closes stories, which
-    standard error says once. A bad line is reported there, too; the exit status is then 2.
+    watch does not match has no story. A story closes seven days after its last article; one without
+    "published" is of the newest time that was said before it. More than the window holds close
+    stories, too, which standard error says once. A bad line is reported there; the exit status is
+    then 2.
 
     Args:
         everything: Cluster all articles, not only those that the watch matches.
@@ -178,7 +187,7 @@ def story_lines(lines: BinaryIO, out: BinaryIO, problems: TextIO, clustering: Cl
     for group in arriving(lines):
         batch = []
         for arrival in group:
-            if isinstance(arrival, str):
+            if isinstance(arrival, Unreadable):
                 print(arrival, file=problems, flush=True)
                 status = BAD_INPUT
             else:

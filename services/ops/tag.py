@@ -14,9 +14,9 @@ from services.ops.articles import (
     CONFIG_DIR,
     ArticleLine,
     ConfigDir,
-    Unreadable,
     read_articles,
 )
+from services.ops.decoded import Unreadable
 from services.ops.lines import batches
 from services.processors.understand import Understanding, Understood
 from services.processors.watches import Watch, chosen

@@ -17,7 +17,6 @@ from shared.records import Level
 class Labelled(ArticleLine, frozen=True, kw_only=True):
     """An article and what a person says of it."""
 
-    title: str = ""
     language: str | None = None
     level: Level | None = None
     match: bool | None = None

@@ -36,6 +36,19 @@ def run(text: str, *options: str) -> tuple[list[dict[str, object]], str, int]:
     return [json.loads(one) for one in done.stdout.splitlines()], done.stderr, done.returncode
 
 
+def test_an_article_without_a_time_is_of_the_newest_time_before_it() -> None:
+    title = "Iran to send Turkey two billion cubic metres more gas a year"
+    answers, _, _ = run(
+        line("dated", title, published="2026-03-01T10:00:00Z")
+        + line("undated", "Turkey gets two billion cubic metres more gas a year from Iran")
+        + line("in a feed's form", title, published="Sun, 01 Mar 2026 12:00:00 +0300")
+        + line("weeks later", title, published="2026-04-20")
+    )
+    stories = [one["story"] for one in answers]
+    assert len(set(stories[:3])) == 1
+    assert stories[3] != stories[0]
+
+
 def test_a_watch_takes_its_articles_and_leaves_the_others_without_a_story() -> None:
     answers, _, status = run(
         line("en", "Iran to send Turkey two billion cubic metres more gas a year", LONG)

@@ -60,7 +60,7 @@ def test_offsets_are_code_points_of_the_field_as_given() -> None:
     [
         b"not json\n",
         b"[]\n",
-        b'{"id": "x"}\n',
+        b'{"title": "Iran"}\n',
         b'{"id": "x", "title": 5}\n',
         b'{"id": "x", "title": "\xff"}\n',
         b'{"id": "x", "title": "cut off\n',
@@ -78,6 +78,18 @@ def test_a_bad_line_is_told_with_its_number_and_the_others_are_answered(bad: byt
 def test_null_and_unknown_fields_are_no_mistake() -> None:
     status, answers, _ = tagged(line(title="Iran", text=None, summary=None, more=[1]))
     assert (status, len(answers)) == (0, 1)
+
+
+@pytest.mark.parametrize("fields", [{"text": "Iran"}, {"title": None, "summary": "Iran"}])
+def test_a_line_need_not_have_a_title(fields: dict[str, str | None]) -> None:
+    status, [answer], _ = tagged(line(**fields))
+    assert status == 0
+    assert [mention["surface"] for mention in answer["mentions"]] == ["Iran"]
+
+
+def test_an_article_without_any_words_is_answered() -> None:
+    status, [answer], _ = tagged(line())
+    assert (status, answer["language"]["code"]) == (0, "und")
 
 
 def test_lines_come_in_order_with_their_ids() -> None:
