@@ -42,7 +42,12 @@ class Finder:
 
     def __init__(self, names: Sequence[Name]) -> None:
         self._lexicon = Lexicon(names)
-        self._scan = Scan(self._lexicon.stems, self._lexicon.proving(), self._lexicon.unspaced)
+        self._scan = Scan(
+            self._lexicon.stems,
+            self._lexicon.proving(),
+            self._lexicon.unspaced,
+            self._lexicon.together,
+        )
         self._pieces = Pieces(self._lexicon)
 
     @classmethod

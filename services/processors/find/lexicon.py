@@ -29,6 +29,12 @@ class Lexicon:
             if not all(sense.joining.spaced for sense in each)
         )
         """The stems that may stand inside a word."""
+        self.together = frozenset(
+            stem
+            for stem, each in zip(self.stems, self._senses, strict=True)
+            if any(sense.joining.together for sense in each)
+        )
+        """The stems that a word may be written together with, in front."""
         self._possible = lru_cache(maxsize=1 << 16)(self._joined)
 
     def proving(self) -> dict[str, frozenset[str] | None]:

@@ -21,6 +21,9 @@ LONGEST_TAIL = 24
 SHORT = 5
 """Letters of a short name."""
 
+_TOGETHER = 4
+"""Letters that a name has at least, where a word before it may be joined on without a space."""
+
 UNSPACED = frozenset({"zh", "yue", "wuu", "nan", "ja", "th", "lo", "km", "my", "bo", "dz", "ii"})
 """Written without spaces: a name may stand anywhere."""
 
@@ -28,6 +31,12 @@ _HEADS = {
     "arabic": r"[وف]?(?:[بلك]?(?:ال)?|لل|س|له|به|بو)",
     "hebrew": r"[והשכלבמ]{0,4}",
 }
+_WRITTEN_TOGETHER = {
+    "fa": "در از با",
+    "ur": "اور نے کے سے کا پر کو",
+    "ps": "د او له",
+}
+"""Words after which no space is seen, for their last letter joins nothing: many leave it out."""
 _ARTICLE = "ال"
 _HEADS_WITH_ARTICLE = r"[وف]?(?:[بك]?ال|لل)"
 _HEADS_OF_SHORT = {"arabic": r"[وف]?[بل]?", "hebrew": r"[ולבמ]?"}
@@ -125,6 +134,7 @@ _NO_KATAKANA = ("(?s:.*[^\u30a1-\u30fc])?", "(?s:[^\u30a1-\u30fc].*)?")
 """A word in katakana ends where the katakana ends."""
 _TURKIC_OF = "(?:l[iu](?:l[ae]r)?)?"
 _TURKIC = frozenset({"tr", "az", "tk", "crh", "gag", "uz"})
+_EASTERN = frozenset({"uz", "crh"})
 _BACK = frozenset("aıouаоуы")
 _VOWELS = _BACK | frozenset("eəiöüäéñ")
 _ROUND = frozenset("oöuü")
@@ -138,6 +148,7 @@ class Joining:
     head: str
     tail: str
     spaced: bool = True  # False: letters may stand on either side, and are none of its own
+    together: bool = False  # True: a word may be written together with it, in front
 
     def accepts(self, head: str, tail: str) -> bool:
         """Whether these letters, joined on in front and behind, leave the name what it is."""
@@ -165,9 +176,15 @@ def joining(name: str, folded: str, language: str, *, free: bool) -> Joining:
             folded, _head(folded, _HEADS_OF_SHORT), _TURKIC_OF if base in _TURKIC else ""
         )
     if base in _TURKIC:
-        return Joining(folded, _head(folded, _HEADS), _turkic_tail(name))
+        return Joining(folded, _head(folded, _HEADS), _turkic_tail(name, base))
     stem = _stem(folded, base)
-    return Joining(stem, _head(folded, _HEADS), _tail(base, cut=stem != folded))
+    together = _together(base) if free and len(folded) >= _TOGETHER else ""
+    return Joining(
+        stem,
+        _head(folded, _HEADS) + together,
+        _tail(base, cut=stem != folded),
+        together=bool(together),
+    )
 
 
 _compiled = cache(re.compile)
@@ -184,6 +201,12 @@ def _head(folded: str, heads: Mapping[str, str]) -> str:
     if "\u0600" <= first <= "\u06ff":
         return heads["arabic"]
     return heads["hebrew"] if "\u05d0" <= first <= "\u05ea" else ""
+
+
+@cache
+def _together(language: str) -> str:
+    words = [fold(word) for word in _WRITTEN_TOGETHER.get(language, "").split()]
+    return f"|{'|'.join(words)}" if words else ""
 
 
 def _stem(folded: str, language: str) -> str:
@@ -207,21 +230,23 @@ def _tail(language: str, *, cut: bool) -> str:
     return f"(?:{'|'.join(sorted(set(endings)))}){'' if cut else '?'}"
 
 
-def _turkic_tail(name: str) -> str:
+def _turkic_tail(name: str, language: str) -> str:
     """Up to five suffixes in the vowels that harmony asks for: back or front, round or not."""
     lower = name.replace("İ", "i").replace("I", "ı").lower()
     last = next((char for char in reversed(lower) if char in _VOWELS), "a")
     return _suffixes(
-        "a" if last in _BACK else "[eəa]" if last == "i" else "[eə]", "u" if last in _ROUND else "i"
+        "a" if last in _BACK else "[eəa]" if last == "i" else "[eə]",
+        "u" if last in _ROUND else "i",
+        eastern=language in _EASTERN,
     )
 
 
 @cache
-def _suffixes(a: str, i: str) -> str:
+def _suffixes(a: str, i: str, *, eastern: bool) -> str:
     items = (
         f"l{a}r", f"n?{i}n", f"y?{i}", f"s{i}", f"y?{a}", f"n{a}", f"[dt]{a}[nk]?", f"nd{a}n?",
         f"y?l{a}", f"l{i}", f"s{i}z", f"l{i}[kg]", "k[iu]", f"{i}m", f"m{i}z", f"d{i}r",
-        "ning", "ni", "g[ae]", "dagi",
+        "ni", *(("ning", "g[ae]", "dagi") if eastern else ()),
     )  # fmt: skip
     after_plural = f"l{a}r(?:[iu]n|[iu]|{a}|d{a}n?|l{a}|k[iu]|[iu]m)*"
     return f"(?:{'|'.join(items)}){{0,5}}(?:{after_plural})?"

@@ -19,6 +19,8 @@ Languages = frozenset[str] | None
 _NOWHERE: Languages = frozenset()
 _PROCLITICS_END = frozenset("وفبلسهك")
 """The last letters of all proclitics in `morphology.py`."""
+_WORDS_END = _PROCLITICS_END | frozenset("رزداي")
+"""These, and the last ones of the words that are written together with some names."""
 _ALPHABETS = (LATIN, CYRILLIC, ARABIC)
 _TAG = "#"
 """Behind it words are written together."""
@@ -32,17 +34,20 @@ class Scan:
         stems: Sequence[str],
         proving: Mapping[str, Languages],
         unspaced: frozenset[str] = frozenset(),
+        together: frozenset[str] = frozenset(),
     ) -> None:
         """`stems` are folded; those that prove something by themselves are in `proving`, too.
 
-        Those that are `unspaced` may stand inside a word.
+        Those that are `unspaced` may stand inside a word, those `together` behind one.
         """
         self._letters = Letters(stems)
         self._stems = tuple(stems)
         self._certain = [None not in map(self._letters.own, stem) for stem in stems]
         self._proving = [proving.get(stem, _NOWHERE) for stem in stems]
-        befores = {first: self._never_before(first) for first in {stem[0] for stem in stems}}
-        self._never = [b"" if stem in unspaced else befores[stem[0]] for stem in stems]
+        self._never = [
+            b"" if stem in unspaced else self._never_before(stem[0], together=stem in together)
+            for stem in stems
+        ]
         self._search = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         self._search.compile(expressions=[*map(self._letters.of_stem, stems)], literal=True)
 
@@ -93,8 +98,9 @@ class Scan:
         self._search.scan(letters, found)
         return hits
 
-    def _never_before(self, first: str) -> bytes:
+    def _never_before(self, first: str, *, together: bool) -> bytes:
         """The letters that run into a name with this first one: it is the end of another word."""
         alphabet = next((letters for letters in _ALPHABETS if first in letters), "")
-        own = (self._letters.own(letter) for letter in alphabet if letter not in _PROCLITICS_END)
+        ends = _WORDS_END if together else _PROCLITICS_END
+        own = (self._letters.own(letter) for letter in alphabet if letter not in ends)
         return bytes(number for number in own if number is not None)

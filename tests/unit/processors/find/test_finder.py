@@ -71,6 +71,21 @@ def test_a_mention_is_shown_as_it_was_written() -> None:
     assert surfaces("говорил Ирaн.", "ru") == ["Ирaн"]
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("زلزله درایران", "fa", ["ایران"]),
+        ("ایران اورترکی کے صدر", "ur", ["ایران", "ترکی"]),
+        ("دترکیې ولسمشر", "ps", ["ترکیې"]),
+        ("دفترکی دیوار", "ur", []),
+    ],
+)
+def test_a_word_whose_last_letter_joins_nothing_may_be_written_together_with_a_name(
+    text: str, language: str, expected: list[str]
+) -> None:
+    assert surfaces(text, language) == expected
+
+
 def test_a_look_alike_may_be_one_without_a_capital_only() -> None:
     assert sides("Los niños irán a casa", "es") == set()
     assert sides("Irán y Turquía. IRÁN", "es") == {"iran", "turkiye"}
