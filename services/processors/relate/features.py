@@ -16,7 +16,11 @@ Features = Mapping[str, float]
 ADJACENT, CLOSE, NEAR = 3, 30, 90
 LEAD = 3
 """The title and the sentences that make the lead."""
+OPENING = 2
+"""The sentences behind the title that say what an article is about."""
 LONG = 3_000
+NO_SECOND = -1.0
+"""Told of the second scene where there is none."""
 UNTELLING = frozenset(
     {"list", "survey", "assembly", "apart", "nature", "market", "outsider", "digest"}
 )
@@ -53,19 +57,35 @@ def _document(meeting: Meeting) -> dict[str, float]:
     titles = range(meeting.titles)
     titled = any(min(side) < meeting.titles for side in meeting.named)
     headline = any(first[n] and second[n] for n in titles)
+    return (
+        {
+            "title:both": float(headline),
+            "title:one": float(titled and not headline),
+            "lead:both": float(all(lead)),
+            "lead:one": float(any(lead) and not all(lead)),
+            "scenes": min(log1p(meeting.together), 2.5),
+            "scenes:share": meeting.together / meeting.sentences,
+            "apart:long": (not meeting.together) * min(meeting.length / LONG, 1.0),
+            "mentions:fewer": min(log1p(counts[0]), 3.0),
+            "mentions:balance": counts[0] / counts[1],
+            "title:others": min(meeting.headline_countries, 3) / 2,
+            "long": min(meeting.length / LONG, 3.0),
+        }
+        | {f"lead:{name}": 1.0 for name in meeting.lead}
+        | _told(meeting)
+    )
+
+
+def _told(meeting: Meeting) -> dict[str, float]:
+    """Whether the rarer side is part of what is told, or named once in passing."""
+    rarer = min(meeting.named, key=lambda side: (len(side), side.total()))
+    opening = min(rarer) < meeting.titles + OPENING
+    passing = len(rarer) == 1 and not opening
     return {
-        "title:both": float(headline),
-        "title:one": float(titled and not headline),
-        "lead:both": float(all(lead)),
-        "lead:one": float(any(lead) and not all(lead)),
-        "scenes": min(log1p(meeting.together), 2.5),
-        "scenes:share": meeting.together / meeting.sentences,
-        "apart:long": (not meeting.together) * min(meeting.length / LONG, 1.0),
-        "mentions:fewer": min(log1p(counts[0]), 3.0),
-        "mentions:balance": counts[0] / counts[1],
-        "title:others": min(meeting.headline_countries, 3) / 2,
-        "long": min(meeting.length / LONG, 3.0),
-    } | {f"lead:{name}": 1.0 for name in meeting.lead}
+        "rarer:opening": float(opening),
+        "passing": float(passing),
+        "passing:long": passing * min(meeting.length / LONG, 1.0),
+    }
 
 
 def _best(meeting: Meeting) -> dict[str, float]:
@@ -84,6 +104,7 @@ def _best(meeting: Meeting) -> dict[str, float]:
             "late": first / meeting.sentences,
             "scene:title": float(first < meeting.titles),
             "paired:any": float(any(scene.paired for scene in ranked)),
+            "second": _telling(ranked[1])[0] / 4 if len(ranked) > 1 else NO_SECOND,
         }
     )
 

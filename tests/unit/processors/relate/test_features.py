@@ -1,0 +1,69 @@
+"""What ties the two is told, or touched on: features of where the rarer side is named."""
+
+from collections import Counter
+
+import pytest
+
+from services.processors.relate.features import features
+from services.processors.relate.scenes import Meeting, Scene
+from shared.records import Span
+
+
+def scene(number: int, *words: str, countries: int = 0) -> Scene:
+    place = frozenset({"country"})
+    span = Span(field="text", start=number * 100, end=number * 100 + 90)
+    return Scene(
+        spans=(span,),
+        place=(number,),
+        gap=20,
+        paired=False,
+        listed=False,
+        kinds=(place, place),
+        words=frozenset(words),
+        countries=countries,
+    )
+
+
+def met(rarer: list[int], scenes: list[Scene], length: int = 3_000) -> Meeting:
+    """An article of twenty sentences and one title; the other side is named in every one."""
+    return Meeting(
+        sentences=21,
+        titles=1,
+        named=(Counter(range(21)), Counter(rarer)),
+        scenes=scenes,
+        together=len(scenes),
+        lead=frozenset(),
+        headline_countries=0,
+        length=length,
+    )
+
+
+@pytest.mark.parametrize(
+    ("rarer", "expected"),
+    [
+        ([0], {"rarer:opening"}),  # the title
+        ([2], {"rarer:opening"}),  # the second sentence
+        ([3], {"passing"}),
+        ([20], {"passing"}),
+        ([9, 15], set()),  # twice is told
+    ],
+)
+def test_a_side_named_in_one_sentence_behind_the_opening_is_named_in_passing(
+    rarer: list[int], expected: set[str]
+) -> None:
+    seen = features(met(rarer, [scene(number) for number in rarer]))
+    assert seen.keys() & {"rarer:opening", "passing"} == expected
+
+
+def test_the_longer_an_article_the_less_a_sentence_in_passing_says() -> None:
+    short, long = (features(met([9], [scene(9)], length)) for length in (300, 3_000))
+    assert short["passing:long"] < long["passing:long"]
+
+
+def test_the_second_scene_tells_by_its_words_and_none_tells_least() -> None:
+    first = scene(1, "visit", "meet", "trade")
+    alone, listed, tied = (
+        features(met([1, 5], [first, *more]))["second"]
+        for more in ([], [scene(5, countries=4)], [scene(5, "visit", "trade")])
+    )
+    assert listed < alone < tied
