@@ -91,7 +91,7 @@ def _processes(common: Mapping[str, str], ports: Mapping[str, int], secret: Path
         "sink": f"{python} -m deploy.local.sink {ports['sink']} {secret}",
     }
     pages = " ".join(f"{HOST}:{ports[name]}" for name in SERVICES)
-    services = {name: f"{python} -m services.{name}" for name in SERVICES}
+    services = {name: f"{python} -m deploy.local.again {name}" for name in SERVICES}
     services["status"] = f"{python} -m deploy.local.status {pages}"
     return [
         Process(name=name, command=command, environ=_environ(common, name, ports))

@@ -74,13 +74,22 @@ class Run:
         os.killpg(self.process.pid, signal.SIGINT)
         return self.process.wait(timeout=90)
 
+    def kill(self, module: str) -> bool:
+        """kill -9 the process of this run that runs the module; False if there is none yet."""
+        found = [number for number, command in self._marked() if command.endswith(f" {module} ")]
+        for number in found:
+            os.kill(number, signal.SIGKILL)
+        return bool(found)
+
     def left(self) -> list[str]:
         """Command lines of processes that still carry the mark."""
-        return [
-            (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            for entry in Path("/proc").iterdir()
-            if entry.name.isdigit() and self.mark.encode() in _environment(entry)
-        ]
+        return [command for _, command in self._marked()]
+
+    def _marked(self) -> Iterator[tuple[int, str]]:
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit() and self.mark.encode() in _environment(entry):
+                told = (entry / "cmdline").read_bytes()
+                yield int(entry.name), told.replace(b"\0", b" ").decode()
 
 
 def _environment(process: Path) -> list[bytes]:

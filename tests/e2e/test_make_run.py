@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.newswire.items import load
+from deploy.local.plan import SERVICES
 from tests.e2e.supervised import running
 
 STORIES = {item.id for item in load() if item.alert}
@@ -26,6 +27,24 @@ def test_each_sample_story_is_told_once_and_ctrl_c_leaves_no_process(tmp_path: P
 
     assert run.left() == []
     assert told == STORIES
+    headlines = run.headlines()
+    assert len(headlines) == len(set(headlines)) == len(STORIES), headlines
+
+
+@pytest.mark.broker
+@pytest.mark.kafka
+def test_services_that_are_killed_are_started_again_and_each_story_is_told_once(
+    tmp_path: Path,
+) -> None:
+    with running(["make", "run", f"VAR={tmp_path}"], tmp_path) as run:
+        for name in SERVICES:
+            run.wait_for(lambda name=name: run.kill(f"services.{name}"))
+            run.wait_for(lambda name=name: f"{name} was killed by SIGKILL" in run.terminal)
+        run.wait_for(lambda: set(run.told()) >= STORIES)
+
+        run.stop()
+
+    assert run.left() == []
     headlines = run.headlines()
     assert len(headlines) == len(set(headlines)) == len(STORIES), headlines
 
