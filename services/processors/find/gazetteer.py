@@ -57,10 +57,14 @@ class Entity(_Model):
 
 
 class LookAlike(_Model):
-    """Phrases that hold a name and mean something else; with `lower`, only without a capital."""
+    """Phrases that hold a name and mean something else.
+
+    With `lower` only where the first letter is no capital, with `capital` only where it is one.
+    """
 
     why: str
     lower: bool = False
+    capital: bool = False
     phrases: Names
 
 
@@ -87,6 +91,7 @@ class Name:
     until: date | None = None
     beside_any: bool = False
     lower: bool = False
+    capital: bool = False
 
 
 def read_gazetteer(directory: Path) -> tuple[Name, ...]:
@@ -117,7 +122,10 @@ def _names(file: GazetteerFile) -> Iterator[Name]:
                 )  # fmt: skip
     for look_alike in file.look_alike:
         for language, text in _flat(look_alike.phrases):
-            yield Name(text, language, Strength.LOOK_ALIKE, lower=look_alike.lower)
+            yield Name(
+                text, language, Strength.LOOK_ALIKE,
+                lower=look_alike.lower, capital=look_alike.capital,
+            )  # fmt: skip
 
 
 def _flat(names: Names) -> Iterator[tuple[str, str]]:

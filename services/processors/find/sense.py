@@ -70,6 +70,8 @@ class Sense(NamedTuple):
                 return language == "und"
             case Strength.OWN:
                 return language == "und" and len(self.joining.stem) > _SHORT
+            case Strength.LOOK_ALIKE if self.joining.stem[0] in _ARABIC:
+                return language == "und"
             case _:
                 return language == "und" or not self._common
 
@@ -146,7 +148,8 @@ def _sense(name: Name, folded: str) -> Sense:
         name.strength, name.side, name.entity, name.kind, name.since, name.until,
         name.beside_any, joined,
         exact=_exact(name.text, folded) if len(joined.stem) <= _SHORT else "",
-        capital=name.text[0].isupper() and _minds_capitals(name, len(joined.stem)),
+        capital=name.capital
+        or (name.text[0].isupper() and _minds_capitals(name, len(joined.stem))),
         acronym=len(letters) <= _ACRONYM and name.text.isupper()
         and name.strength is not Strength.LOOK_ALIKE,
         lower=name.lower,
