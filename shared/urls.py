@@ -12,9 +12,6 @@ import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
-from courlan import clean_url
-from courlan.clean import clean_query
-
 from shared.escapes import escaped
 from shared.wrappers import is_plain, unmask, unwrap
 
@@ -87,6 +84,8 @@ def in_full(url: str) -> str:
         return url
     path = _ESCAPE.sub(lambda escape: escape[0].upper(), parts.path or "/")
     bare = urlunsplit((parts.scheme, parts.netloc, escaped(path), "", ""))
+    from courlan import clean_url  # noqa: PLC0415  a quarter of a second, and few addresses need it
+
     cleaned = clean_url(bare) or bare
     root = "" if cleaned.count("/") > len("//") else "/"
     return cleaned + root + _query(parts.query, parts.path)
@@ -98,14 +97,18 @@ def _query(query: str, path: str) -> str:
         return ""
     if "=" not in query:
         return f"?{query}" if _identifies(query) else ""
-    kept = sorted(
-        {
-            (name, value)
-            for name, value in parse_qsl(query, keep_blank_values=True)
-            if not _tracks(name, value, path)
-        }
-    )
+    kept = [(name, value) for name, value in _parameters(query) if not _tracks(name, value, path)]
     return "?" + "&".join(_pair(name, value) for name, value in kept) if kept else ""
+
+
+@lru_cache(maxsize=4096)
+def _parameters(query: str) -> tuple[tuple[str, str], ...]:
+    """A query's parameters, sorted, each once; those left out only track, whatever their value.
+
+    An outlet's feed gives all its articles the same ones.
+    """
+    given = set(parse_qsl(query, keep_blank_values=True))
+    return tuple(sorted(pair for pair in given if pair[0] and not _ALWAYS.fullmatch(pair[0])))
 
 
 def _pair(name: str, value: str) -> str:
@@ -113,14 +116,14 @@ def _pair(name: str, value: str) -> str:
 
 
 def _tracks(name: str, value: str, path: str) -> bool:
-    if not name or _ALWAYS.fullmatch(name):
-        return True
     suspect = _SKIN.fullmatch(name) or _courlan_drops(name)
     return bool(suspect) and (_names_an_article(path) or not _identifies(value))
 
 
 @lru_cache(maxsize=1024)
 def _courlan_drops(name: str) -> bool:
+    from courlan.clean import clean_query  # noqa: PLC0415  as above
+
     return not clean_query(f"{quote(name)}=x")
 
 

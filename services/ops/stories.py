@@ -13,11 +13,11 @@ from msgspec.json import Encoder
 from services.ops.arrivals import WINDOW, Arrival, arriving
 from services.ops.articles import CONFIG_DIR, ConfigDir
 from services.ops.decoded import Unreadable
-from services.processors.gather import Reader, Stories
 from services.processors.gather.alike import Wordings
-from services.processors.gather.reader import Reading
+from services.processors.gather.reader import Reader, Reading
 from services.processors.gather.sketch import Sketch
 from services.processors.gather.steps import Step
+from services.processors.gather.stories import Stories
 from services.processors.match import match
 from services.processors.understand import Asked, Understanding, Understood
 from services.processors.watches import Watch, chosen

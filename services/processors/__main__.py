@@ -9,7 +9,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from services.processors.app import Shell
-from services.processors.gather import Reader
+from services.processors.gather.reader import Reader
 from services.processors.metrics import LagCollector, Metrics
 from services.processors.settings import ProcessorsSettings
 from services.processors.stages import Gather, Select, Tag

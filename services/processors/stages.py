@@ -17,7 +17,8 @@ from typing import Protocol
 from msgspec import Struct
 
 from services.processors.forget import Ages
-from services.processors.gather import Reader, Stories
+from services.processors.gather.reader import Reader
+from services.processors.gather.stories import Stories
 from services.processors.judge import Judgement, Seen, judge
 from services.processors.match import match
 from services.processors.understand import Understanding

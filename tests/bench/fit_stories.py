@@ -28,8 +28,8 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from services.processors.gather import Reader
 from services.processors.gather.rarity import Rarity
+from services.processors.gather.reader import Reader
 from services.processors.gather.score import AGAINST, FEATURES, Pair, Row, features, kind
 from tests.bench.stories_gold import CONFIG, GOLD, Tagger, as_match, lines, not_kept
 

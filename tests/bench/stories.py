@@ -19,14 +19,14 @@ from msgspec.structs import replace
 from services.ops.arrivals import TOGETHER, Arrival
 from services.ops.dedup import findings
 from services.ops.stories import Clustering
-from services.processors.gather import Reader, Stories
 from services.processors.gather.dedup import Dedup
-from services.processors.gather.reader import Reading
+from services.processors.gather.reader import Reader, Reading
 from services.processors.gather.score import (
     COEFFICIENTS,
     Pair,
 )
 from services.processors.gather.signals import Signals
+from services.processors.gather.stories import Stories
 from services.processors.understand import Understanding
 from services.processors.watches import chosen
 from shared.records import Lane

@@ -10,7 +10,7 @@ from typing import Any
 
 from services.processors.concepts import Concepts
 from services.processors.find import Finder
-from services.processors.gather import Reader
+from services.processors.gather.reader import Reader
 from services.processors.gather.signals import Signals
 from services.processors.topics import Topics
 from services.processors.wording import Wording

@@ -13,8 +13,3 @@ in `stories.py`:
     for key, value in decision.writes: ...      # in this order, None deletes; then
     for event in decision.events: ...           # emit, then let the offset be committed
 """
-
-from services.processors.gather.reader import Reader
-from services.processors.gather.stories import Decision, Stories, watch_of
-
-__all__ = ["Decision", "Reader", "Stories", "watch_of"]

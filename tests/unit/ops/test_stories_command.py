@@ -12,7 +12,7 @@ import pytest
 
 from services.ops.arrivals import Arrival
 from services.ops.stories import FULL, Clustering, story_lines
-from services.processors.gather import Reader
+from services.processors.gather.reader import Reader
 from services.processors.understand import Understanding
 from services.processors.watches import chosen
 from tests.unit.ops.at_once import answers_at_once

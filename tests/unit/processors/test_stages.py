@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.processors.envelope import MAX_CARRIED, largest, put_aside
-from services.processors.gather import Reader
+from services.processors.gather.reader import Reader
 from services.processors.stages import (
     MENTIONS_KEPT,
     Effects,

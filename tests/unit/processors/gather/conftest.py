@@ -5,9 +5,10 @@ from zlib import crc32
 import numpy as np
 import pytest
 
-from services.processors.gather import Reader, Stories
 from services.processors.gather.lexicon import Lexicon
+from services.processors.gather.reader import Reader
 from services.processors.gather.signals import Vector
+from services.processors.gather.stories import Stories
 from shared.identity import fingerprint
 from shared.records import (
     Article,

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from deploy.local.newswire import items as newswire
-from services.processors.gather import Reader, Stories
-from services.processors.gather.reader import Reading
+from services.processors.gather.reader import Reader, Reading
+from services.processors.gather.stories import Stories
 from services.processors.understand import Understanding
 from shared.identity import fingerprint
 from shared.records import Article, Lane, Match, Source, TaggedArticle, Verdict

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.processors.gather import Decision, Reader, Stories, watch_of
 from services.processors.gather.lexicon import Lexicon
+from services.processors.gather.reader import Reader
+from services.processors.gather.stories import Decision, Stories, watch_of
 from shared.codec import encode
 from shared.records import EventKind, Lane, Match, Role, StoryEvent
 
