@@ -13,7 +13,7 @@ A table lookup in numpy takes a fifth of the time of `str.translate` (docs/perfo
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -47,6 +47,7 @@ _MARKS = re.compile(
     "\u08ca-\u08e1\u08e3-\u08ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe00-\ufe0f\ufe20-\ufe2f"
     "\U000e0100-\U000e01ef\u0640\u180b-\u180d\x00]"
 )
+_WHITE, _DECIMAL = re.compile(r"\s"), re.compile(r"\d")
 _ZWNJ = "\u200c"
 _APART = chr(_SURROGATES.start)
 """Parts characters that are folded at once: it is none, and stays what it is."""
@@ -174,17 +175,15 @@ def folding() -> Folding:
     single[_SURROGATES.start : _SURROGATES.stop] = _NO_CHARACTER
     expansions: list[str] = []
     expanding: list[str] = []
-    chars = "".join(chr(code) for block in _BLOCKS for code in range(*block))
-    steps = dict(zip(chars, _steps(chars), strict=True))
-    for char, step in steps.items():
-        if step != char:
-            folded = _fixpoint(char, steps)
-            if len(folded) > 1:
-                single[ord(char)] = EXPANDS + len(expansions)
-                expansions.append(folded)
-                expanding.append(char)
-            else:
-                single[ord(char)] = ord(folded) if folded else 0
+    steps = _steps("".join(chr(code) for block in _BLOCKS for code in range(*block)))
+    for char in steps:
+        folded = _fixpoint(char, steps)
+        if len(folded) > 1:
+            single[ord(char)] = EXPANDS + len(expansions)
+            expansions.append(folded)
+            expanding.append(char)
+        else:
+            single[ord(char)] = ord(folded) if folded else 0
     return Folding(single, tuple(expansions), tuple(expanding))
 
 
@@ -193,33 +192,35 @@ def _rules() -> dict[str, str]:
 
 
 def _fixpoint(char: str, steps: Mapping[str, str]) -> str:
-    before, after = char, steps[char]
-    while after != before:
-        before, after = after, "".join(steps.get(one, one) for one in after)
+    after = steps[char]
+    while not steps.keys().isdisjoint(after):
+        after = "".join(steps.get(one, one) for one in after)
     return after
 
 
-def _steps(chars: str) -> Iterator[str]:
-    """What each of these characters becomes in one step; Unicode's own work is done at once."""
+def _steps(chars: str) -> dict[str, str]:
+    """What those of these characters that change become in one step.
+
+    Unicode's own work is done at once.
+    """
     apart = _APART.join(chars)
     canonical = unicodedata.normalize("NFC", apart).split(_APART)
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", apart).casefold())
     plain = _MARKS.sub("", folded).split(_APART)
     rules = _rules()
-    for char, same, last in zip(chars, canonical, plain, strict=True):
-        if same in rules:
-            yield rules[same]
-        elif char.isspace():
-            yield " "
-        elif char != _ZWNJ and unicodedata.category(char) == "Cf":
-            yield ""
-        else:
-            yield str(unicodedata.decimal(char)) if char.isdecimal() else last
+    steps = {
+        char: rules.get(same, last)
+        for char, same, last in zip(chars, canonical, plain, strict=True)
+        if last != char or same in rules
+    }
+    steps |= dict.fromkeys(_WHITE.findall(chars), " ")
+    steps |= {char: str(unicodedata.decimal(char)) for char in _DECIMAL.findall(chars)}
+    steps |= {char: "" for char in chars if unicodedata.category(char) == "Cf" and char != _ZWNJ}
+    return {char: step for char, step in steps.items() if step != char}
 
 
-_ASCII = bytes(ord(step) if step else 0 for step in _steps("".join(map(chr, range(128))))) + bytes(
-    range(128, 256)
-)
+_ASCII_STEPS = _steps("".join(map(chr, range(128))))
+_ASCII = bytes(ord(_ASCII_STEPS.get(chr(code), chr(code)) or "\0") for code in range(256))
 
 
 def _ascii(text: str) -> str | None:
@@ -255,12 +256,17 @@ def _expanded(folded: Codes, at: Places) -> tuple[Codes, Places]:
     if not len(many):
         return folded, at
     parts = [expansions[code - EXPANDS] for code in folded[many].tolist()]
-    counts = np.ones(len(folded), dtype=np.intp)
-    counts[many] = [len(part) for part in parts]
-    inside = np.repeat(folded >= EXPANDS, counts)
-    out = np.repeat(folded, counts)
-    out[inside] = codes_of("".join(parts))
-    return out, np.repeat(at, counts)
+    more = np.fromiter(map(len, parts), np.intp, len(parts)) - 1
+    last = np.ones(len(folded), np.intp)  # where the last character of each fold goes
+    last[0] = 0
+    last[many] += more
+    np.add.accumulate(last, out=last)
+    out, origin = np.empty(last[-1] + 1, np.uint32), np.empty(last[-1] + 1, np.intp)
+    out[last], origin[last] = folded, at
+    inside = np.repeat(last[many] - np.add.accumulate(more + 1) + 1, more + 1)
+    inside += np.arange(len(inside))
+    out[inside], origin[inside] = codes_of("".join(parts)), np.repeat(at[many], more + 1)
+    return out, origin
 
 
 def _kept(folded: Codes) -> NDArray[np.bool_]:

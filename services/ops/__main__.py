@@ -1,5 +1,6 @@
 """`newswatch`: one command, a file for each of its verbs, loaded only when called."""
 
+import gc
 import os
 import sys
 from importlib import metadata
@@ -31,6 +32,10 @@ COMMANDS = (
 """Group, name, and its line in the help; each is a function of its own name, in its own file."""
 
 
+SELDOM = (100_000, 20, 100)
+"""When to look for garbage: loading makes many things and throws none away."""
+
+
 def application(*, listed: bool) -> App:
     """The command line. `listed`: with the lines above; else each command's own, longer help."""
     app = App(
@@ -48,6 +53,7 @@ def application(*, listed: bool) -> App:
 
 def main() -> None:
     """Run the command that the arguments name; its return value is the exit status."""
+    gc.set_threshold(*SELDOM)
     named = len(sys.argv) > 1 and not sys.argv[1].startswith("-")
     try:
         sys.exit(application(listed=not named)())

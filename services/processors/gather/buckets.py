@@ -1,11 +1,11 @@
 """A multimap for millions of keys that mostly hold one article: no list until there are two.
 
-Dictionaries and lists of Python: an article has some eighty keys, and a call into numpy for each
-kind of them costs more than it saves.
+Dictionaries, tuples and lists of Python: an article has some eighty keys, and a call into numpy for
+each kind of them costs more than it saves.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, repeat
 
 LARGEST = 17
 """How many articles a key remembers: boilerplate shared by thousands says nothing."""
@@ -16,14 +16,15 @@ class Buckets:
 
     def __init__(self) -> None:
         """Empty."""
-        self._held: dict[int, int | list[int]] = {}
+        self._held: dict[int, tuple[int, ...] | list[int]] = {}  # a tuple is of one
 
     def add(self, keys: Iterable[int], place: int) -> None:
         """Put the article under each key; it stands under none of them yet."""
+        alone = (place,)  # one for all its keys
         held, known = self._held, self._held.setdefault
-        for key, at in [(key, at) for key in keys if (at := known(key, place)) is not place]:
-            if isinstance(at, int):
-                held[key] = [at, place]
+        for key, at in [(key, at) for key in keys if (at := known(key, alone)) is not alone]:
+            if isinstance(at, tuple):
+                held[key] = [*at, place]
             else:
                 at.append(place)
                 if len(at) > LARGEST:
@@ -34,15 +35,15 @@ class Buckets:
         held = self._held
         for key in keys:
             at = held.get(key)
-            if at == place:
+            if at is None or place not in at:
+                continue
+            if isinstance(at, tuple):
                 del held[key]
-            elif isinstance(at, list) and place in at:
+            else:
                 at.remove(place)
                 if len(at) == 1:
-                    held[key] = at[0]
+                    held[key] = tuple(at)
 
     def find(self, keys: Iterable[int]) -> Iterator[int]:
         """Articles under these keys, one for each key they share."""
-        found = [at for at in map(self._held.get, keys) if at is not None]
-        several = [at for at in found if isinstance(at, list)]
-        return chain((at for at in found if isinstance(at, int)), *several)
+        return chain.from_iterable(map(self._held.get, keys, repeat(())))
