@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from services.processors.find.turkic import OF, TURKIC, suffixes
 from shared.text import fold
 
 LONGEST_HEAD = 8
@@ -132,12 +133,6 @@ _KATAKANA = frozenset(map(chr, range(0x30A1, 0x30FD)))
 _EVERYTHING = ("(?s:.*)", "(?s:.*)")
 _NO_KATAKANA = ("(?s:.*[^\u30a1-\u30fc])?", "(?s:[^\u30a1-\u30fc].*)?")
 """A word in katakana ends where the katakana ends."""
-_TURKIC_OF = "(?:l[iu](?:l[ae]r)?)?"
-_TURKIC = frozenset({"tr", "az", "tk", "crh", "gag", "uz"})
-_EASTERN = frozenset({"uz", "crh"})
-_BACK = frozenset("aıouаоуы")
-_VOWELS = _BACK | frozenset("eəiöüäéñ")
-_ROUND = frozenset("oöuü")
 
 
 @dataclass(frozen=True)
@@ -172,11 +167,9 @@ def joining(name: str, folded: str, language: str, *, free: bool) -> Joining:
     if folded.startswith(_ARTICLE):
         return Joining(folded.removeprefix(_ARTICLE), _HEADS_WITH_ARTICLE, _tail(base, cut=False))
     if not free and len(folded) <= SHORT:
-        return Joining(
-            folded, _head(folded, _HEADS_OF_SHORT), _TURKIC_OF if base in _TURKIC else ""
-        )
-    if base in _TURKIC:
-        return Joining(folded, _head(folded, _HEADS), _turkic_tail(name, base))
+        return Joining(folded, _head(folded, _HEADS_OF_SHORT), OF if base in TURKIC else "")
+    if base in TURKIC:
+        return Joining(folded, _head(folded, _HEADS), suffixes(name, base))
     stem = _stem(folded, base)
     together = _together(base) if free and len(folded) >= _TOGETHER else ""
     return Joining(
@@ -228,25 +221,3 @@ def _tail(language: str, *, cut: bool) -> str:
     endings += _cuts(language) if cut else ()
     endings += [fold(head) for head in _COMPOUNDS.get(language, "").split()]
     return f"(?:{'|'.join(sorted(set(endings)))}){'' if cut else '?'}"
-
-
-def _turkic_tail(name: str, language: str) -> str:
-    """Up to five suffixes in the vowels that harmony asks for: back or front, round or not."""
-    lower = name.replace("İ", "i").replace("I", "ı").lower()
-    last = next((char for char in reversed(lower) if char in _VOWELS), "a")
-    return _suffixes(
-        "a" if last in _BACK else "[eəa]" if last == "i" else "[eə]",
-        "u" if last in _ROUND else "i",
-        eastern=language in _EASTERN,
-    )
-
-
-@cache
-def _suffixes(a: str, i: str, *, eastern: bool) -> str:
-    items = (
-        f"l{a}r", f"n?{i}n", f"y?{i}", f"s{i}", f"y?{a}", f"n{a}", f"[dt]{a}[nk]?", f"nd{a}n?",
-        f"y?l{a}", f"l{i}", f"s{i}z", f"l{i}[kg]", "k[iu]", f"{i}m", f"m{i}z", f"d{i}r",
-        "ni", *(("ning", "g[ae]", "dagi") if eastern else ()),
-    )  # fmt: skip
-    after_plural = f"l{a}r(?:[iu]n|[iu]|{a}|d{a}n?|l{a}|k[iu]|[iu]m)*"
-    return f"(?:{'|'.join(items)}){{0,5}}(?:{after_plural})?"

@@ -19,6 +19,8 @@ _LONG = 6
 """A name of more letters, and a country's, counts in lower case too."""
 
 _ARABIC = frozenset(map(chr, range(0x620, 0x700)))
+_WRITTEN_ARABIC = frozenset({"ar", "fa", "ur", "ps", "ckb", "ug", "sd"})
+"""Languages that have look-alikes of their own in Arabic letters."""
 
 _FREE = frozenset({"", "country", "demonym", "capital"})
 """Kinds whose names take every form of their language, however short. Look-alikes have no kind."""
@@ -71,7 +73,7 @@ class Sense(NamedTuple):
             case Strength.OWN:
                 return language == "und" and len(self.joining.stem) > _SHORT
             case Strength.LOOK_ALIKE if self.joining.stem[0] in _ARABIC:
-                return language == "und"
+                return language not in _WRITTEN_ARABIC
             case _:
                 return language == "und" or not self._common
 
