@@ -40,11 +40,12 @@ class Concepts:
     """Concepts, ready to be looked for in any of their languages."""
 
     def __init__(self, words: Words) -> None:
-        """A glossary a language, and one of all for text in any other."""
+        """A glossary a language that has words of every file, one of all for text in any other."""
         patterns = _patterns(words)
         self._by_language = {
             language: Glossary(listed, PREFIXES.get(language, frozenset()))
             for language, listed in patterns.items()
+            if _files(words) == _files({c: by for c, by in words.items() if language in by})
         }
         together: Patterns = {}
         for listed in patterns.values():
@@ -70,6 +71,11 @@ class Concepts:
 
 class _File(RootModel[dict[str, dict[str, tuple[str, ...]]]]):
     """A concept file: a table a concept, a list of words a language."""
+
+
+def _files(words: Words) -> set[str]:
+    """The files that these concepts are from."""
+    return {concept.rpartition(":")[0] for concept in words}
 
 
 def _patterns(words: Words) -> dict[str, Patterns]:

@@ -135,6 +135,12 @@ def _of_headed(file: str, place: str) -> Texts:
     return place, "", file
 
 
+def _of_topped(file: str, _: str) -> Texts:
+    """A headline in the first line, then the text."""
+    title, _line, text = file.partition("\n")
+    return title, "", text
+
+
 _TAGS = ("TITLE", "ABSTRACT", "TEXT")
 _FORMATS = {
     "list": _of_list,
@@ -147,6 +153,7 @@ _FORMATS = {
     "tabs": _of_columns,
     "docs": _of_documents,
     "headed": _of_headed,
+    "topped": _of_topped,
 }
 
 

@@ -50,3 +50,13 @@ def test_the_shipped_concepts_speak_every_language_of_the_product() -> None:
         ("ru", "на границе"), ("de", "grenze"), ("fr", "frontière"),
     ):  # fmt: skip
         assert concepts.counts([text], language)[0]["relation:border"], language
+
+
+def test_a_language_without_words_of_a_file_is_read_by_those_of_all() -> None:
+    concepts = Concepts(
+        {
+            "relation:trade": {"en": ("trade",), "es": ("comerci*",)},
+            "topics:sport": {"en": ("gol",)},
+        }
+    )
+    assert set(concepts.counts(["comercio, gol"], "es")[0]) == {"relation:trade", "topics:sport"}
