@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from io import BufferedIOBase
 from typing import BinaryIO, cast
 
-AT_ONCE = 1 << 16
+AT_ONCE = 1 << 18
 """Bytes asked for at a time."""
 
 

@@ -1,10 +1,12 @@
 """How likely two articles can be said at most to report one event, without weighing all they say.
 
-Most candidates are told from a new article by this alone; for the others the score is computed. An
-overlap is largest where the other article has nothing but what both share, and what speaks against
-is at best silent.
+Most candidates are told from a new article by this alone; for the others the score is computed.
+First an overlap is taken as largest, where the other article has nothing but what both share, the
+headlines as told whole, and nothing as speaking against; of whom that lets pass the headlines are
+weighed, and what speaks against.
 """
 
+from collections.abc import Callable
 from math import log, sqrt
 
 from services.processors.gather.rarity import Rarity
@@ -12,15 +14,28 @@ from services.processors.gather.score import (
     COEFFICIENTS,
     FEATURES,
     MUCH,
+    Pair,
     Row,
     days_between,
+    differ,
+    headlines,
     kind,
 )
 
 _MEANING, _DAYS, _TITLES = (FEATURES.index(name) for name in ("meaning", "days", "titles"))
-_STEMS = (_TITLES, FEATURES.index("leads"))
 _HEADLINES, _EVIDENCE = (FEATURES.index(name) for name in ("headlines", "evidence"))
 _FAMILIES = range(_MEANING + 1, _HEADLINES)
+_ACROSS = range(_MEANING + 1, _TITLES)
+"""The families that are compared across languages."""
+_NAMES = (FEATURES.index("names"), FEATURES.index("short_names"))
+"""Of these an overlap counts against what the article with fewer has."""
+_SPEAKS: dict[int, Callable[[Row], tuple[str, ...]]] = {
+    FEATURES.index("other_people"): lambda row: row.signals.persons,
+    FEATURES.index("other_numbers"): lambda row: row.signals.numbers,
+    FEATURES.index("other_topics"): lambda row: row.signals.topics,
+    FEATURES.index("other_countries"): lambda row: row.countries,
+}
+"""What may differ and then speaks against; the score may know more of that kind."""
 _ROUNDING = 1e-3
 
 
@@ -30,24 +45,36 @@ class Bound:
     def __init__(self, row: Row, rarity: Rarity) -> None:
         """As rare as its tags are now."""
         self._row = row
+        self._rarity = rarity
         self._weight = {tag: rarity.weight(tag) for tag in row.tags}.__getitem__
         self._all = dict(zip(_FAMILIES, map(rarity.weigh, row.families), strict=True))
 
     def allows(self, other: Row, least: float) -> bool:
         """Whether the score may be as probable as that; true wherever it is."""
-        return self.most(other) >= log(least / (1 - least)) - _ROUNDING
+        needed = log(least / (1 - least)) - _ROUNDING
+        most = self.most(other)
+        return most >= needed and most - self.too_much(other) >= needed
 
     def most(self, other: Row) -> float:
         """What the weighted sum of the pair's features does not exceed."""
-        row, weights = self._row, COEFFICIENTS[kind(self._row, other)]
+        row, pair = self._row, kind(self._row, other)
+        weights = COEFFICIENTS[pair]
         total = weights[0] + weights[_MEANING] * float(row.embedding @ other.embedding)
         evidence = 0.0
-        for place, mine, theirs in zip(_FAMILIES, row.families, other.families, strict=True):
+        compared = _FAMILIES if pair is Pair.WITHIN else _ACROSS
+        for place, mine, theirs in zip(compared, row.families, other.families, strict=False):
             if shared := mine.members & theirs.members:
                 weight = sum(map(self._weight, shared))
-                both = sqrt(self._all[place] * weight) if place in _STEMS else weight
+                both = weight if place in _NAMES else sqrt(self._all[place] * weight)
                 total += max(0.0, weights[place]) * weight / (1.0 + both)
                 evidence += weight if place != _TITLES else 0.0
         total += max(0.0, weights[_EVIDENCE]) * evidence / (evidence + MUCH)
         days = min(0.0, weights[_DAYS]) * days_between(row, other)
         return total + max(0.0, weights[_HEADLINES]) + days
+
+    def too_much(self, other: Row) -> float:
+        """By how much `most` is too much at least, as far as headlines and differences say."""
+        row, weights = self._row, COEFFICIENTS[kind(self._row, other)]
+        untold = max(0.0, weights[_HEADLINES]) * (1 - headlines(row, other, self._rarity))
+        against = sum(weights[place] for place, of in _SPEAKS.items() if differ(of(row), of(other)))
+        return untold - min(0.0, against)

@@ -148,7 +148,7 @@ def features(one: Row, other: Row, rarity: Rarity) -> tuple[float, ...]:
         1.0,
         float(one.embedding @ other.embedding),
         *overlaps,
-        (_told_by(one, other, rarity) + _told_by(other, one, rarity)) / 2,
+        headlines(one, other, rarity),
         evidence / (evidence + MUCH),
         days_between(one, other),
         differ(one.signals.persons, other.signals.persons),
@@ -161,6 +161,11 @@ def features(one: Row, other: Row, rarity: Rarity) -> tuple[float, ...]:
 def days_between(one: Row, other: Row) -> float:
     """At most seven: a story lives no longer."""
     return min(abs((one.signals.at - other.signals.at).total_seconds()) / _DAY_S, 7.0)
+
+
+def headlines(one: Row, other: Row, rarity: Rarity) -> float:
+    """How much of what one's title means the other's lead means too, both ways."""
+    return (_told_by(one, other, rarity) + _told_by(other, one, rarity)) / 2
 
 
 def _told_by(one: Row, other: Row, rarity: Rarity) -> float:

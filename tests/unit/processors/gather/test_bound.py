@@ -63,5 +63,6 @@ def test_the_score_of_a_pair_does_not_exceed_the_bound(
     weights = COEFFICIENTS[kind(one, other)]
     total = sum(c * f for c, f in zip(weights, features(one, other, rarity), strict=True))
     bound = Bound(one, rarity)
-    assert total <= bound.most(other) + 1e-6
+    assert bound.too_much(other) >= 0
+    assert total <= bound.most(other) - bound.too_much(other) + 1e-6
     assert bound.allows(other, JOIN) or probability(one, other, rarity) < JOIN
