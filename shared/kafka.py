@@ -11,13 +11,17 @@ from datetime import timedelta
 from typing import Any
 
 import stamina
+import structlog
 from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.admin import KafkaAdminClient, NewTopic
-from kafka.errors import KafkaError, TopicAlreadyExistsError, UnknownTopicOrPartitionError
+from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaError, UnknownTopicOrPartitionError
 
+from shared.declare import created, raised
 from shared.topics import MAX_RECORD, Topic
 
 Headers = list[tuple[str, bytes]]
+
+log = structlog.get_logger()
 
 METADATA_AGE_MS = 10_000
 """How old a member's picture of the cluster may be. The client's own 5 minutes are how long it
@@ -44,21 +48,20 @@ class Kafka:
     ) -> tuple[str, ...]:
         """Create the topics that are missing; return their names. Safe to repeat and to race.
 
+        Those that are there are made to take our largest records; else they stay as they are.
+
         Returns when the broker lists them all: who joins a group before is given nothing of them.
         """
         admin = self._connected(KafkaAdminClient)
         wanted = {self.name(topic): topic for topic in topics}
         try:
-            missing = wanted.keys() - set(admin.list_topics())
-            created = tuple(
-                name
-                for name, topic in wanted.items()
-                if name in missing and _created(admin, self._new(topic, partitions, replication))
-            )
+            made = created(admin, wanted, partitions=partitions, replication=replication)
             for attempt in _patiently(UnknownTopicOrPartitionError):
                 with attempt:
                     _all_there(wanted.keys() - set(admin.list_topics()))
-            return created
+            if low := raised(admin, wanted.keys() - set(made)):
+                log.warning("topics took no records of our size; raised their limit", topics=low)
+            return made
         finally:
             admin.close()
 
@@ -190,14 +193,6 @@ class Kafka:
                 return client(bootstrap_servers=self.servers.split(","), **options)
         raise AssertionError("stamina returns or raises")  # pragma: no cover
 
-    def _new(self, topic: Topic, partitions: int, replication: int) -> NewTopic:
-        return NewTopic(
-            name=self.name(topic),
-            num_partitions=partitions,
-            replication_factor=replication,
-            topic_configs=dict(_topic_config(topic)),
-        )
-
 
 class _Member(KafkaConsumer):  # type: ignore[misc]  # kafka ships no types
     """A consumer that ends every join that it begins.
@@ -236,23 +231,6 @@ def _patiently(on: type[Exception]) -> Iterable[Any]:
 def _all_there(missing: Collection[str]) -> None:
     if missing:
         raise UnknownTopicOrPartitionError(f"{sorted(missing)}: newswatch topics create")
-
-
-def _topic_config(topic: Topic) -> Iterator[tuple[str, str]]:
-    yield "max.message.bytes", str(MAX_RECORD)
-    if topic.retention is None:
-        yield "cleanup.policy", "compact"
-    else:
-        yield "cleanup.policy", "delete"
-        yield "retention.ms", str(int(topic.retention.total_seconds() * 1000))
-
-
-def _created(admin: KafkaAdminClient, new: NewTopic) -> bool:
-    try:
-        admin.create_topics([new])
-    except TopicAlreadyExistsError:
-        return False
-    return True
 
 
 def _records_to_end(consumer: KafkaConsumer, partitions: list[TopicPartition]) -> Iterator[Any]:

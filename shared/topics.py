@@ -74,10 +74,16 @@ STORIES_TABLE = "stories"
 """gather's table: the steps of every open story, and the events they told."""
 
 _READ = (ARTICLES_RAW, ARTICLES_TAGGED, ARTICLES_MATCHED, STORIES_EVENTS)
-_CHANGELOGS = tuple(
-    Topic(name=f"{PROCESSORS_ID}-{table}-changelog", holds=f"the table {table}", retention=None)
-    for table in (SEEN_TABLE, STORIES_TABLE)
-)
+
+
+def _changelog(table: str) -> Topic:
+    return Topic(
+        name=f"{PROCESSORS_ID}-{table}-changelog", holds=f"the table {table}", retention=None
+    )
+
+
+SEEN_CHANGELOG = _changelog(SEEN_TABLE)
+STORIES_CHANGELOG = _changelog(STORIES_TABLE)
 
 
 def every_topic() -> Iterator[Topic]:
@@ -85,4 +91,4 @@ def every_topic() -> Iterator[Topic]:
     yield from _READ
     yield from (topic.dead for topic in _READ)
     yield from (DELIVERIES, SILENCES, RECEIVERS_STATE, NOTICES, FEEDS_STATE, ALERTS_DEAD)
-    yield from _CHANGELOGS
+    yield from (SEEN_CHANGELOG, STORIES_CHANGELOG)

@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry
 from services.processors.app import Shell
 from services.processors.gather.reader import Reader
 from services.processors.metrics import LagCollector, Metrics
+from services.processors.partitions import mismatches, tied
 from services.processors.settings import ProcessorsSettings
 from services.processors.stages import Gather, Select, Tag
 from services.processors.understand import Understanding
@@ -33,7 +34,7 @@ log = structlog.get_logger()
 
 
 def main() -> int:
-    """The exit status: 0 after a signal, 2 for mistakes in the settings or the configuration."""
+    """The exit status: 0 after a signal, 2 for what only a person can mend, which it says."""
     try:
         settings = read_settings(ProcessorsSettings, os.environ)
         configure_logging("processors", settings.log_level)
@@ -46,10 +47,14 @@ def main() -> int:
 
 
 async def run(settings: ProcessorsSettings, understanding: Understanding, reader: Reader) -> int:
-    """Create what is missing, start, and stay until SIGTERM or SIGINT; the exit status."""
-    Kafka(settings.servers, settings.namespace).create_topics(
+    """Create what is missing, start, stay until SIGTERM or SIGINT; the exit status of `main`."""
+    kafka = Kafka(settings.servers, settings.namespace)
+    kafka.create_topics(
         every_topic(), partitions=settings.partitions, replication=settings.replication
     )
+    if wrong := list(mismatches({topic: kafka.partitions(topic) for topic in tied()})):
+        print("\n".join(wrong), file=sys.stderr)  # noqa: T201  for whoever started it
+        return 2
     registry, readiness = CollectorRegistry(), Readiness()
     shell = Shell(settings, Metrics(registry))
     seen, stories = shell.table(SEEN_TABLE), shell.table(STORIES_TABLE)

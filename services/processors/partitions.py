@@ -1,0 +1,39 @@
+"""Are the topics laid out as the tables need them?
+
+A record and what is remembered of it lie in partitions of the same number, chosen by the same key.
+Where partitions are added, keys move away from what is remembered of them, and what was told before
+would be told again. So the processors do not start on such a broker.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from shared.topics import (
+    ARTICLES_MATCHED,
+    ARTICLES_RAW,
+    SEEN_CHANGELOG,
+    STORIES_CHANGELOG,
+    Topic,
+)
+
+BESIDE: Mapping[Topic, Topic] = {
+    ARTICLES_RAW: SEEN_CHANGELOG,
+    ARTICLES_MATCHED: STORIES_CHANGELOG,
+}
+"""The topics of which something is remembered, and where."""
+
+
+def mismatches(partitions: Mapping[Topic, int]) -> Iterator[str]:
+    """What is wrong, and the way out, of each pair; `partitions` has the number of each topic."""
+    for source, memory in BESIDE.items():
+        if partitions[source] != partitions[memory]:
+            yield (
+                f"{source.name} has {partitions[source]} partitions and {memory.name}, which "
+                f"remembers what was read of it, {partitions[memory]}: they must be as many. "
+                "Partitions cannot be added later; begin anew in another NEWSWATCH_NAMESPACE, "
+                "with NEWSWATCH_PARTITIONS as you want it"
+            )
+
+
+def tied() -> Iterable[Topic]:
+    """The topics whose numbers of partitions `mismatches` wants to know."""
+    return {*BESIDE, *BESIDE.values()}

@@ -1,0 +1,54 @@
+"""Topics that a broker already has, as an earlier version or somebody else made them."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from kafka.admin import KafkaAdminClient, NewPartitions, NewTopic
+
+from deploy.local.node import Broker
+from deploy.local.places import free_port
+from shared.kafka import Kafka
+from shared.topics import ARTICLES_RAW, MAX_RECORD, every_topic
+
+pytestmark = pytest.mark.kafka  # the fallback tells no configuration
+
+
+def test_a_topic_that_took_no_record_of_our_size_takes_one(kafka: Broker, namespace: str) -> None:
+    door = Kafka(kafka.servers, namespace)
+    admin = KafkaAdminClient(bootstrap_servers=kafka.servers)
+    small = {"max.message.bytes": "1000000", "retention.ms": "3600000"}
+    admin.create_topics([NewTopic(door.name(ARTICLES_RAW), 2, 1, topic_configs=small)])
+    admin.close()
+
+    assert door.name(ARTICLES_RAW) not in door.create_topics(every_topic(), partitions=2)
+
+    producer = door.producer()
+    sent = producer.send(door.name(ARTICLES_RAW), os.urandom(MAX_RECORD - 10_000))
+    assert sent.get(timeout=60).offset == 0
+    producer.close()
+
+
+def test_processors_say_why_they_do_not_start_where_partitions_were_added(
+    kafka: Broker, namespace: str
+) -> None:
+    door = Kafka(kafka.servers, namespace)
+    door.create_topics(every_topic(), partitions=2)
+    admin = KafkaAdminClient(bootstrap_servers=kafka.servers)
+    admin.create_partitions({door.name(ARTICLES_RAW): NewPartitions(total_count=4)})
+    admin.close()
+    environ = {
+        "KAFKA_BOOTSTRAP_SERVERS": kafka.servers,
+        "NEWSWATCH_NAMESPACE": namespace,
+        "NEWSWATCH_PARTITIONS": "2",
+        "NEWSWATCH_HTTP_PORT": str(free_port()),
+    }
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "services.processors"],
+        env=os.environ | environ, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+    assert ended.returncode == 2
+    assert "articles.raw has 4 partitions" in ended.stderr
