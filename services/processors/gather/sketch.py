@@ -31,7 +31,8 @@ FIGURES = 64
 """An article with more figures than this keeps none of them."""
 _FEW_FIGURES = 3
 
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[\u3040-\u9fff]{1,2}|[^\W\u3040-\u9fff]+")
+"""Where no spaces are written two characters are about a word."""
 _PARTS = re.compile(r"\s[|»·•-]+\s|[|»]|^\W*(?:son dakıka|flas|breakıng(?: news)?|عاجل|فوری|فوري|"
                     r"срочно|молния|eılmeldung|urgent|alerte)\W")  # fmt: skip
 """What parts a title from an outlet's name or a cry before it; the longest part is the title."""
@@ -136,7 +137,12 @@ def _figures(hashes: Hashes) -> tuple[int, ...]:
 def _title_key(title: str) -> int:
     """The words of the title's longest part in one number."""
     words = _WORD.findall(max(_PARTS.split(title), key=len))
-    if len(words) < _TITLE_WORDS or sum(map(len, words)) < _TITLE_LETTERS:
+    if len(words) < _TITLE_WORDS or sum(map(_letters, words)) < _TITLE_LETTERS:
         return 0
     text = " ".join(words).encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(text, digest_size=8).digest(), "little") >> 1
+
+
+def _letters(word: str) -> int:
+    """How many letters a word is worth: a character of Chinese or Japanese says as much as two."""
+    return len(word) * (2 if word >= "\u3040" else 1)

@@ -101,7 +101,32 @@ def test_the_estimate_is_near_the_exact_similarity() -> None:
 def test_words_are_those_of_the_regular_expression(text: str) -> None:
     folded = fold(text)
     basic = "".join(char for char in folded if ord(char) < 0x10000)
-    assert len(word_hashes(basic)) == len(re.findall(r"[^\W]+", basic))
+    pieces = re.findall(r"[^\W\u3040-\u9fff]+|(?!\W)[\u3040-\u9fff]", basic)
+    assert len(word_hashes(basic)) == len(pieces)
+
+
+def test_of_several_texts_each_has_the_words_it_has_alone() -> None:
+    texts = [("Gas deal", "signed in Ankara"), ("伊朗与土耳其", "签署协议abc。"), ("خبر", "امروز")]
+    together = [made.sketch for made in wordings(texts)]
+    assert together == [sketch(*text) for text in texts]
+
+
+CHINESE = "".join(chr(0x4E00 + number * 977 % 3000) for number in range(400))
+
+
+def test_a_copy_without_spaces_is_one_although_characters_changed() -> None:
+    edited = "".join(
+        "中" if place % 25 == 0 else char + ("，" if place % 20 == 0 else "")
+        for place, char in enumerate(CHINESE)
+    )
+    assert likeness(("土耳其", CHINESE), ("伊朗", edited))[0][0]
+    assert likeness(("土耳其", CHINESE), ("伊朗", CHINESE[::-1])) == []
+
+
+def test_a_title_without_spaces_is_a_title() -> None:
+    title = "埃尔多安与鲁哈尼举行电话会晤"
+    assert likeness((title, CHINESE), (title, CHINESE[::-1]))[0][0]
+    assert likeness(("最新消息", CHINESE), ("最新消息", CHINESE[::-1])) == []
 
 
 @given(st.text(max_size=200))
