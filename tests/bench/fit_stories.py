@@ -10,8 +10,8 @@ The labelled events are months apart, and time alone would tell them from each o
 moved into one week (`crowded`), as dense as a bad week of the real stream; an event and its near
 miss stay three days apart, or as far as they were. Both timings are trained on, the short ones,
 alone and among the others, and the real blurbs and translated news. Real pairs of one language
-count four times, and four times more as if of a language that the lexicon lacks; real reports that
-are not kept here twice, since nothing else is as they are.
+count four times, and four times more as if of a language that the lexicon lacks; the blurbs thrice;
+real reports that are not kept here four times, since nothing else is as they are.
 """
 
 import json
@@ -37,13 +37,15 @@ Items = Sequence[Mapping[str, Any]]
 DATA = GOLD.parents[1]
 _WEEK = timedelta(days=7)
 _APART = timedelta(days=3)
+_MEET = timedelta(days=8)
 _START = datetime(2025, 6, 1, tzinfo=UTC)
 _LEAST_SHARE = 0.01
 _LEAST_SEEN = 4
 _LEAST_TEXTS = 40
 _RIDGE = 0.5
 _REAL_COUNT = 4
-_REPORTS_COUNT = 2
+_BLURBS_COUNT = 3
+_REPORTS_COUNT = 4
 
 
 def crowded(items: Items, seed: int = 5) -> list[dict[str, Any]]:
@@ -96,7 +98,7 @@ Sample = tuple[Pair, tuple[float, ...], bool]
 
 
 def pairs(items: Items, reader: Reader) -> list[Sample]:
-    """Kind, features and label of every pair."""
+    """Kind, features and label of every pair that may meet: a story lives a week."""
     known = rows(items, reader)
     rarity = Rarity(reader.lexicon.usual)
     events = [item["event"] for item in items]
@@ -105,6 +107,7 @@ def pairs(items: Items, reader: Reader) -> list[Sample]:
     return [
         (kind(known[a], known[b]), features(known[a], known[b], rarity), events[a] == events[b])
         for a, b in combinations(range(len(known)), 2)
+        if abs(known[a].signals.at - known[b].signals.at) <= _MEET
     ]
 
 
@@ -226,9 +229,10 @@ def main() -> None:
     items, short = lines("tune.jsonl"), lines("short_tune.jsonl")
     timings = [items, *(crowded(items, n) for n in (5, 6)), short,
                *(crowded(items + short, n) for n in (7, 8)),
-               *(crowded(lines("blurbs_tune.jsonl"), n) for n in (5, 6)),
                crowded(lines("translated_tune.jsonl"), 5)]  # fmt: skip
     samples = [one for timing in timings for one in pairs(timing, reader)]
+    for seed in (5, 6):
+        samples += _BLURBS_COUNT * pairs(crowded(lines("blurbs_tune.jsonl"), seed), reader)
     for lexicon in (True, False):
         samples += _REAL_COUNT * real_pairs(reader, lexicon=lexicon)
     for file in sys.argv[1:]:

@@ -21,6 +21,8 @@ is the worst mistake."""
 _FOLLOWS_AFTER = timedelta(hours=24)
 _COPY_WITHIN = timedelta(days=3)
 _SPEAK_FOR_A_STORY = 4
+_AGREE = 3
+"""With so many of those that speak for a story an article must agree."""
 _FEWEST = 3
 """An article with fewer words than this has no wording of its own."""
 
@@ -95,8 +97,12 @@ def _template(one: Signals, other: Signals) -> bool:
 
 
 def _belongs(best: float, pairs: list[float]) -> float:
-    """The mean of the best pair and of all pairs with those that speak for the story."""
-    return round((best + sum(pairs) / len(pairs)) / 2, 5) if pairs else best
+    """The mean of the best pair and of the likeliest with those that speak for the story.
+
+    Reports pick different facts: one that belongs need not resemble all that a large story has.
+    """
+    likeliest = sorted(pairs, reverse=True)[:_AGREE]
+    return round((best + sum(likeliest) / len(likeliest)) / 2, 5) if pairs else best
 
 
 def _speakers(live: Live, story: str) -> list[Row]:

@@ -19,15 +19,15 @@ from services.processors.gather.signals import Signals, Vector
 FEATURES = (
     "bias", "meaning", "entities", "numbers", "names", "short_names", "concepts", "titles", "leads",
     "headlines", "evidence", "days", "other_people", "other_numbers", "other_topics",
-    "other_countries",
+    "other_countries", "other_days",
 )  # fmt: skip
 """`meaning`: the cosine of the embeddings. Then shared rare tags by family, each against what both
 have (names: what the one with fewer has); `headlines`: how much of what one's title means the
 other's lead means too; `evidence`: how much is shared in all, so that little is little however
-short the articles. The last five speak against: days between; people, numbers, topics or third
-countries in both and none in common."""
+short the articles. The last six speak against: days between; people, numbers, topics, third
+countries or days of the week in both and none in common."""
 
-AGAINST = frozenset(("days", "other_people", "other_numbers", "other_topics", "other_countries"))
+AGAINST = frozenset(name for name in FEATURES if name == "days" or name.startswith("other_"))
 
 
 class Pair(StrEnum):
@@ -40,17 +40,19 @@ class Pair(StrEnum):
 
 # fmt: off
 COEFFICIENTS: Mapping[Pair, tuple[float, ...]] = {
-    Pair.WITHIN: (-8.58, 0.78, 4.04, 0.12, 0.45, 0.0, 1.59, 2.81,
-                 0.55, 2.29, 8.48, -1.32, -0.94, -1.25, 0.0, -1.21),
-    Pair.ACROSS: (-7.16, 14.36, 3.86, 5.71, 7.55, 3.22, 4.94, 0.0,
-                 0.0, 0.56, 2.65, -1.34, -2.7, -0.5, -0.76, -2.13),
-    Pair.BEYOND: (-5.57, 2.87, 8.74, 5.05, 9.27, 5.76, 9.76, 0.0,
-                 0.0, 6.17, 3.3, -1.9, -1.86, -1.87, -1.03, -1.97),
+    Pair.WITHIN: (-8.4, 1.15, 3.98, 1.57, 0.98, 0.0, 4.07, 1.17,
+                  0.0, 1.35, 8.24, -1.64, -1.41, -0.97, -0.24, -1.53, -1.27),
+    Pair.ACROSS: (-7.34, 12.34, 1.88, 4.5, 5.16, 1.09, 4.8, 0.0,
+                  0.0, 0.0, 6.71, -1.3, -2.99, 0.0, -0.94, -2.12, -2.1),
+    Pair.BEYOND: (-5.35, 2.82, 7.33, 3.16, 7.09, 4.63, 10.41, 0.0,
+                  0.0, 3.74, 5.12, -1.88, -2.28, -1.01, -0.74, -1.76, -2.0),
 }
 # fmt: on
 _MODELS_LANGUAGES = frozenset(
     ("ar", "zh", "nl", "en", "de", "fr", "it", "ja", "ko", "pl", "pt", "ru", "es", "th", "tr", "az")
 )
+WEEKDAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
+"""Concepts of the lexicon."""
 _DAY_S = 86_400
 MUCH = 2.0
 """The weight of shared tags that counts half."""
@@ -99,6 +101,11 @@ class Row:
     def countries(self) -> tuple[str, ...]:
         """The countries named that are no side."""
         return tuple(one for one in self.signals.concepts if one.startswith(COUNTRY))
+
+    @cached_property
+    def weekdays(self) -> tuple[str, ...]:
+        """The days of the week that are named."""
+        return tuple(one for one in self.signals.concepts if one in WEEKDAYS)
 
     @cached_property
     def tags(self) -> frozenset[str]:
@@ -155,6 +162,7 @@ def features(one: Row, other: Row, rarity: Rarity) -> tuple[float, ...]:
         differ(one.signals.numbers, other.signals.numbers),
         differ(one.signals.topics, other.signals.topics),
         differ(one.countries, other.countries),
+        differ(one.weekdays, other.weekdays),
     )
 
 
