@@ -11,7 +11,7 @@ from services.processors.gather.signals import Signals
 from services.processors.gather.sketch import LINK, resemblance
 from shared.records import Role
 
-JOIN = 0.7
+JOIN = 0.75
 """A wrong join is silence where only `opened` is told, a missed one a second alert: so one is held
 for more than twice as bad as the other."""
 BRIDGE = 0.95
@@ -21,7 +21,7 @@ is the worst mistake."""
 _FOLLOWS_AFTER = timedelta(hours=24)
 _COPY_WITHIN = timedelta(days=3)
 _SPEAK_FOR_A_STORY = 4
-_AGREE = 3
+_AGREE = 5
 """With so many of those that speak for a story an article must agree."""
 _FEWEST = 3
 """An article with fewer words than this has no wording of its own."""
