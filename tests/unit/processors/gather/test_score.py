@@ -1,0 +1,48 @@
+"""What speaks for and against that two articles report one event."""
+
+import pytest
+
+from services.processors.gather import Reader
+from services.processors.gather.lexicon import Lexicon
+from services.processors.gather.rarity import Rarity
+from services.processors.gather.score import FEATURES, Row, features, probability
+
+from .conftest import embed, match
+
+LEXICON = Lexicon(
+    {
+        "friday": {"en": "friday", "fa": "جمعه"},
+        "saturday": {"en": "saturday", "fa": "شنبه"},
+        "talks": {"en": "talks", "fa": "مذاکرات"},
+        "nuclear": {"en": "nuclear", "fa": "هسته"},
+    }
+)
+TOLD = "Nuclear talks will be held on {}"
+
+
+def rows(*told: tuple[str, str]) -> list[Row]:
+    reader = Reader(embed, LEXICON)
+    return [
+        Row(reader.read(match(f"{place}", title, language=language)))
+        for place, (title, language) in enumerate(told)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "language", "against"),
+    [
+        (TOLD.format("Saturday"), "en", 1.0),
+        (TOLD.format("Friday"), "en", 0.0),
+        ("مذاکرات هسته‌ای شنبه برگزار می‌شود", "fa", 1.0),
+        ("مذاکرات هسته‌ای جمعه برگزار می‌شود", "fa", 0.0),
+        (TOLD.format("time"), "en", 0.0),
+    ],
+)
+def test_another_day_of_the_week_speaks_against(day: str, language: str, against: float) -> None:
+    one, other = rows((TOLD.format("Friday"), "en"), (day, language))
+    assert features(one, other, Rarity())[FEATURES.index("other_days")] == against
+
+
+def test_the_same_words_of_another_day_are_less_likely_one_event() -> None:
+    one, same, other = rows(*((TOLD.format(day), "en") for day in ("Friday", "Friday", "Saturday")))
+    assert probability(one, other, Rarity()) < probability(one, same, Rarity())
