@@ -14,10 +14,10 @@ from shared.records import Role
 JOIN = 0.75
 """A wrong join is silence where only `opened` is told, a missed one a second alert: so one is held
 for more than twice as bad as the other."""
-BRIDGE = 0.95
+BRIDGE = 0.9
 _ONE = 0.8
-"""How much two stories' articles must agree on the whole: to make one of two large stories wrongly
-is the worst mistake."""
+"""How much the likelier half of the pairs of two stories' articles must agree: to make one of two
+large stories wrongly is the worst mistake."""
 _FOLLOWS_AFTER = timedelta(hours=24)
 _COPY_WITHIN = timedelta(days=3)
 _SPEAK_FOR_A_STORY = 4
@@ -115,12 +115,16 @@ def _speakers(live: Live, story: str) -> list[Row]:
 
 def _one(live: Live, story: str, other: str) -> bool:
     """Whether two stories' own articles agree that they are one."""
-    pairs = [
-        probability(one, another, live.window.rarity)
-        for one in _speakers(live, story)
-        for another in _speakers(live, other)
-    ]
-    return bool(pairs) and sum(pairs) / len(pairs) >= _ONE
+    pairs = sorted(
+        (
+            probability(one, another, live.window.rarity)
+            for one in _speakers(live, story)
+            for another in _speakers(live, other)
+        ),
+        reverse=True,
+    )
+    likelier = pairs[: (len(pairs) + 1) // 2]
+    return bool(likelier) and sum(likelier) / len(likelier) >= _ONE
 
 
 def _in_order(live: Live, row: Row, score: float, stories: tuple[str, ...]) -> Place:
