@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.processors.gather.reader import Reader
 from services.processors.gather.lexicon import Lexicon
 from services.processors.gather.rarity import Rarity
+from services.processors.gather.reader import Reader
 from services.processors.gather.score import FEATURES, Row, features, probability
 
 from .conftest import embed, match
