@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from deploy.language.corpora import ALIASES, Sentence
 from deploy.language.draw import drawn
+from deploy.language.listed import LISTS, listed
 from services.processors.detect.fold import words
 from services.processors.detect.scripts import script_of
 
@@ -21,10 +22,13 @@ DRAWN = (
     "vi", "yo", "zu",
 )  # fmt: skip
 _LENGTHS = (1, 2, 2, 3, 3, 4, 5, 6, 7, 8, 8, 9, 10, 12, 14, 18)
+_TITLES = {"en": 0.4}  # up to which chance a piece has capitals like an English headline
 _MANY, _FEW = 16_000, 4_000  # drawn pieces of a main language, of another
+_CODES = {"fil": "tl"}  # wordfreq's names of languages
 _REPEATS = {"ntrex": 4, "klid": 3, "tico": 3}
 _OLD = str.maketrans("یک", "يك")  # Persian typed with Arabic letters
 _NEW = str.maketrans("يك", "یک")  # and the other way round
+_BARE = str.maketrans("یي", "ىى")  # Kurdish typed with the letter that has no points
 _MISREAD = str.maketrans("ışğ", "ýþð")  # Turkish bytes read as Western European ones
 _CYRILLIC = "абвгдђежзијклљмнњопрстћуфхцчџш"
 _SERBIAN = str.maketrans(
@@ -50,7 +54,7 @@ def plain(texts: Sequence[Sentence], random: Random) -> Iterator[Piece]:
 def pieces(root: Path, texts: Sequence[Sentence], random: Random) -> Iterator[Piece]:
     """Real pieces and drawn ones, spoilt."""
     names = _names(texts)
-    for piece in (*_real(texts, random), *_drawn(root, random)):
+    for piece in (*_real(texts, random), *_drawn(root, random), *_listed(root, random)):
         yield _spoil(piece, names.get(piece.script, ()), random)
 
 
@@ -71,6 +75,13 @@ def _drawn(root: Path, random: Random) -> Iterator[Piece]:
             yield from _by_script(code, piece)
             if name == "sr":
                 yield Piece(code, "latin", [word.translate(_SERBIAN) for word in piece])
+
+
+def _listed(root: Path, random: Random) -> Iterator[Piece]:
+    for name in LISTS:
+        code, source = ALIASES.get(name, _CODES.get(name, name)), listed(root, name, seed=7)
+        for _ in range(_MANY if name in MAIN else _FEW):
+            yield from _by_script(code, list(islice(source, random.choice(_LENGTHS))))
 
 
 def _by_script(code: str, found: Sequence[str]) -> Iterator[Piece]:
@@ -106,10 +117,14 @@ def _spoil(piece: Piece, names: Sequence[str], random: Random) -> Piece:
         spoilt = [word.translate(_MISREAD) for word in spoilt]
     elif chance < 0.06:  # noqa: PLR2004
         spoilt = [word.upper() for word in spoilt]
+    elif chance < _TITLES.get(piece.code, 0.09):
+        spoilt = [word.capitalize() for word in spoilt]
     return piece._replace(words=spoilt)
 
 
 def _respelt(code: str, chance: float) -> dict[int, int] | None:
+    if code in {"ckb", "ku"} and 0.12 <= chance < 0.3:  # noqa: PLR2004
+        return _BARE
     if code == "ar":
         return _NEW if chance < 0.08 else None  # noqa: PLR2004
     return _OLD if chance < (0.5 if code == "fa" else 0.12) else None

@@ -30,6 +30,7 @@ EPOCHS, BATCH, RATE = 16, 4096, 0.08
 FEWEST = 300  # pieces; a language with fewer in a script is not one of the script's languages
 LEVELS = 47  # of int8 that are used: fewer pack better, and no headline's answer changes
 OTHERS = 0.5  # weight in training of a language that is not a main one
+RARE = {"zza": 0.2}  # and of one whose news hardly anybody writes
 OUT = Path(model.__file__).with_name(model.MODEL)
 
 
@@ -131,7 +132,7 @@ def descend(rows: csr_matrix, labels: NDArray[np.intp], codes: list[str]) -> NDA
     """Multinomial logistic regression by AdaGrad (Duchi and others, 2011)."""
     counts = np.bincount(labels, minlength=len(codes))
     worth = np.minimum(np.sqrt(np.median(counts) / counts), 3)
-    worth *= [1.0 if code in MAIN else OTHERS for code in codes]
+    worth *= [1.0 if code in MAIN else RARE.get(code, OTHERS) for code in codes]
     weights = np.zeros((rows.shape[1], len(codes)), np.float32)
     squares, order = np.full_like(weights, 1e-3), np.random.default_rng(0)
     for epoch in range(EPOCHS):
