@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import exp, floor, log
 
-from services.processors.detect.fold import READ
+from services.processors.detect.fold import READ, words
 from services.processors.detect.lanes import Sums, Told, how_many, letters
 from services.processors.detect.memory import memory
 from services.processors.detect.model import TELLING, weights
@@ -21,11 +21,17 @@ MOST = 24  # words that are read otherwise
 SETTLED = 0.95  # confidence at which the words after those are not read
 LATIN = 0.25  # what a Latin letter counts among others: brands and names keep their Latin letters
 PRIOR = 20.0  # how many times likelier its feed's label makes a language
+UNSURE = 0.9  # below this confidence it counts that every word has a capital
+TITLED = 5.0  # how many times likelier that makes English, whose headlines are written so
+FEWEST_TITLED = 3  # words of which it says anything
 UNLIKELY = 40.0  # log-likelihood below the best one's at which a language no longer counts
 _ALIASES = {
     "kmr": "ku", "prs": "fa", "pes": "fa", "pus": "ps", "arb": "ar", "nb": "no", "nn": "no",
     "iw": "he", "in": "id", "bs": "hr", "sh": "hr", "fil": "tl", "azb": "az", "sorani": "ckb",
 }  # fmt: skip
+
+Sway = tuple[str, float]
+"""What something beside the words adds to a language's log-likelihood."""
 
 
 def detect(text: str, prior: str | None = None) -> Language:
@@ -51,13 +57,22 @@ def detect_all(asked: Sequence[tuple[str, str | None]]) -> list[Language]:
 
 def _language(text: str, prior: str | None, told: Told, *, more: bool) -> Language:
     """The language of a text whose first words tell this, and there may be more of them."""
-    language, mixed = _decide(told, prior)
+    sways = _of_feed(prior)
+    language, mixed = _decide(told, sways)
     if more and (mixed or language.confidence < AT_ONCE):
         told = _told(text, MOST)
-        language, _ = _decide(told, prior)
+        language, _ = _decide(told, sways)
         if language.confidence < SETTLED and how_many(told) == MOST:
-            language, _ = _decide(_told(text, READ), prior)
+            told = _told(text, READ)
+            language, _ = _decide(told, sways)
+    if language.confidence < UNSURE and _titled(text):
+        language, _ = _decide(told, (*sways, ("en", log(TITLED))))
     return language
+
+
+def _titled(text: str) -> bool:
+    found = words(text)
+    return len(found) >= FEWEST_TITLED and all(word[0].isupper() for word in found)
 
 
 def _told(text: str, most: int) -> Told:
@@ -65,7 +80,7 @@ def _told(text: str, most: int) -> Told:
     return told
 
 
-def _decide(told: Told, prior: str | None) -> tuple[Language, bool]:
+def _decide(told: Told, sways: Sequence[Sway]) -> tuple[Language, bool]:
     """The language of these words, and whether they are of several scripts."""
     lanes = memory().lanes
     unpacked = lanes.unpacked(told)
@@ -77,7 +92,7 @@ def _decide(told: Told, prior: str | None) -> tuple[Language, bool]:
     script = _main_script(counts) if mixed else SCRIPTS[counts.index(total)]
     if script in ALONE:
         return Language(code=ALONE[script], confidence=SURE), mixed
-    return _likeliest(script, lanes.sums(unpacked, script), prior), mixed
+    return _likeliest(script, lanes.sums(unpacked, script), sways), mixed
 
 
 def _main_script(letters: Sequence[int]) -> str:
@@ -90,12 +105,12 @@ def _main_script(letters: Sequence[int]) -> str:
     return max(counts, key=counts.__getitem__)
 
 
-def _likeliest(script: str, sums: Sums, prior: str | None) -> Language:
+def _likeliest(script: str, sums: Sums, sways: Sequence[Sway]) -> Language:
     model = weights()[script]
     worth = _worth(script, sums.features)
     scores: Sequence[float] = sums.by_language
-    if prior or any(sums.telling):
-        scores = _swayed(script, sums, prior)
+    if sways or any(sums.telling):
+        scores = _swayed(script, sums, sways)
     best = max(scores)
     least = floor(best - UNLIKELY / worth)
     confidence = 1.0 / sum([exp((score - best) * worth) for score in scores if score > least])
@@ -104,11 +119,11 @@ def _likeliest(script: str, sums: Sums, prior: str | None) -> Language:
     return Language(code=model.codes[scores.index(best)], confidence=confidence)
 
 
-def _swayed(script: str, sums: Sums, prior: str | None) -> list[float]:
-    """The sums with what single letters and the feed's label add."""
+def _swayed(script: str, sums: Sums, sways: Sequence[Sway]) -> list[float]:
+    """The sums with what single letters add, the feed's label and capitals."""
     codes, worth = weights()[script].codes, _worth(script, sums.features)
     scores: list[float] = [*sums.by_language]
-    for code, log_likelihood in _beyond_sums(TELLING.get(script, {}), sums.telling, prior):
+    for code, log_likelihood in (*_by_letters(TELLING.get(script, {}), sums.telling), *sways):
         if code in codes:
             scores[codes.index(code)] += log_likelihood / worth
     return scores
@@ -119,15 +134,14 @@ def _worth(script: str, features: int) -> float:
     return weights()[script].worth(features)
 
 
-def _beyond_sums(
-    telling: Mapping[str, tuple[str, float]], stands: Sequence[int], prior: str | None
-) -> Iterator[tuple[str, float]]:
-    """What single letters and the feed's label add to a language's log-likelihood."""
+def _by_letters(telling: Mapping[str, Sway], stands: Sequence[int]) -> Iterator[Sway]:
     for said, often in zip(telling.values(), stands, strict=True):
         if often:
             yield said
-    if prior:
-        yield _named(prior), log(PRIOR)
+
+
+def _of_feed(prior: str | None) -> tuple[Sway, ...]:
+    return ((_named(prior), log(PRIOR)),) if prior else ()
 
 
 def _named(label: str) -> str:

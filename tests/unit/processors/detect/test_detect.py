@@ -95,6 +95,21 @@ def test_a_prior_does_not_overrule_what_the_text_says(prior: str) -> None:
     assert detect("Iranian foreign minister arrives in Ankara for talks", prior).code == "en"
 
 
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "Trump Warns Tehran"),
+        ("en", "Russia, Iran, Turkey Hold Astana Summit"),
+        ("tr", "Ankara'da Yeni Hükümet Kuruldu"),
+        ("fr", "Les Présidents Français Et Allemand"),
+    ],
+)
+def test_capitals_on_every_word_speak_for_english_where_the_words_leave_it_open(
+    code: str, text: str
+) -> None:
+    assert detect(text).code == code
+
+
 def test_a_composed_and_a_decomposed_text_are_one() -> None:
     assert detect("Tu\u0308rkiye ile I\u0307ran go\u0308ru\u0308s\u0327tu\u0308").code == "tr"
 
