@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from deploy.language.corpora import ALIASES, Sentence
 from deploy.language.draw import drawn
-from deploy.language.listed import LISTS, listed
+from deploy.language.listed import LISTS, counted, listed
 from services.processors.detect.fold import words
 from services.processors.detect.scripts import script_of
 
@@ -54,7 +54,7 @@ def plain(texts: Sequence[Sentence], random: Random) -> Iterator[Piece]:
 def pieces(root: Path, texts: Sequence[Sentence], random: Random) -> Iterator[Piece]:
     """Real pieces and drawn ones, spoilt."""
     names = _names(texts)
-    for piece in (*_real(texts, random), *_drawn(root, random), *_listed(root, random)):
+    for piece in (*_real(texts, random), *_drawn(root, random), *_listed(root, texts, random)):
         yield _spoil(piece, names.get(piece.script, ()), random)
 
 
@@ -77,11 +77,19 @@ def _drawn(root: Path, random: Random) -> Iterator[Piece]:
                 yield Piece(code, "latin", [word.translate(_SERBIAN) for word in piece])
 
 
-def _listed(root: Path, random: Random) -> Iterator[Piece]:
+def _listed(root: Path, texts: Sequence[Sentence], random: Random) -> Iterator[Piece]:
     for name in LISTS:
-        code, source = ALIASES.get(name, _CODES.get(name, name)), listed(root, name, seed=7)
-        for _ in range(_MANY if name in MAIN else _FEW):
-            yield from _by_script(code, list(islice(source, random.choice(_LENGTHS))))
+        many = _MANY if name in MAIN else _FEW
+        code = ALIASES.get(name, _CODES.get(name, name))
+        yield from _of(code, listed(root, name, seed=7), many, random)
+    for name in (name for name in MAIN if name not in LISTS):
+        own = (text.text for text in texts if text.code == name)
+        yield from _of(name, counted(root, name, own, seed=7), _MANY, random)
+
+
+def _of(code: str, source: Iterator[str], many: int, random: Random) -> Iterator[Piece]:
+    for _ in range(many):
+        yield from _by_script(code, list(islice(source, random.choice(_LENGTHS))))
 
 
 def _by_script(code: str, found: Sequence[str]) -> Iterator[Piece]:
