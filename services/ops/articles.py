@@ -11,8 +11,7 @@ from msgspec.json import Decoder
 
 from services.ops.decoded import Unreadable, decoded
 from services.ops.instants import Written, instant
-from services.processors.understand import Asked, Understood
-from shared.records import Article, Field, Source, TaggedArticle, Verdict
+from shared.records import Article, Field, Source
 
 CONFIG_DIR = Path(__file__).parents[2] / "deploy" / "config"
 
@@ -45,14 +44,10 @@ class ArticleLine(Struct, frozen=True, kw_only=True):
         return time.date() if time else None
 
     @property
-    def asked(self) -> Asked:
-        """As it is given to be understood."""
-        return Asked(self.fields, self.feed_language, self.day)
-
-    def tagged(self, said: Understood) -> TaggedArticle:
+    def unsourced(self) -> Article:
         """As the watches see it; times and source are unknown here, so none of theirs count."""
         fields = self.fields
-        article = Article(
+        return Article(
             id=str(self.id),
             url=self.url or "",
             title=fields["title"],
@@ -62,14 +57,6 @@ class ArticleLine(Struct, frozen=True, kw_only=True):
             first_seen=_UNKNOWN,
             fingerprint="",
             source=Source(feed="", outlet=""),
-        )
-        return TaggedArticle(
-            article=article,
-            verdict=Verdict.NEW,
-            language=said.language,
-            mentions=said.mentions,
-            relations=dict(said.relations),
-            topics=said.topics,
         )
 
 

@@ -10,7 +10,7 @@ from services.processors.match import Reason, reason
 from services.processors.understand import Understanding, Understood
 from services.processors.watches import Watch, chosen
 from shared.config import ConfigError
-from shared.records import Field, Relation, Span
+from shared.records import Field, Relation, Span, Verdict
 
 BAD_INPUT = 2
 STRONGEST = 12
@@ -60,7 +60,8 @@ def explanation(article: ArticleLine, understanding: Understanding, watch: Watch
     yield f"language  {said.language.code}, confidence {said.language.confidence:.2f}"
     yield from _named(said, watch)
     yield f"topics    {', '.join(said.topics) or 'none'}"
-    yield f"watch     {watch.id}: {_WORDS[reason(article.tagged(said), watch)]}"
+    why = reason(said.tagged(article.unsourced, Verdict.NEW), watch)
+    yield f"watch     {watch.id}: {_WORDS[why]}"
     if relation:
         yield from _relation(article.fields, relation)
         weighed = understanding.weigh(article.fields, said, watch)

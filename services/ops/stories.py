@@ -22,7 +22,7 @@ from services.processors.match import match
 from services.processors.understand import Asked, Understanding, Understood
 from services.processors.watches import Watch, chosen
 from shared.config import ConfigError
-from shared.records import Article, Lane, Match, Role, TaggedArticle, Verdict
+from shared.records import Article, Lane, Match, Role, Verdict
 
 BAD_INPUT = 2
 FULL = "more articles than --window: from here on the stories longest without one are closed"
@@ -106,14 +106,7 @@ class Clustering:
         ]
 
     def _match(self, article: Article, said: Understood) -> Match | None:
-        tagged = TaggedArticle(
-            article=article,
-            verdict=Verdict.NEW,
-            language=said.language,
-            mentions=said.mentions,
-            relations=dict(said.relations),
-            topics=said.topics,
-        )
+        tagged = said.tagged(article, Verdict.NEW)
         if self._everything:
             return Match(watch=self._watch.id, tagged=tagged)
         return next(iter(match(tagged, [self._watch])), None)

@@ -18,7 +18,7 @@ from services.ops.articles import (
 )
 from services.ops.decoded import Unreadable
 from services.ops.lines import batches
-from services.processors.understand import Understanding, Understood
+from services.processors.understand import Asked, Understanding, Understood
 from services.processors.watches import Watch, chosen
 from shared.config import ConfigError
 from shared.records import Language, Level, Mention, Relation
@@ -78,7 +78,7 @@ def tag_lines(
         articles = list(read_articles(lines, number))
         said = iter(
             understanding.understand_all(
-                [article.asked for article in articles if isinstance(article, ArticleLine)]
+                [_asked(article) for article in articles if isinstance(article, ArticleLine)]
             )
         )
         for article in articles:
@@ -90,6 +90,10 @@ def tag_lines(
         out.flush()
         number += len(lines)
     return status
+
+
+def _asked(article: ArticleLine) -> Asked:
+    return Asked(article.fields, article.feed_language, article.day)
 
 
 def tag_line(article: ArticleLine, said: Understood, watch: Watch) -> TagLine:

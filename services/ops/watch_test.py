@@ -11,7 +11,7 @@ from services.ops.articles import ArticleLine
 from services.processors.match import Reason, reason
 from services.processors.understand import Understanding
 from services.processors.watches import Watch
-from shared.records import Level
+from shared.records import Level, Verdict
 
 
 class Labelled(ArticleLine, frozen=True, kw_only=True):
@@ -51,7 +51,7 @@ def compare(item: Labelled, understanding: Understanding, watch: Watch) -> Outco
     """What the watch says of this item beside its label."""
     prior = item.feed_language or item.language
     said = understanding.understand(item.fields, prior=prior)
-    why = reason(item.tagged(said), watch)
+    why = reason(said.tagged(item.unsourced, Verdict.NEW), watch)
     relation = said.relations.get(watch.id)
     score = f"{relation.score:.2f}" if relation else "-"
     return Outcome(_expected(item, watch), why is Reason.MATCHED, f"{why} {score}")

@@ -11,6 +11,7 @@ both into a dead letter.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -123,14 +124,8 @@ class Tag:
             prior=article.source.language,
             on=article.published.date(),
         )
-        return TaggedArticle(
-            article=article,
-            verdict=verdict,
-            language=understood.language,
-            mentions=understood.mentions[:MENTIONS_KEPT],
-            relations=dict(understood.relations),
-            topics=understood.topics,
-        )
+        kept = replace(understood, mentions=understood.mentions[:MENTIONS_KEPT])
+        return kept.tagged(article, verdict)
 
     def _writes(self, key: bytes, judgement: Judgement, partition: int) -> Iterator[Write]:
         if judgement.seen is None:

@@ -18,7 +18,16 @@ from services.processors.relate import Relating, Weighed, features, meeting
 from services.processors.topics import Topics
 from services.processors.watches import Watch, load_watches
 from services.processors.wording import FIELDS, Wording
-from shared.records import Field, Language, Level, Mention, Relation
+from shared.records import (
+    Article,
+    Field,
+    Language,
+    Level,
+    Mention,
+    Relation,
+    TaggedArticle,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,17 @@ class Understood:
     mentions: tuple[Mention, ...] = ()
     relations: Mapping[str, Relation] = field(default_factory=dict)  # levels above none only
     topics: tuple[str, ...] = ()
+
+    def tagged(self, article: Article, verdict: Verdict) -> TaggedArticle:
+        """With the article of which it was understood."""
+        return TaggedArticle(
+            article=article,
+            verdict=verdict,
+            language=self.language,
+            mentions=self.mentions,
+            relations=dict(self.relations),
+            topics=self.topics,
+        )
 
 
 class Asked(NamedTuple):
