@@ -8,7 +8,7 @@ them. Everything is compared folded (`shared.text.fold`), so that spelling varia
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import RootModel
@@ -41,11 +41,11 @@ class Concepts:
 
     def __init__(self, words: Words) -> None:
         """A glossary a language that has words of every file, one of all for text in any other."""
-        patterns = _patterns(words)
+        patterns, files = _patterns(words), _files(words)
         self._by_language = {
             language: Glossary(listed, PREFIXES.get(language, frozenset()))
             for language, listed in patterns.items()
-            if _files(words) == _files({c: by for c, by in words.items() if language in by})
+            if _files(concept for concept, by in words.items() if language in by) == files
         }
         together: Patterns = {}
         for listed in patterns.values():
@@ -73,9 +73,9 @@ class _File(RootModel[dict[str, dict[str, tuple[str, ...]]]]):
     """A concept file: a table a concept, a list of words a language."""
 
 
-def _files(words: Words) -> set[str]:
+def _files(concepts: Iterable[str]) -> set[str]:
     """The files that these concepts are from."""
-    return {concept.rpartition(":")[0] for concept in words}
+    return {concept.rpartition(":")[0] for concept in concepts}
 
 
 def _patterns(words: Words) -> dict[str, Patterns]:

@@ -38,6 +38,10 @@ _WRITTEN_TOGETHER = {
     "ps": "د او له",
 }
 """Words after which no space is seen, for their last letter joins nothing: many leave it out."""
+ENDS_TOGETHER = frozenset(
+    fold(word)[-1] for words in _WRITTEN_TOGETHER.values() for word in words.split()
+)
+"""Their last letters."""
 _ARTICLE = "ال"
 _HEADS_WITH_ARTICLE = r"[وف]?(?:[بك]?ال|لل)"
 _HEADS_OF_SHORT = {"arabic": r"[وف]?[بل]?", "hebrew": r"[ולבמ]?"}

@@ -5,11 +5,13 @@ A "yes" may be wrong: letters that share a class, a name inside another word.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 import hyperscan
 
 from services.processors.find.homoglyphs import unmixed
 from services.processors.find.letters import ARABIC, CYRILLIC, LATIN, Letters
+from services.processors.find.morphology import ENDS_TOGETHER
 from services.processors.find.seen import Hit, Seen
 from shared.text import Normalised
 
@@ -19,8 +21,8 @@ Languages = frozenset[str] | None
 _NOWHERE: Languages = frozenset()
 _PROCLITICS_END = frozenset("وفبلسهك")
 """The last letters of all proclitics in `morphology.py`."""
-_WORDS_END = _PROCLITICS_END | frozenset("رزداي")
-"""These, and the last ones of the words that are written together with some names."""
+_WORDS_END = _PROCLITICS_END | ENDS_TOGETHER
+"""These, and those of the words that are written together with some names."""
 _ALPHABETS = (LATIN, CYRILLIC, ARABIC)
 _TAG = "#"
 """Behind it words are written together."""
@@ -44,9 +46,9 @@ class Scan:
         self._stems = tuple(stems)
         self._certain = [None not in map(self._letters.own, stem) for stem in stems]
         self._proving = [proving.get(stem, _NOWHERE) for stem in stems]
+        never = cache(self._never_before)
         self._never = [
-            b"" if stem in unspaced else self._never_before(stem[0], together=stem in together)
-            for stem in stems
+            b"" if stem in unspaced else never(stem[0], together=stem in together) for stem in stems
         ]
         self._search = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         self._search.compile(expressions=[*map(self._letters.of_stem, stems)], literal=True)
