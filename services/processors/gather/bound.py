@@ -6,7 +6,6 @@ headlines as told whole, and nothing as speaking against; of whom that lets pass
 weighed, and what speaks against.
 """
 
-from collections.abc import Callable
 from math import log, sqrt
 
 from services.processors.gather.rarity import Rarity
@@ -14,6 +13,7 @@ from services.processors.gather.score import (
     COEFFICIENTS,
     FEATURES,
     MUCH,
+    OTHERS,
     Pair,
     Row,
     days_between,
@@ -29,13 +29,7 @@ _ACROSS = range(_MEANING + 1, _TITLES)
 """The families that are compared across languages."""
 _NAMES = (FEATURES.index("names"), FEATURES.index("short_names"))
 """Of these an overlap counts against what the article with fewer has."""
-_SPEAKS: dict[int, Callable[[Row], tuple[str, ...]]] = {
-    FEATURES.index("other_people"): lambda row: row.signals.persons,
-    FEATURES.index("other_numbers"): lambda row: row.signals.numbers,
-    FEATURES.index("other_topics"): lambda row: row.signals.topics,
-    FEATURES.index("other_countries"): lambda row: row.countries,
-}
-"""What may differ and then speaks against; the score may know more of that kind."""
+_OTHERS = {FEATURES.index(name): said_by for name, said_by in OTHERS.items()}
 _ROUNDING = 1e-3
 
 
@@ -76,5 +70,9 @@ class Bound:
         """By how much `most` is too much at least, as far as headlines and differences say."""
         row, weights = self._row, COEFFICIENTS[kind(self._row, other)]
         untold = max(0.0, weights[_HEADLINES]) * (1 - headlines(row, other, self._rarity))
-        against = sum(weights[place] for place, of in _SPEAKS.items() if differ(of(row), of(other)))
+        against = sum(
+            weights[place]
+            for place, said_by in _OTHERS.items()
+            if differ(said_by(row), said_by(other))
+        )
         return untold - min(0.0, against)

@@ -5,7 +5,7 @@ prints for the tune split of tests/data/gold/stories; figures on the test split 
 docs/performance.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -123,6 +123,16 @@ class Row:
         return self.signals.told.language in _MODELS_LANGUAGES
 
 
+OTHERS: Mapping[str, Callable[[Row], tuple[str, ...]]] = {
+    "other_people": lambda row: row.signals.persons,
+    "other_numbers": lambda row: row.signals.numbers,
+    "other_topics": lambda row: row.signals.topics,
+    "other_countries": lambda row: row.countries,
+    "other_days": lambda row: row.weekdays,
+}
+"""The last features, in their order: what speaks against where both name some, none in common."""
+
+
 def probability(one: Row, other: Row, rarity: Rarity) -> float:
     """That both articles report one event, 0 to 1, rounded so that no summing order shows."""
     weights = COEFFICIENTS[kind(one, other)]
@@ -158,11 +168,7 @@ def features(one: Row, other: Row, rarity: Rarity) -> tuple[float, ...]:
         headlines(one, other, rarity),
         evidence / (evidence + MUCH),
         days_between(one, other),
-        differ(one.signals.persons, other.signals.persons),
-        differ(one.signals.numbers, other.signals.numbers),
-        differ(one.signals.topics, other.signals.topics),
-        differ(one.countries, other.countries),
-        differ(one.weekdays, other.weekdays),
+        *[differ(said_by(one), said_by(other)) for said_by in OTHERS.values()],
     )
 
 
