@@ -97,10 +97,10 @@ class Kafka:
         listener = _Listener(assigned, revoked)
         return self._joined(topic, group, listener, auto_offset_reset="latest", **options)
 
-    def partitions(self, topic: Topic) -> int:
-        """How many partitions the topic has on this broker; 0 where it does not exist."""
+    def partitions(self, topics: Iterable[Topic]) -> dict[Topic, int]:
+        """How many partitions each topic has on this broker; 0 where it does not exist."""
         with self._reader() as consumer:
-            return len(self._partitions(consumer, topic))
+            return {topic: len(self._partitions(consumer, topic)) for topic in topics}
 
     def follower(self, topics: Iterable[Topic]) -> KafkaConsumer:
         """A reader of every partition of these topics, from their beginning, in no group."""

@@ -104,7 +104,7 @@ async def _serve(
 
 def _connect(kafka: Kafka, settings: FetcherSettings) -> tuple[Publisher, int]:
     kafka.create_topics((ARTICLES_RAW, FEEDS_STATE), partitions=settings.partitions)
-    partitions = kafka.partitions(FEEDS_STATE)
+    partitions = kafka.partitions([FEEDS_STATE])[FEEDS_STATE]
     return Publisher(kafka, partitions=partitions), partitions
 
 

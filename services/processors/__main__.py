@@ -52,7 +52,7 @@ async def run(settings: ProcessorsSettings, understanding: Understanding, reader
     kafka.create_topics(
         every_topic(), partitions=settings.partitions, replication=settings.replication
     )
-    if wrong := list(mismatches({topic: kafka.partitions(topic) for topic in tied()})):
+    if wrong := list(mismatches(kafka.partitions(tied()))):
         print("\n".join(wrong), file=sys.stderr)  # noqa: T201  for whoever started it
         return 2
     registry, readiness = CollectorRegistry(), Readiness()
