@@ -65,4 +65,5 @@ $(READY): pyproject.toml uv.lock deploy/requirements.txt
 	else \
 		sh deploy/local/install.sh "$(PYTHON)"; \
 	fi
+	@$(BIN)/python -m compileall -q services shared
 	@touch $@
