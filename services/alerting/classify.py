@@ -69,6 +69,6 @@ def retry_after(headers: Mapping[str, str]) -> timedelta | datetime | None:
         return min(timedelta(seconds=min(int(said[:9]), 10**7)), LONGEST_WAIT)
     try:
         date = parsedate_to_datetime(said)
-    except ValueError:
+    except (ValueError, TypeError, IndexError, OverflowError):  # it raises all of these
         return None
     return date if date.tzinfo else date.replace(tzinfo=UTC)

@@ -42,7 +42,7 @@ class Mailer:
             if end.passed or error.smtp_code < 0:
                 return Failure(reason=Reason.TIMEOUT if end.passed else Reason.BROKEN)
             return Response(status=error.smtp_code)
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException, ValueError) as error:  # of it base64's and codecs'
             return Failure(reason=Reason.TIMEOUT if end.passed else _reason(error))
         finally:
             end.cancel()

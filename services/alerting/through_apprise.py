@@ -54,7 +54,11 @@ class ThroughApprise:
         if line is None or not line.strip():
             self.close()
             return Failure(reason=Reason.TIMEOUT if line is None else Reason.BROKEN)
-        answer = msgspec.json.decode(line, type=Answer)
+        try:
+            answer = msgspec.json.decode(line, type=Answer)
+        except (msgspec.DecodeError, UnicodeDecodeError):  # a plugin of Apprise's that prints
+            self.close()
+            return Failure(reason=Reason.BROKEN)
         if answer.refused:
             return Failure(reason=Reason.FORBIDDEN_ADDRESS)
         return Response(status=200 if answer.told else 503)

@@ -64,7 +64,7 @@ class SlackBot(Receiver):
             return verdict
         try:
             said = msgspec.json.decode(answer.body, type=_Said)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return Verdict(kind=Kind.RETRY, reason=Reason.BROKEN)
         if said.ok:
             where = f"{said.channel}:{said.ts}" if said.ts else ""

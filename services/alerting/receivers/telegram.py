@@ -56,7 +56,7 @@ class Telegram(Receiver):
         if verdict.kind is Kind.DONE and not said.ok:
             return Verdict(kind=Kind.REFUSED, reason=Reason.REFUSED)
         wait = said.parameters.retry_after
-        if verdict.kind is Kind.RETRY and wait:
+        if verdict.kind is Kind.RETRY and wait > 0:
             after = min(timedelta(seconds=min(wait, 10**6)), LONGEST_WAIT)
             return Verdict(kind=Kind.RETRY, reason=verdict.reason, after=after)
         return verdict
@@ -84,5 +84,5 @@ def payload(message: Message, reader: Reader) -> dict[str, Any]:
 def _said(body: bytes) -> _Said:
     try:
         return msgspec.json.decode(body, type=_Said)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _Said()

@@ -1,6 +1,9 @@
 """The HTTP edge against servers that misbehave, on loopback."""
 
+import gzip
 import time
+import tracemalloc
+import zlib
 from collections.abc import Iterator
 from datetime import timedelta
 from ipaddress import ip_network
@@ -48,6 +51,38 @@ def test_a_body_without_end_is_cut(edge: Deliverer) -> None:
         answer = edge.send(Request(url=server.url))
     assert isinstance(answer, Response)
     assert len(answer.body) == BODY_CAP
+
+
+@pytest.mark.parametrize(
+    ("body", "coding", "said"),
+    [
+        (gzip.compress(b"ok"), "gzip", b"ok"),
+        (zlib.compress(b"ok"), "deflate", b"ok"),
+        (gzip.compress(b"\0" * 10**7), "gzip", b"\0" * BODY_CAP),
+        (b"ok", "gzip", b"ok"),
+        (gzip.compress(b"ok"), "gzip, gzip", gzip.compress(b"ok")),
+    ],
+    ids=["gzip", "deflate", "a bomb", "not what it says", "packed twice"],
+)
+def test_a_packed_answer_is_read_as_far_as_a_plain_one(
+    edge: Deliverer, body: bytes, coding: str, said: bytes
+) -> None:
+    with serving(always(200, body, Content_Encoding=coding)) as server:
+        assert edge.send(Request(url=server.url)) == Response(
+            status=200,
+            headers={"content-length": str(len(body)), "content-encoding": coding},
+            body=said,
+        )
+
+
+def test_gzip_in_gzip_costs_no_memory(edge: Deliverer) -> None:
+    bomb = gzip.compress(gzip.compress(b"\0" * 10**8, 9), 9)  # 600 bytes that become 100 MB
+    with serving(always(200, bomb, Content_Encoding="gzip, gzip")) as server:
+        tracemalloc.start()
+        edge.send(Request(url=server.url))
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert most < 10**7
 
 
 def test_a_redirect_is_an_answer_and_is_not_followed(edge: Deliverer) -> None:

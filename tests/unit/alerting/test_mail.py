@@ -202,6 +202,15 @@ def test_a_password_is_right_or_the_receiver_is_disabled(password: str, kind: Ki
         assert own.outcome(mailer.send(request_of(own, password))).kind is kind
 
 
+def test_a_password_that_smtp_cannot_carry_is_a_failure_like_any_other() -> None:
+    with post("plain") as (office, port):
+        own = receiver(port, "plain", user="n", password="env:P")  # noqa: S106  a reference
+        mailer = Mailer(allowed=LOCAL, deadline=timedelta(seconds=5))
+        answer = mailer.send(request_of(own, "şifre"))
+    assert answer == Failure(reason=Reason.BROKEN)
+    assert not office.mails
+
+
 def test_our_own_addresses_are_refused_where_nobody_allowed_them() -> None:
     with post("plain") as (office, port):
         assert send(port, "plain", allowed=()) == Failure(reason=Reason.FORBIDDEN_ADDRESS)

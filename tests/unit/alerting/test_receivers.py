@@ -1,6 +1,7 @@
 """One suite for every receiver: limits of the vendors for any text, and what answers mean."""
 
 import json
+from datetime import timedelta
 from itertools import accumulate
 from typing import Any
 
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from services.alerting.bidi import size
+from services.alerting.bucket import Bucket
+from services.alerting.decide import Condition, after, settled
 from services.alerting.message import Alert, Failure, Kind, Message, Reason, Response
 from services.alerting.receivers import (
     blocks,
@@ -29,7 +32,7 @@ from services.alerting.receivers.receiver import Receiver
 from services.alerting.receivers.webhook import Webhook
 from services.alerting.view import Reader
 from services.alerting.words import WORDS
-from shared.records import Quote
+from shared.records import Delivery, Outcome, Quote
 from tests.unit.alerting.stories import T0, story_event
 
 SLACK = slack.Slack(kind="slack", url="env:URL")
@@ -230,6 +233,49 @@ def test_a_receiver_knows_its_vendors_own_words(
     receiver: Receiver, answer: Response | Failure, kind: Kind
 ) -> None:
     assert receiver.outcome(answer).kind is kind
+
+
+_ODD_DATES = (
+    "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+    "Mon, 01 Jan -99999999999999999999 00:00:00 GMT",
+    "Fri, 31 Dec 9999 23:59:59 -2359",
+    "Mon, 01 Jan 0001 00:00:00 +2359",
+    "-1",
+    "1e9",
+    "9" * 5000,
+    "\N{ARABIC-INDIC DIGIT NINE}",
+)
+_ODD_BODIES = (
+    b'{"x":' + b"[" * 60_000,
+    b'{"parameters":{"retry_after":-1' + b"0" * 300 + b"}}",
+    b'{"parameters":{"retry_after":-99999999999999999}}',
+    b'{"parameters":{"retry_after":1e400}}',
+    b'{"ok":true,"ts":"\xff"}',
+    b"\xff\xfe",
+)
+
+
+@pytest.mark.parametrize("receiver", HTTP, ids=lambda r: r.kind)
+@pytest.mark.parametrize("said", _ODD_DATES, ids=lambda said: said[:12])
+def test_no_wait_that_a_server_names_is_more_than_an_answer(receiver: Any, said: str) -> None:
+    verdict = receiver.outcome(Response(status=503, headers={"retry-after": said}))
+    alert = story_event("en").id
+    waiting = Delivery(
+        alert=alert, receiver="r", event=alert, story="s", outcome=Outcome.PENDING, at=T0
+    )
+    message = Message(id="m", at=T0)
+    again = settled(waiting, message, verdict, T0, 0.5)
+    assert verdict.kind is Kind.RETRY
+    assert again.next_at is not None
+    assert T0 <= again.next_at <= T0 + timedelta(hours=24)
+    assert after(Condition(bucket=Bucket(None, 1)), verdict, T0)
+
+
+@pytest.mark.parametrize("receiver", HTTP, ids=lambda r: r.kind)
+@pytest.mark.parametrize("body", _ODD_BODIES, ids=range(len(_ODD_BODIES)))
+@pytest.mark.parametrize("status", [200, 429, 599])
+def test_no_body_is_more_than_an_answer(receiver: Any, body: bytes, status: int) -> None:
+    assert receiver.outcome(Response(status=status, body=body)).kind in Kind
 
 
 def test_telegrams_wait_stands_in_the_body() -> None:
