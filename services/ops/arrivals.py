@@ -41,6 +41,11 @@ class Arrival(ArticleLine, frozen=True, kw_only=True):
     outlet: str | None = None
 
     @property
+    def time(self) -> datetime | None:
+        """When it was published, else when it was first seen, if it says either."""
+        return instant(self.published) or instant(self.first_seen)
+
+    @property
     def address(self) -> str:
         """What makes two lines one article: the URL's id, else the line's own."""
         return article_id(canonical(self.url)) if self.url else str(self.id)
@@ -52,7 +57,7 @@ class Arrival(ArticleLine, frozen=True, kw_only=True):
 
     def article(self, undated: datetime) -> Article:
         """The line as an article; one without a time is taken to be of `undated`."""
-        published = instant(self.published) or instant(self.first_seen) or undated
+        published = self.time or undated
         fields = self.fields
         return Article(
             id=self.address,

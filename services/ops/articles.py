@@ -38,10 +38,14 @@ class ArticleLine(Struct, frozen=True, kw_only=True):
         return {"title": self.title or "", "summary": self.summary or "", "text": self.text or ""}
 
     @property
+    def time(self) -> datetime | None:
+        """When it was published, if it says so."""
+        return instant(self.published)
+
+    @property
     def day(self) -> date | None:
-        """The day it was published, if it says one."""
-        time = instant(self.published)
-        return time.date() if time else None
+        """The day of its time: who held which office then."""
+        return self.time.date() if self.time else None
 
     @property
     def unsourced(self) -> Article:

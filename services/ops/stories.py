@@ -75,7 +75,7 @@ class Clustering:
         articles = [self._dated(arrival) for arrival in batch]
         said = self._understanding.understand_all(
             [
-                Asked(article.fields, arrival.feed_language)
+                Asked(article.fields, arrival.feed_language, arrival.day)
                 for article, arrival in zip(articles, batch, strict=True)
             ]
         )

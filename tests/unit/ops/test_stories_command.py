@@ -62,6 +62,17 @@ def test_a_watch_takes_its_articles_and_leaves_the_others_without_a_story() -> N
     assert status == 0
 
 
+def test_a_former_office_holders_short_name_counts_while_he_was_in_office() -> None:
+    visit = "آقای روحانی به ترکیه سفر کرد"  # "Mr Rouhani travelled to Türkiye"
+    answers, _, _ = run(
+        line("in office", visit, published="2020-01-10")
+        + line("another of that name", visit, published="2026-01-10")
+        + line("first seen then", visit, first_seen="2026-01-10")
+        + line("undated", visit)
+    )
+    assert [one["story"] is not None for one in answers] == [True, False, False, True]
+
+
 def test_all_clusters_any_article_and_templates_of_other_days_stay_apart() -> None:
     gold = "Gold closed at {} dollars an ounce on {} after traders weighed the bank's {} decision."
     answers, _, _ = run(
