@@ -14,7 +14,7 @@ help: ## say what can be made
 install: $(READY) ## make the environment in .venv (with uv, else venv and pip)
 
 run: $(READY) ## start everything here and show the first alerts; Ctrl-C stops it all
-	@$(BIN)/python -m deploy.local.run $(VAR)
+	@$(BIN)/python -m deploy.local.run "$(VAR)"
 
 test: check ## run the checks, and every test but the slow ones
 	@$(BIN)/pytest -m "not slow"
@@ -51,13 +51,13 @@ down: ## stop the containers; the data stays in its volumes
 	docker compose down
 
 broker: $(READY) ## start a broker and leave it running (Apache Kafka, else a stand-in)
-	@$(BIN)/python -m deploy.local.broker start $(VAR)
+	@$(BIN)/python -m deploy.local.broker start "$(VAR)"
 
 broker-stop: $(READY) ## stop that broker
-	@$(BIN)/python -m deploy.local.broker stop $(VAR)
+	@$(BIN)/python -m deploy.local.broker stop "$(VAR)"
 
 broker-wipe: $(READY) ## stop that broker and delete its data
-	@$(BIN)/python -m deploy.local.broker wipe $(VAR)
+	@$(BIN)/python -m deploy.local.broker wipe "$(VAR)"
 
 $(READY): pyproject.toml uv.lock deploy/requirements.txt
 	@if command -v uv >/dev/null 2>&1; then \

@@ -12,12 +12,15 @@ from deploy.local.places import ROOT, free_port
 
 USUAL_PORT = 9092
 LOGGING = ROOT / "deploy" / "kafka" / "log4j2.properties"
+DATA = "data"
+CONFIG = "server.properties"
 
 
-def properties(
-    *, data: Path, port: int, controller_port: int, behind: tuple[int, int] | None = None
-) -> str:
+def properties(*, port: int, controller_port: int, behind: tuple[int, int] | None = None) -> str:
     """The node's configuration: broker and controller in one, no topic made by accident.
+
+    It names no place: the node runs in the folder that holds its data, for Kafka reads this as
+    Latin-1 and a comma as the end of a path.
 
     `behind` is a second pair of ports, (listens, is known as): clients that come by a proxy on the
     second are sent back to the proxy, not past it.
@@ -35,7 +38,7 @@ def properties(
         "listener.security.protocol.map": (
             "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PROXIED:PLAINTEXT"
         ),
-        "log.dirs": str(data),
+        "log.dirs": DATA,
         "auto.create.topics.enable": "false",
         "offsets.topic.replication.factor": "1",
         "offsets.topic.num.partitions": "4",
@@ -65,10 +68,10 @@ def start_apache(home: Path, *, port: int = 0, behind: tuple[int, int] | None = 
     """
     java = _java(fetched_jars())
     chosen = free_port(port)
-    config = _configured(home, port=chosen, behind=behind)
-    _format(java, home, config)
+    _configure(home, port=chosen, behind=behind)
+    _format(java, home)
     log = home / "broker.log"
-    pid = start_process([*java, "kafka.Kafka", str(config)], log)
+    pid = start_process([*java, "kafka.Kafka", CONFIG], log, environ=_environ(), folder=home)
     servers = f"127.0.0.1:{chosen}"
     return wait_ready(Broker(kind=Kind.APACHE, servers=servers, pid=pid, log=str(log)))
 
@@ -84,16 +87,19 @@ def _java(jars: Path) -> list[str]:
     return ["java", *small, *quiet, "-cp", f"{jars}{os.sep}*"]
 
 
-def _configured(home: Path, *, port: int, behind: tuple[int, int] | None) -> Path:
+def _environ() -> dict[str, str]:
+    """Java asks the locale how a path is written, and in "C" it cannot write ours."""
+    return dict(os.environ) | {"LC_ALL": "C.UTF-8"}
+
+
+def _configure(home: Path, *, port: int, behind: tuple[int, int] | None) -> None:
     home.mkdir(parents=True, exist_ok=True)
-    config = home / "server.properties"
-    text = properties(data=home / "data", port=port, controller_port=free_port(), behind=behind)
-    config.write_text(text, encoding="utf-8")
-    return config
+    text = properties(port=port, controller_port=free_port(), behind=behind)
+    (home / CONFIG).write_text(text, encoding="utf-8")
 
 
-def _format(java: list[str], home: Path, config: Path) -> None:
-    if (home / "data" / "meta.properties").exists():
+def _format(java: list[str], home: Path) -> None:
+    if (home / DATA / "meta.properties").exists():
         return
     tool = [
         *java,
@@ -102,8 +108,10 @@ def _format(java: list[str], home: Path, config: Path) -> None:
         "-t",
         cluster_id(uuid.uuid4()),
         "-c",
-        str(config),
+        CONFIG,
     ]
-    done = subprocess.run(tool, capture_output=True, text=True, check=False)  # noqa: S603  our own command line
+    done = subprocess.run(  # noqa: S603  our own command line
+        tool, cwd=home, env=_environ(), capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise Unavailable(f"its storage could not be formatted: {done.stdout}{done.stderr}".strip())

@@ -52,14 +52,18 @@ class DidNotStart(RuntimeError):  # noqa: N818  reads as what happened
 
 
 def start_process(
-    command: Sequence[str], log: Path, environ: Mapping[str, str] | None = None
+    command: Sequence[str],
+    log: Path,
+    *,
+    environ: Mapping[str, str] | None = None,
+    folder: Path | None = None,
 ) -> int:
     """Start in a session of its own, so that Ctrl-C here does not reach it; return its pid."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:
         process = subprocess.Popen(  # noqa: S603  our own command line
             command, stdout=out, stderr=out, stdin=subprocess.DEVNULL,
-            start_new_session=True, env=dict(environ) if environ is not None else None,
+            start_new_session=True, env=dict(environ) if environ is not None else None, cwd=folder,
         )  # fmt: skip
     return process.pid
 

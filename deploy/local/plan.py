@@ -3,6 +3,7 @@
 import base64
 import os
 import secrets
+import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -85,18 +86,21 @@ def _kept(broker: Broker, where: str) -> str:
 
 
 def _processes(common: Mapping[str, str], ports: Mapping[str, int], secret: Path) -> list[Process]:
-    python = sys.executable
-    own = {
-        "newswire": f"{python} -m deploy.local.newswire {ports['newswire']}",
-        "sink": f"{python} -m deploy.local.sink {ports['sink']} {secret}",
+    parts = {
+        "newswire": ("newswire", str(ports["newswire"])),
+        "sink": ("sink", str(ports["sink"]), str(secret)),
+        **{name: ("again", name) for name in SERVICES},
+        "status": ("status", *(f"{HOST}:{ports[name]}" for name in SERVICES)),
     }
-    pages = " ".join(f"{HOST}:{ports[name]}" for name in SERVICES)
-    services = {name: f"{python} -m deploy.local.again {name}" for name in SERVICES}
-    services["status"] = f"{python} -m deploy.local.status {pages}"
     return [
-        Process(name=name, command=command, environ=_environ(common, name, ports))
-        for name, command in (own | services).items()
+        Process(name=name, command=_command(*part), environ=_environ(common, name, ports))
+        for name, part in parts.items()
     ]
+
+
+def _command(module: str, *arguments: str) -> str:
+    """For a shell, whatever the folders are called."""
+    return shlex.join([sys.executable, "-m", f"deploy.local.{module}", *arguments])
 
 
 def _environ(common: Mapping[str, str], name: str, ports: Mapping[str, int]) -> dict[str, str]:

@@ -16,7 +16,8 @@ STORIES = {item.id for item in load() if item.alert}
 @pytest.mark.broker
 @pytest.mark.kafka
 def test_each_sample_story_is_told_once_and_ctrl_c_leaves_no_process(tmp_path: Path) -> None:
-    with running(["make", "run", f"VAR={tmp_path}"], tmp_path) as run:
+    home = tmp_path / "Kurdî, Türkçe & فارسی"  # in a locale that knows none of these letters
+    with running(["make", "run", f"VAR={home}"], tmp_path, LC_ALL="C") as run:
         run.wait_for(lambda: "Newswatch is starting" in run.terminal)
         seconds = run.wait_for(lambda: set(run.told()) >= STORIES)
         print(json.dumps({"measure": "make run: broker ready → all told", "seconds": seconds}))
@@ -29,6 +30,7 @@ def test_each_sample_story_is_told_once_and_ctrl_c_leaves_no_process(tmp_path: P
     assert told == STORIES
     headlines = run.headlines()
     assert len(headlines) == len(set(headlines)) == len(STORIES), headlines
+    assert (home / "broker" / "data" / "meta.properties").is_file()
 
 
 @pytest.mark.broker

@@ -1,0 +1,26 @@
+"""What `make run` starts, wherever the repository lies."""
+
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.local.node import Broker, Kind
+from deploy.local.plan import SERVICES, plan
+
+GIVEN = Broker(kind=Kind.GIVEN, servers="127.0.0.1:9092")
+
+
+def test_every_process_is_one_command_of_this_python_whatever_the_folder_is_called(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python, home = "/home/é o'clock/$x & y/python", tmp_path / "my run; it's $HOME"
+    monkeypatch.setattr(sys, "executable", python)
+
+    processes = {process.name: process for process in plan(GIVEN, {}, home).processes}
+
+    commands = {name: shlex.split(process.command) for name, process in processes.items()}
+    assert {command[0] for command in commands.values()} == {python}
+    assert commands["sink"][-1] == str(home / "sink.secret")
+    assert [commands[name][-1] for name in SERVICES] == list(SERVICES)
