@@ -30,14 +30,24 @@ would sit without partitions where it joined before it had heard of the topic.""
 READY_WITHIN = timedelta(seconds=60)
 """How long a starting service waits for a broker that is not there yet."""
 
+A_TRY = timedelta(seconds=30)
+"""How long one client tries to connect; it tries less and less often, a new one at once."""
+
+
+class NoBroker(RuntimeError):  # noqa: N818  reads as what is the case
+    """Nothing at the given addresses answered as a broker for as long as one was waited for."""
+
 
 class Kafka:
     """A broker, and the namespace that this deployment's topics and groups live in."""
 
-    def __init__(self, bootstrap: str, namespace: str = "") -> None:
+    def __init__(
+        self, bootstrap: str, namespace: str = "", *, patience: timedelta = READY_WITHIN
+    ) -> None:
         """Connects to nothing yet. `namespace` is put before every topic and group name."""
         self.servers = bootstrap
         self.namespace = namespace
+        self._patience = patience
 
     def name(self, topic: Topic) -> str:
         """The topic's name on this broker."""
@@ -56,7 +66,7 @@ class Kafka:
         wanted = {self.name(topic): topic for topic in topics}
         try:
             made = created(admin, wanted, partitions=partitions, replication=replication)
-            for attempt in _patiently(UnknownTopicOrPartitionError):
+            for attempt in self._patiently(UnknownTopicOrPartitionError):
                 with attempt:
                     _all_there(wanted.keys() - set(admin.list_topics()))
             if low := raised(admin, wanted.keys() - set(made)):
@@ -183,15 +193,23 @@ class Kafka:
 
     def _await(self, consumer: KafkaConsumer, topic: Topic) -> None:
         """Wait until the broker knows the topic; a member that joins before is given nothing."""
-        for attempt in _patiently(UnknownTopicOrPartitionError):
+        for attempt in self._patiently(UnknownTopicOrPartitionError):
             with attempt:
                 _all_there(() if self._partitions(consumer, topic) else (self.name(topic),))
 
     def _connected(self, client: type[Any], **options: Any) -> Any:
-        for attempt in _patiently(KafkaError):
-            with attempt:
-                return client(bootstrap_servers=self.servers.split(","), **options)
+        options["bootstrap_servers"] = self.servers.split(",")
+        options["bootstrap_timeout_ms"] = min(self._patience, A_TRY) // timedelta(milliseconds=1)
+        try:
+            for attempt in self._patiently(KafkaError):
+                with attempt:
+                    return client(**options)
+        except KafkaError as error:
+            raise NoBroker(f"no broker answers at {self.servers}") from error
         raise AssertionError("stamina returns or raises")  # pragma: no cover
+
+    def _patiently(self, on: type[Exception]) -> Iterable[Any]:
+        return stamina.retry_context(on=on, timeout=self._patience, attempts=None, wait_max=2.0)
 
 
 class _Member(KafkaConsumer):  # type: ignore[misc]  # kafka ships no types
@@ -224,13 +242,9 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka ships
         self._revoked(frozenset(partition.partition for partition in revoked))
 
 
-def _patiently(on: type[Exception]) -> Iterable[Any]:
-    return stamina.retry_context(on=on, timeout=READY_WITHIN, attempts=None, wait_max=2.0)
-
-
 def _all_there(missing: Collection[str]) -> None:
     if missing:
-        raise UnknownTopicOrPartitionError(f"{sorted(missing)}: newswatch topics create")
+        raise UnknownTopicOrPartitionError(f"{sorted(missing)}: newswatch topics --create")
 
 
 def _records_to_end(consumer: KafkaConsumer, partitions: list[TopicPartition]) -> Iterator[Any]:

@@ -5,7 +5,7 @@ import os
 import sys
 from importlib import metadata
 
-from cyclopts import App, Group
+from cyclopts import App, Group, Parameter
 
 READ = Group.create_ordered("Articles, as JSON lines on standard input")
 FEEDS = Group.create_ordered("Feeds")
@@ -41,7 +41,8 @@ def application(*, listed: bool) -> App:
     app = App(
         name="newswatch",
         help="A monitor for news about relations between Iran and Türkiye.",
-        help_format="plaintext",
+        help_format="rst",
+        default_parameter=Parameter(negative=""),  # no --no-dry-run
         version_flags=["--version"],
         version=lambda: metadata.version("newswatch"),
     )
@@ -60,6 +61,10 @@ def main() -> None:
     except BrokenPipeError:  # `newswatch … | head`: who read has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        sys.exit(f"{error.filename}: {error.strerror}")  # a file that the user named
 
 
 if __name__ == "__main__":

@@ -1,23 +1,53 @@
-"""What every command that talks to Kafka takes, and how it reads times."""
+"""What every command that talks to Kafka takes, how it finds its broker, and how it reads times."""
 
-from datetime import UTC, datetime
+import sys
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
+import stamina.instrumentation
 from cyclopts import Parameter
 
 from services.alerting.duration import duration
+from shared.kafka import Kafka, NoBroker
+from shared.topics import Topic
 
 Bootstrap = Annotated[str, Parameter(env_var="KAFKA_BOOTSTRAP_SERVERS")]
 Namespace = Annotated[str, Parameter(env_var="NEWSWATCH_NAMESPACE")]
 BOOTSTRAP = "127.0.0.1:9092"
 
+PATIENCE = timedelta(seconds=5)
+"""How long a person waits for a broker that does not answer."""
+
+
+def broker(bootstrap: str, namespace: str, *needed: Topic, patience: timedelta = PATIENCE) -> Kafka:
+    """The broker, which answers and has the topics that are needed; else the command ends here."""
+    stamina.instrumentation.set_on_retry_hooks(())  # said below, once and in words
+    kafka = Kafka(bootstrap, namespace, patience=patience)
+    try:
+        missing = [kafka.name(topic) for topic, n in kafka.partitions(needed).items() if not n]
+    except NoBroker as error:
+        sys.exit(f"{error}; `make broker` starts one, KAFKA_BOOTSTRAP_SERVERS names another")
+    if missing:
+        sys.exit(f"no topic {', '.join(missing)} at {bootstrap}; see newswatch topics --help")
+    return kafka
+
 
 def moment(text: str | None, now: datetime) -> datetime | None:
-    """A time: `2h` is two hours before now, else ISO 8601 (UTC if it names no zone)."""
+    """A time: `2h` is two hours before now, else ISO 8601 (UTC if it names no zone).
+
+    What is neither ends the command here.
+    """
     if text is None:
         return None
     try:
         return now - duration(text)
     except ValueError:
+        return _written(text)
+
+
+def _written(text: str) -> datetime:
+    try:
         read = datetime.fromisoformat(text)
-        return read if read.tzinfo else read.replace(tzinfo=UTC)
+    except ValueError:
+        sys.exit(f"{text!r} is no time; write 30m, 2h, 1d or 2026-03-01T10:00")
+    return read if read.tzinfo else read.replace(tzinfo=UTC)

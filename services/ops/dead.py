@@ -12,7 +12,7 @@ from typing import Any
 
 from cyclopts import App
 
-from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, moment
+from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, moment
 from shared.codec import decode, encode
 from shared.kafka import Headers, Kafka
 from shared.records import Delivery, Outcome
@@ -42,7 +42,8 @@ def listed(
         bootstrap: The broker.
         namespace: Put before every topic's name.
     """
-    for record in _found(Kafka(bootstrap, namespace), _topic(topic), receiver, since):
+    own = _topic(topic)
+    for record in _found(broker(bootstrap, namespace, own), own, receiver, since):
         said = _headers(record)
         print(
             f"{record.partition}-{record.offset}  {_at(record):%Y-%m-%d %H:%M:%S}  "
@@ -67,7 +68,8 @@ def show(
         bootstrap: The broker.
         namespace: Put before every topic's name.
     """
-    for record in Kafka(bootstrap, namespace).read(_topic(topic)):
+    own = _topic(topic)
+    for record in broker(bootstrap, namespace, own).read(own):
         if f"{record.partition}-{record.offset}" == place:
             for name, value in _headers(record).items():
                 print(f"{name}: {value}", file=sys.stderr)
@@ -97,7 +99,8 @@ def redrive(
         bootstrap: The broker.
         namespace: Put before every topic's name.
     """
-    kafka, own = Kafka(bootstrap, namespace), _topic(topic)
+    own = _topic(topic)
+    kafka = broker(bootstrap, namespace, own)
     found = _found(kafka, own, receiver, since)
     sends = list(_alerts(kafka, found) if own == ALERTS_DEAD else _others(found))
     target = STORIES_EVENTS if own == ALERTS_DEAD else _source(own)

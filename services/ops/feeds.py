@@ -119,14 +119,14 @@ def add(
 
 
 @feeds.command
-def remove(identity: str, *, catalogue: Path = CATALOGUE) -> int:
+def remove(id_: str, *, catalogue: Path = CATALOGUE) -> int:
     """Take the feed with this id out of the catalogue; comments and order stay."""
     try:
-        text = removed(catalogue.read_text(encoding="utf-8"), identity)
+        text = removed(catalogue.read_text(encoding="utf-8"), id_)
     except KeyError:
-        return _refuse(f"{identity}: no such feed in {catalogue}; see newswatch feeds list")
+        return _refuse(f"{id_}: no such feed in {catalogue}; see newswatch feeds list")
     catalogue.write_text(text, encoding="utf-8")
-    print(f"removed {identity}")
+    print(f"removed {id_}")
     return 0
 
 

@@ -3,10 +3,8 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated
 
 import msgspec
-from cyclopts import Parameter
 
 from services.fetcher.catalogue import Feed
 from services.fetcher.load import load
@@ -25,7 +23,7 @@ AGENT = "Newswatch/0.1 (feed reader)"
 def fetch(
     *,
     feeds: tuple[Path, ...] = (CATALOGUE,),
-    once: Annotated[bool, Parameter(negative="")] = False,
+    once: bool = False,
     state: Path | None = None,
     allow: str = "",
     deadline: float = 30.0,
@@ -36,13 +34,13 @@ def fetch(
 
     Args:
         feeds: Catalogue files.
-        once: Said for clarity: the service that goes on is `python -m services.fetcher`.
+        once: Must be said: the service that goes on is `python -m services.fetcher`.
         state: A folder to remember validators and seen entries in; a second run is conditional.
         allow: Networks that may be connected to although they are not public, e.g. 127.0.0.1/32.
         deadline: Seconds that one feed may take.
     """
     if not once:
-        print("only --once is for this command; the service is python -m services.fetcher")
+        print("say --once; the service that goes on is python -m services.fetcher", file=sys.stderr)
         return 2
     try:
         catalogue, allowed = load(feeds), networks(allow)

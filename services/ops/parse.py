@@ -4,6 +4,9 @@ import asyncio
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from services.fetcher.account import Ledger
 from services.fetcher.answer import Answer, Failure
@@ -18,7 +21,13 @@ NOWHERE = "http://localhost/"
 """The base of relative links where no URL is given."""
 
 
-def parse(file: Path, *, url: str = NOWHERE, content_type: str = "", language: str = "") -> int:
+def parse(
+    file: Annotated[Path, Parameter(allow_leading_hyphen=True)],
+    *,
+    url: str = NOWHERE,
+    content_type: str = "",
+    language: str = "",
+) -> int:
     """Read a feed document and print its articles, one JSON object a line.
 
     Ends within five seconds on any bytes at all: with articles, or with one line on stderr and exit

@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from services.alerting.standing import Standing, enabled
-from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace
+from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker
 from shared.codec import decode, encode
 from shared.kafka import Kafka
 from shared.topics import RECEIVERS_STATE
@@ -25,7 +25,9 @@ def listed(*, bootstrap: Bootstrap = BOOTSTRAP, namespace: Namespace = "") -> in
         bootstrap: The broker.
         namespace: Put before every topic's name.
     """
-    for found in sorted(_standings(Kafka(bootstrap, namespace)), key=lambda s: s.receiver):
+    for found in sorted(
+        _standings(broker(bootstrap, namespace, RECEIVERS_STATE)), key=lambda s: s.receiver
+    ):
         if found.disabled:
             since = found.at.isoformat(timespec="minutes")
             print(f"{found.receiver}  disabled since {since}  {found.disabled}")
@@ -48,7 +50,7 @@ def enable(
         bootstrap: The broker.
         namespace: Put before every topic's name.
     """
-    kafka = Kafka(bootstrap, namespace)
+    kafka = broker(bootstrap, namespace, RECEIVERS_STATE)
     found = next((s for s in _standings(kafka) if s.receiver == name and s.disabled), None)
     if found is None:
         print(f"{name} is not disabled", file=sys.stderr)

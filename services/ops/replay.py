@@ -6,7 +6,7 @@ What that receiver was told before is not told again: the alert's id is the same
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, moment
+from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, moment
 from shared.codec import Undecodable, decode, encode
 from shared.kafka import Kafka
 from shared.records import EventKind, StoryEvent
@@ -36,8 +36,9 @@ def replay(
         bootstrap: The broker.
         namespace: Put before every topic's name.
     """
-    kafka, now = Kafka(bootstrap, namespace), datetime.now(UTC)
+    now = datetime.now(UTC)
     start, end = moment(since, now) or now, moment(until, now) or now
+    kafka = broker(bootstrap, namespace, STORIES_EVENTS)
     found = {
         event.id: event
         for event in _events(kafka)

@@ -12,6 +12,7 @@ from services.alerting.ledger import Ledger
 from services.alerting.route import describe, directives
 from services.alerting.timing import due
 from services.alerting.tree import Route
+from services.ops.articles import CONFIG_DIR, ConfigDir
 from shared.codec import Undecodable, decode
 from shared.config import ConfigError
 from shared.records import StoryEvent
@@ -24,7 +25,7 @@ route = App(name="route", help="Test the routes.")
 @route.command(name="test")
 def try_out(
     *,
-    config_dir: Annotated[Path, Parameter(env_var="NEWSWATCH_CONFIG_DIR")] = Path("deploy/config"),
+    config_dir: ConfigDir = CONFIG_DIR,
     routes: Annotated[Path | None, Parameter(env_var="NEWSWATCH_ROUTES")] = None,
     at: datetime | None = None,
 ) -> int:

@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from services.alerting.duration import duration
 from services.alerting.silence import Silence, silence_id
-from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace
+from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker
 from shared.codec import decode, encode
 from shared.kafka import Kafka
 from shared.topics import SILENCES
@@ -58,7 +58,7 @@ def add(
         return MISTAKEN
     own = silence_id(until, receiver, **fits)
     made = Silence(id=own, until=until, made=now, by=by, why=why, receiver=receiver, **fits)
-    _write(Kafka(bootstrap, namespace), own, encode(made))
+    _write(broker(bootstrap, namespace, SILENCES), own, encode(made))
     print(own)
     return 0
 
@@ -75,7 +75,7 @@ def listed(
         namespace: Put before every topic's name.
     """
     now = datetime.now(UTC)
-    state = Kafka(bootstrap, namespace).read_compacted(SILENCES)
+    state = broker(bootstrap, namespace, SILENCES).read_compacted(SILENCES)
     for found in sorted((decode(v, Silence) for v in state.values()), key=lambda s: s.until):
         if everything or found.until > now:
             print(_line(found))
@@ -83,19 +83,19 @@ def listed(
 
 
 @silence.command
-def lift(own: str, *, bootstrap: Bootstrap = BOOTSTRAP, namespace: Namespace = "") -> int:
+def lift(id_: str, *, bootstrap: Bootstrap = BOOTSTRAP, namespace: Namespace = "") -> int:
     """End a silence now.
 
     Args:
-        own: Its id.
+        id_: As `add` printed it and `list` does.
         bootstrap: The broker.
         namespace: Put before every topic's name.
     """
-    kafka = Kafka(bootstrap, namespace)
-    if own.encode() not in kafka.read_compacted(SILENCES):
-        print(f"no silence {own}", file=sys.stderr)
+    kafka = broker(bootstrap, namespace, SILENCES)
+    if id_.encode() not in kafka.read_compacted(SILENCES):
+        print(f"no silence {id_}; see newswatch silence list", file=sys.stderr)
         return MISTAKEN
-    _write(kafka, own, None)
+    _write(kafka, id_, None)
     return 0
 
 

@@ -31,9 +31,7 @@ Window = Annotated[
     int,
     Parameter(help="How many articles are remembered; beyond, the stories longest quiet close."),
 ]
-Everything = Annotated[
-    bool, Parameter(name="--all", negative="", help="Also what no watch matches.")
-]
+Everything = Annotated[bool, Parameter(name="--all", help="Also what no watch matches.")]
 
 
 class StoryLine(Struct, frozen=True):

@@ -6,22 +6,24 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from shared.kafka import Kafka
+from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker
+from shared.kafka import READY_WITHIN
 from shared.topics import DEFAULT_PARTITIONS, Topic, every_topic
 
 
 def topics(
     *,
     create: bool = False,
-    bootstrap: Annotated[str, Parameter(env_var="KAFKA_BOOTSTRAP_SERVERS")] = "127.0.0.1:9092",
-    namespace: Annotated[str, Parameter(env_var="NEWSWATCH_NAMESPACE")] = "",
+    bootstrap: Bootstrap = BOOTSTRAP,
+    namespace: Namespace = "",
     partitions: Annotated[int, Parameter(env_var="NEWSWATCH_PARTITIONS")] = DEFAULT_PARTITIONS,
     replication: Annotated[int, Parameter(env_var="NEWSWATCH_REPLICATION")] = 1,
 ) -> int:
     """Say what every topic holds and how long it is kept.
 
     Args:
-        create: Make the topics that are missing. Safe to repeat; what exists is left as it is.
+        create: Make the topics that are missing, and let those that are there take our largest
+            records. Safe to repeat.
         bootstrap: The broker.
         namespace: Put before every topic's name.
         partitions: Of each new topic. A table's changelog must have as many as its source.
@@ -31,7 +33,7 @@ def topics(
         print("\n".join(_told(topic) for topic in every_topic()))
         return 0
     try:
-        made = Kafka(bootstrap, namespace).create_topics(
+        made = broker(bootstrap, namespace, patience=READY_WITHIN).create_topics(
             every_topic(), partitions=partitions, replication=replication
         )
     except RuntimeError as error:  # what every error of Kafka's client is

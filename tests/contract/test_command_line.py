@@ -35,5 +35,42 @@ def test_every_command_explains_itself(name: str) -> None:
     assert len(explained.splitlines()) > 3
 
 
+FEED = b"""<rss version="2.0"><channel><title>t</title><item><title>An item</title>
+<link>http://example.org/1</link></item></channel></rss>"""
+
+
+def test_a_document_may_come_on_standard_input() -> None:
+    done = subprocess.run(
+        [NEWSWATCH, "parse", "-"], input=FEED, capture_output=True, check=True, timeout=60
+    )
+
+    assert b"An item" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("mistake", "told"),
+    [
+        ("feeds list --catalogue /not/there", "/not/there: No such file"),
+        ("feeds remove x --catalogue /not/there", "/not/there: No such file"),
+        ("feeds export /not/there", "/not/there: No such file"),
+        ("feeds import /not/there", "/not/there: "),
+        ("parse /not/there", "/not/there: "),
+        ("fetch", "--once"),
+        ("dead list --topic articles", "there are: articles.raw.dead, "),
+        ("dead list --since yesterday --bootstrap 127.0.0.1:1", "no broker answers at 127.0.0.1:1"),
+        ("replay --deliver log --since yesterday", "'yesterday' is no time"),
+    ],
+)
+def test_a_mistake_is_told_in_words_and_without_a_traceback(mistake: str, told: str) -> None:
+    done = subprocess.run(
+        [NEWSWATCH, *mistake.split()], capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert done.returncode in {1, 2}
+    assert told in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
 def test_the_version_is_the_installed_one() -> None:
     assert said("--version").strip() == version("newswatch")
