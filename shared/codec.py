@@ -27,7 +27,7 @@ def decode(data: bytes | None, record_type: type[R]) -> R:
         raise Undecodable(f"a {record_type.__name__} was expected; the record has no value")
     try:
         record: R = _decoder(record_type).decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Undecodable(f"not a {record_type.__name__}: {error}") from error
     return record
 

@@ -1,9 +1,9 @@
 """The records on the topics, one frozen type for each stage of knowledge.
 
-All times are aware datetimes in UTC. All offsets are Unicode code points into the field as given,
-end exclusive: `field[start:end] == surface`. Fields may be added with a default; a published field
-never changes its meaning. Unknown fields are ignored on reading, so that an older reader can follow
-a newer writer.
+All times are aware datetimes in UTC; a record with one that has no offset is none. All offsets are
+Unicode code points into the field as given, end exclusive: `field[start:end] == surface`. Fields
+may be added with a default; a published field never changes its meaning. Unknown fields are ignored
+on reading, so that an older reader can follow a newer writer.
 
 One file although it is long: the records are one declaration, read from top to bottom.
 """
@@ -11,9 +11,12 @@ One file although it is long: the records are one declaration, read from top to 
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+Moment = Annotated[datetime, Meta(tz=True)]
+"""A time as records hold it: with its offset, or every comparison with another one would raise."""
 
 
 class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -60,9 +63,9 @@ class Article(Record, frozen=True, kw_only=True):
     title: str
     summary: str = ""
     text: str = ""
-    published: datetime
+    published: Moment
     published_source: PublishedSource = PublishedSource.FEED
-    first_seen: datetime  # when this revision first reached us; latency is measured from here
+    first_seen: Moment  # when this revision first reached us; latency is measured from here
     fingerprint: str  # hash of the normalised content: shared.identity.fingerprint
     source: Source
 
@@ -176,8 +179,8 @@ class StoryArticle(Record, frozen=True, kw_only=True):
     title: str
     source: Source
     language: str
-    published: datetime
-    first_seen: datetime
+    published: Moment
+    first_seen: Moment
     role: Role = Role.ORIGINAL
     similarity: float = 1.0  # to the story as it stood when the article joined, 0 to 1
     score: float = 0.0  # of the relation, as in Relation.score
@@ -190,7 +193,7 @@ class BlocShare(Record, frozen=True, kw_only=True):
     bloc: str
     outlet: str  # the bloc's first to carry it
     article: str  # that article's id
-    at: datetime  # when it was published there, or first seen if that was earlier
+    at: Moment  # when it was published there, or first seen if that was earlier
     lag_s: float  # seconds after the first mover; 0 for the first mover itself
     articles: int  # how many articles of the bloc so far
 
@@ -220,8 +223,8 @@ class Story(Record, frozen=True, kw_only=True):
     headline: str
     headline_language: str = "und"
     headlines: dict[str, str] = {}  # the best headline by language
-    first_seen: datetime
-    first_published: datetime
+    first_seen: Moment
+    first_published: Moment
     articles: tuple[StoryArticle, ...]
     quote: Quote | None = None
     entities: tuple[str, ...] = ()
@@ -236,7 +239,7 @@ class Story(Record, frozen=True, kw_only=True):
     silent: tuple[str, ...] = ()  # the catalogue's blocs without an article, from 6 hours on
     facts: tuple[str, ...] = ()  # numbers told by two articles or in a title, e.g. "56", "3.5e9"
     merged: tuple[str, ...] = ()  # ids of the stories that turned out to be this one
-    last_seen: datetime | None = None  # first_seen of the newest article
+    last_seen: Moment | None = None  # first_seen of the newest article
 
 
 class EventKind(StrEnum):
@@ -262,7 +265,7 @@ class StoryEvent(Record, frozen=True, kw_only=True):
 
     id: str
     kind: EventKind
-    at: datetime  # first_seen of the article that caused it
+    at: Moment  # first_seen of the article that caused it
     story: Story
     article: str | None = None  # id of the article that caused it
     # What is new, as "<kind>:<value>": language:tr, family:aa, country:TR, bloc:western, number:56,
@@ -295,11 +298,11 @@ class Delivery(Record, frozen=True, kw_only=True):
     story: str
     outcome: Outcome
     attempts: int = 0
-    at: datetime  # of the last attempt
-    next_at: datetime | None = None
+    at: Moment  # of the last attempt
+    next_at: Moment | None = None
     reason: str = ""
     step: int = 0  # how far down the retry schedule it is
-    first_at: datetime | None = None  # of the first attempt
+    first_at: Moment | None = None  # of the first attempt
     route: str = ""  # the route that asked for it
     group: str = ""  # what it is told together with
     batch: str = ""  # id of the message it was sealed into; a resend is the same message again

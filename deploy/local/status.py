@@ -43,7 +43,7 @@ def line(sums: Totals) -> str:
     )
 
 
-_STAGES, _DEAD = ("tag", "select", "gather"), ("undecodable", "failed")
+_STAGES, _DEAD = ("tag", "select", "gather"), ("undecodable", "failed", "too-large")
 
 
 def _label(labels: Mapping[str, str]) -> str:

@@ -16,6 +16,7 @@ import structlog
 from services.alerting.ledger import Ledger
 from services.alerting.standing import Notice, Standing
 from shared.codec import Undecodable, decode, encode
+from shared.headers import carried
 from shared.kafka import Kafka
 from shared.offsets import begin_at, begun, commit_at
 from shared.records import Delivery
@@ -132,9 +133,10 @@ class Journal:
         self._send(ALERTS_DEAD, delivery.alert.encode(), encode(delivery), None, headers)
 
     def reject(self, incoming: Incoming, reason: str, now: datetime) -> None:
-        """Write a record that nothing can be told of to the dead letters of its topic, whole."""
+        """Write a record that nothing can be told of to the dead letters of its topic."""
         headers = _headers(reason=reason, at=now, source=incoming.source, receiver=self._receiver)
-        self._send(STORIES_EVENTS.dead, incoming.key, incoming.value, None, headers)
+        key, value, cut = carried(incoming.key, incoming.value)
+        self._send(STORIES_EVENTS.dead, key, value, None, cut + headers)
 
     def sure(self) -> None:
         """Return when all that was written has been acknowledged; raises KafkaError if not."""

@@ -18,7 +18,8 @@ from services.alerting.report import Reporter
 from services.alerting.standing import Notice, Standing
 from services.alerting.tell import Directing, Edge, Teller
 from services.alerting.view import Reader
-from shared.codec import Undecodable, decode
+from shared.codec import Undecodable, decode, encode
+from shared.headers import MAX_CARRIED
 from shared.records import Delivery, StoryEvent
 
 PATIENCE = 0.2
@@ -28,6 +29,9 @@ TURN = LONG.total_seconds()
 """Seconds after which a turn begins nothing new."""
 
 PRUNE_EVERY = 3_600.0
+
+LARGE = MAX_CARRIED // 8
+"""Bytes of an event from which on its ledger record is looked at: it says some of it again."""
 
 
 class Heeding(Protocol):
@@ -122,13 +126,26 @@ class Lane:
         self._books.enter(result, incoming.partition)
 
     def _admitted(self, incoming: Incoming) -> Delivery | Reason:
+        """What is to wait, or why nothing is; a record that nothing can be told of is put aside."""
         now = self._clock()
         try:
-            event = decode(incoming.value, StoryEvent)
+            if (result := self._decided(incoming, now)) is not Reason.TOO_LARGE:
+                return result
+            reason, why = Reason.TOO_LARGE, "more than the ledger takes"
         except Undecodable as error:
-            self._journal.reject(incoming, str(error)[:500], now)
-            return Reason.UNDECODABLE
-        return admitted(
+            reason, why = Reason.UNDECODABLE, str(error)
+        except Exception as error:  # noqa: BLE001  a fault of ours: the rest goes on
+            self._report.failed(incoming.source, error)
+            reason, why = Reason.FAILED, type(error).__name__
+        self._journal.reject(incoming, f"{reason}: {why}"[:500], now)
+        return reason
+
+    def _decided(self, incoming: Incoming, now: datetime) -> Delivery | Reason:
+        size = len(incoming.value or b"")
+        if size > MAX_CARRIED:  # packed, it may be any size
+            return Reason.TOO_LARGE
+        event = decode(incoming.value, StoryEvent)
+        result = admitted(
             event,
             self._direct(event, self.name, now),
             receiver=self.name,
@@ -138,6 +155,9 @@ class Lane:
             ledger=self._books.ledger,
             now=now,
         )
+        if isinstance(result, Delivery) and size > LARGE and len(encode(result)) > MAX_CARRIED:
+            return Reason.TOO_LARGE
+        return result
 
     def _take_notices(self) -> None:
         for notice in self._heed.notices(self.name):

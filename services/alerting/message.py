@@ -20,6 +20,8 @@ class Reason(StrEnum):
     SILENCED = "silenced"
     MUTED = "muted"
     UNDECODABLE = "undecodable"
+    TOO_LARGE = "too-large"  # it, or the ledger's record of it, is more than a topic takes
+    FAILED = "failed"  # we are: nothing can be decided of it
     RATE_LIMITED = "rate-limited"  # 429, or the receiver's own word for it
     TRY_LATER = "try-later"  # 408, 425, or the receiver's own word for it
     SERVER_ERROR = "server-error"  # 5xx

@@ -24,6 +24,10 @@ class Reporter:
         """A record was read, and this became of it."""
         self._metrics.records.labels(f"alerting-{self._receiver}", reason.value).inc()
 
+    def failed(self, source: str, error: Exception) -> None:
+        """A record could not be decided of."""
+        log.error("record put aside", receiver=self._receiver, source=source, exc_info=error)
+
     def attempted(self, verdict: Verdict) -> None:
         """A message was sent."""
         self._metrics.attempts.labels(self._receiver, verdict.reason.value).inc()

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import blake2b
 
-from shared.records import Record, StoryEvent
+from shared.records import Moment, Record, StoryEvent
 
 
 class Silence(Record, frozen=True, kw_only=True):
     """Events that fit every condition given are told to nobody until then. Key: `id`."""
 
     id: str
-    until: datetime
-    made: datetime
+    until: Moment
+    made: Moment
     by: str = ""
     why: str = ""
     receiver: str | None = None

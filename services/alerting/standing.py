@@ -10,7 +10,7 @@ from hashlib import blake2b
 from pydantic import BaseModel
 
 from shared.identity import alert_id
-from shared.records import Record
+from shared.records import Moment, Record
 
 
 class Standing(Record, frozen=True, kw_only=True):
@@ -20,7 +20,7 @@ class Standing(Record, frozen=True, kw_only=True):
     """
 
     receiver: str
-    at: datetime
+    at: Moment
     disabled: str = ""
     settings: str = ""
     by: str = ""
@@ -31,7 +31,7 @@ class Notice(Record, frozen=True, kw_only=True):
 
     id: str
     about: str
-    at: datetime
+    at: Moment
     text: str
 
 

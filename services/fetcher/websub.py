@@ -16,6 +16,8 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct, structs
 
+from shared.records import Moment
+
 LEASE = 5 * 86_400
 """Seconds of lease to ask for."""
 LONGEST = 30 * 86_400
@@ -38,10 +40,10 @@ class Subscription(Struct, frozen=True, kw_only=True, omit_defaults=True):
     topic: str
     callback: str
     secret: str
-    next_at: datetime  # when the hub is to be asked, again or for the first time
+    next_at: Moment  # when the hub is to be asked, again or for the first time
     ending: bool = False  # it is to end; then the hub is asked to unsubscribe us
-    asked_at: datetime | None = None
-    leased_until: datetime | None = None
+    asked_at: Moment | None = None
+    leased_until: Moment | None = None
     refusals: int = 0  # since the hub last agreed
 
     def __repr__(self) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from datetime import UTC, datetime
 
 import structlog
 from prometheus_client import CollectorRegistry
@@ -58,9 +59,9 @@ async def run(settings: ProcessorsSettings, understanding: Understanding, reader
     registry, readiness = CollectorRegistry(), Readiness()
     shell = Shell(settings, Metrics(registry))
     seen, stories = shell.table(SEEN_TABLE), shell.table(STORIES_TABLE)
-    shell.run_stage("tag", ARTICLES_RAW, Tag(understanding, seen), seen)
+    shell.run_stage("tag", ARTICLES_RAW, Tag(understanding, seen, _now, _unread), seen)
     shell.run_stage("select", ARTICLES_TAGGED, Select(understanding.watches))
-    shell.run_stage("gather", ARTICLES_MATCHED, Gather(reader, stories), stories)
+    shell.run_stage("gather", ARTICLES_MATCHED, Gather(reader, stories, _now, _unread), stories)
     registry.register(LagCollector(settings.namespace + PROCESSORS_ID, shell.lags))
     page = OpsServer(settings.http_host, settings.http_port, registry, readiness)
     stop = _told_to_stop()
@@ -70,6 +71,14 @@ async def run(settings: ProcessorsSettings, understanding: Understanding, reader
         readiness.not_ready("stopping")
         page.close()
     return 0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _unread(key: str) -> None:
+    log.warning("what was remembered cannot be read; as if it had never been", key=key[:200])
 
 
 def _told_to_stop() -> asyncio.Event:

@@ -20,14 +20,14 @@ from typing import Any, NoReturn
 import structlog
 
 from services.processors.application import application
-from services.processors.envelope import MAX_CARRIED, incoming, largest, put_aside
+from services.processors.envelope import incoming, largest, put_aside
 from services.processors.inflight import InFlight
 from services.processors.metrics import Metrics
 from services.processors.pulse import Pulse
 from services.processors.settings import ProcessorsSettings
 from services.processors.stages import Effects, Incoming, Output, Stage, StageOutcome, Write
 from shared.codec import Undecodable
-from shared.headers import LANE_HEADER
+from shared.headers import LANE_HEADER, MAX_CARRIED
 from shared.records import Lane
 from shared.topics import Topic
 
@@ -99,11 +99,12 @@ class Shell:
 
     def _decide(self, name: str, source: Topic, stage: Stage, record: Incoming) -> Effects:
         try:
-            effects = stage(record)
-            if (size := largest(effects)) <= MAX_CARRIED:
-                return effects
-            stage.recovered()
-            outcome, reason = StageOutcome.TOO_LARGE, f"{size} bytes would follow from it"
+            if (size := len(record.value or b"")) <= MAX_CARRIED:  # packed, it may be any size
+                effects = stage(record)
+                if (size := largest(effects)) <= MAX_CARRIED:
+                    return effects
+                stage.recovered()
+            outcome, reason = StageOutcome.TOO_LARGE, f"{size} bytes are more than a topic takes"
         except Undecodable as why:
             outcome, reason = StageOutcome.UNDECODABLE, str(why)
         except Exception as why:  # a fault of ours: the record is kept whole, the rest goes on

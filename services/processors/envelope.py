@@ -3,20 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from services.processors.stages import Effects, Incoming, Output, StageOutcome
-from shared.headers import LANE_HEADER, dead_letter_headers
+from services.processors.stages import Effects, Incoming, Output, StageOutcome, Write
+from shared.headers import LANE_HEADER, carried, dead_letter_headers
 from shared.records import Lane
-from shared.topics import MAX_RECORD, Topic
-
-MAX_CARRIED = MAX_RECORD - 10_000
-"""Bytes of a value; the rest of a record is for its key and headers."""
+from shared.topics import Topic
 
 
 def largest(effects: Effects) -> int:
-    """The size of the largest value, in bytes, that these effects would send."""
-    values = [write.value for write in effects.writes]
-    values += [output.value for output in effects.outputs]
-    return max((len(value) for value in values if value), default=0)
+    """The size of the largest key and value, in bytes, that these effects would send."""
+    sent: tuple[Write | Output, ...] = (*effects.writes, *effects.outputs)
+    return max((len(one.key or b"") + len(one.value or b"") for one in sent), default=0)
 
 
 def incoming(event: Any) -> Incoming:
@@ -39,8 +35,9 @@ def _lane(headers: Any) -> Lane:
 def put_aside(
     record: Incoming, outcome: StageOutcome, reason: str, *, topic: Topic, stage: str, at: datetime
 ) -> Effects:
-    """The record, whole, on its topic's dead topic, with the reason in headers."""
-    headers = dead_letter_headers(
+    """The record, as far as it fits, on its topic's dead topic, with the reason in headers."""
+    key, value, cut = carried(record.key, record.value)
+    headers = cut + dead_letter_headers(
         reason=f"{outcome}: {reason}",
         stage=stage,
         at=at,
@@ -49,5 +46,5 @@ def put_aside(
     return Effects(
         outcome=outcome,
         lane=record.lane,
-        outputs=(Output(topic.dead, record.key, record.value, tuple(headers)),),
+        outputs=(Output(topic.dead, key, value, tuple(headers)),),
     )

@@ -6,7 +6,9 @@ it. So the table remembers *which* message it saw first; that same message is ju
 and what follows from it is sent again under the same ids.
 """
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from shared.records import Article, Lane, Record, Verdict
 
@@ -26,7 +28,12 @@ class Seen(Record, frozen=True, kw_only=True):
     """What is remembered of one article, the oldest revision first."""
 
     last_seen: float  # first_seen of the newest revision, seconds since the epoch
-    revisions: tuple[Revision, ...]
+    revisions: Annotated[tuple[Revision, ...], Meta(min_length=1)]
+
+    @property
+    def latest(self) -> Revision:
+        """The newest one."""
+        return self.revisions[-1]
 
 
 class Judgement(Struct, frozen=True):

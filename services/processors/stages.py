@@ -10,26 +10,39 @@ record that is no record raises Undecodable; any other exception is a fault of o
 both into a dead letter.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from services.processors.forget import Ages
 from services.processors.gather.reader import Reader
 from services.processors.gather.stories import Stories
 from services.processors.judge import Judgement, Seen, judge
 from services.processors.match import match
+from services.processors.timely import timely
 from services.processors.understand import Understanding
 from services.processors.watches import Watch
-from shared.codec import decode, encode
+from shared.codec import Undecodable, decode, encode
 from shared.records import Article, Lane, Match, TaggedArticle, Verdict
 from shared.topics import ARTICLES_MATCHED, ARTICLES_TAGGED, STORIES_EVENTS, Topic
 
 MENTIONS_KEPT = 500
 """Of one article, the first; a page that repeats a name without end adds nothing."""
+
+
+Clock = Callable[[], datetime]
+
+Unread = Callable[[str], None]
+"""Is told each key of a table whose value cannot be read: that is as if it had never been."""
+
+
+def _unsaid(_key: str) -> None:
+    """Nobody wants to know."""
 
 
 class StageOutcome(StrEnum):
@@ -39,7 +52,7 @@ class StageOutcome(StrEnum):
     UNCHANGED = "unchanged"  # seen before, nothing to say
     UNMATCHED = "unmatched"  # no watch asks for it
     UNDECODABLE = "undecodable"  # dead letter: the record is bad
-    TOO_LARGE = "too-large"  # dead letter: what would follow from it is more than a topic takes
+    TOO_LARGE = "too-large"  # dead letter: it, or what would follow, is more than a topic takes
     FAILED = "failed"  # dead letter: we are
 
 
@@ -91,23 +104,29 @@ class Stage(Protocol):
 class Tag:
     """articles.raw ▸ articles.tagged."""
 
-    def __init__(self, understanding: Understanding, table: Mapping[bytes, bytes]) -> None:
-        self._understanding = understanding
-        self._table = table
+    def __init__(
+        self,
+        understanding: Understanding,
+        table: Mapping[bytes, bytes],
+        clock: Clock,
+        unread: Unread = _unsaid,
+    ) -> None:
+        self._understanding, self._table = understanding, table
+        self._clock, self._unread = clock, unread
         self._ages = Ages()
 
     def recovered(self) -> None:
         """Read the ages of all articles from the table again."""
         self._ages = Ages()
-        self._ages.restore(_ages(self._table.items()))
+        self._ages.restore(self._remembered())
 
     def __call__(self, incoming: Incoming) -> Effects:
         """Judge ▸ detect ▸ find ▸ relate ▸ topics."""
-        article = decode(incoming.value, Article)
+        article = timely(decode(incoming.value, Article), self._clock())
         key = article.id.encode()
-        remembered = self._table.get(key)
-        seen = decode(remembered, Seen) if remembered else None
-        judgement = judge(seen, article, incoming.origin, incoming.lane)
+        judgement = judge(
+            self._seen(key, self._table.get(key)), article, incoming.origin, incoming.lane
+        )
         if judgement.verdict is Verdict.UNCHANGED:
             return Effects(outcome=StageOutcome.UNCHANGED, lane=incoming.lane)
         tagged = self._tagged(article, judgement.verdict)
@@ -117,6 +136,19 @@ class Tag:
             writes=tuple(self._writes(key, judgement, incoming.partition)),
             outputs=(Output(ARTICLES_TAGGED, key, encode(tagged)),),
         )
+
+    def _seen(self, key: bytes, remembered: bytes | None) -> Seen | None:
+        """What is remembered of an article; gather knows the article, too, where that is lost."""
+        try:
+            return None if remembered is None else decode(remembered, Seen)
+        except Undecodable:
+            self._unread(key.decode(errors="replace"))
+            return None
+
+    def _remembered(self) -> Iterator[tuple[int, bytes, float]]:
+        for key, value in self._table.items():
+            if (seen := self._seen(key, value)) and (at := _PLACE.search(seen.latest.origin)):
+                yield int(at[1]), key, seen.last_seen
 
     def _tagged(self, article: Article, verdict: Verdict) -> TaggedArticle:
         understood = self._understanding.understand(
@@ -163,9 +195,15 @@ class Select:
 class Gather:
     """articles.matched ▸ stories.events."""
 
-    def __init__(self, reader: Reader, table: Mapping[bytes, bytes]) -> None:
-        self._reader = reader
-        self._table = table
+    def __init__(
+        self,
+        reader: Reader,
+        table: Mapping[bytes, bytes],
+        clock: Clock,
+        unread: Unread = _unsaid,
+    ) -> None:
+        self._reader, self._table = reader, table
+        self._clock, self._unread = clock, unread
         self._stories: dict[str, Stories] = {}
 
     def recovered(self) -> None:
@@ -174,7 +212,7 @@ class Gather:
 
     def __call__(self, incoming: Incoming) -> Effects:
         """gather: what this match does to its watch's stories."""
-        found = decode(incoming.value, Match)
+        found = _timely(decode(incoming.value, Match), self._clock())
         decision = self._stories_of(found.watch).step(found, incoming.origin, incoming.lane)
         return Effects(
             outcome=StageOutcome.PASSED if decision.events else StageOutcome.UNCHANGED,
@@ -188,18 +226,20 @@ class Gather:
 
     def _stories_of(self, watch: str) -> Stories:
         if watch not in self._stories:
-            self._stories[watch] = Stories(watch, self._reader)
-            self._stories[watch].restore(
-                (key.decode(), value) for key, value in self._table.items()
-            )
+            stories = self._stories[watch] = Stories(watch, self._reader)
+            for key in stories.restore(
+                (key.decode(errors="replace"), value) for key, value in self._table.items()
+            ):
+                self._unread(key)
         return self._stories[watch]
 
 
-def _ages(items: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[int, bytes, float]]:
-    for key, value in items:
-        seen = decode(value, Seen)
-        yield _partition(seen.revisions[-1].origin), key, seen.last_seen
+def _timely(found: Match, now: datetime) -> Match:
+    article = timely(found.tagged.article, now)
+    if article is found.tagged.article:
+        return found
+    return structs.replace(found, tagged=structs.replace(found.tagged, article=article))
 
 
-def _partition(origin: str) -> int:
-    return int(origin.rsplit("-", 2)[1])
+_PLACE = re.compile(r"-(\d+)-\d+$")
+"""The partition in an origin."""

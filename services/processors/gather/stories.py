@@ -14,9 +14,12 @@ The shell commits offsets at least every `REMEMBERED` records of a watch, and cr
 go on with this object when a write fails.
 """
 
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
+import msgspec
 from msgspec.structs import replace
 
 from services.processors.gather.decide import decide, worded
@@ -77,17 +80,31 @@ class Stories:
         self._owed: list[int] = []  # steps of closed stories that a crash may have left
         self.live = Live(watch, reader.blocs, reader.lexicon.usual)
 
-    def restore(self, items: Iterable[tuple[str, bytes]]) -> None:
-        """Rebuild from the table's items, in any order; those of other watches are skipped."""
-        own = sorted((*seq_of(key), value) for key, value in items if watch_of(key) == self._watch)
-        for kind, _, value in own:
-            if kind == "s":
-                self._owed += self._apply(unpack_step(value))
-        for kind, seq, value in own:
-            if kind == "e" and seq <= self._seq:
-                origin = unpack_told(value)[0]
+    def restore(self, items: Iterable[tuple[str, bytes]]) -> list[str]:
+        """Rebuild from the table's items, in any order; those of other watches are skipped.
+
+        The keys of what cannot be read; all else is as if that had never been.
+        """
+        unread: list[str] = []
+        steps: list[tuple[int, Step]] = []
+        told: list[tuple[int, str, bytes]] = []
+        for key, value in items:
+            if watch_of(key) == self._watch:
+                try:
+                    kind, seq = seq_of(key)
+                    if kind == "s":
+                        steps.append((seq, _placed(unpack_step(value))))
+                    elif kind == "e":
+                        told.append((seq, unpack_told(value)[0], value))
+                except (ValueError, zlib.error, msgspec.MsgspecError):
+                    unread.append(key)
+        for _, step in sorted(steps, key=itemgetter(0)):
+            self._owed += self._apply(step)
+        for seq, origin, value in sorted(told):
+            if seq <= self._seq:
                 self._note(origin)
                 self._told[origin] = (seq, value)
+        return unread
 
     def step(self, match: Match, origin: str, lane: Lane) -> Decision:
         """What this match does to the stories; see the module for the contract.
@@ -209,3 +226,9 @@ class Stories:
     def _forgotten(self) -> list[int]:
         excess = list(self._told)[: max(0, len(self._told) - REMEMBERED)]
         return [self._told.pop(origin)[0] for origin in excess]
+
+
+def _placed(step: Step) -> Step:
+    """The step, if its origin is a place on a topic. Raises ValueError."""
+    int(step.origin.rpartition("-")[2])
+    return step

@@ -1,12 +1,14 @@
 """The stages, each on records as they stand on its topic."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
-from services.processors.envelope import MAX_CARRIED, largest, put_aside
+from services.processors.envelope import largest, put_aside
 from services.processors.gather.reader import Reader
+from services.processors.judge import Seen
 from services.processors.stages import (
     MENTIONS_KEPT,
     Effects,
@@ -18,12 +20,17 @@ from services.processors.stages import (
 )
 from services.processors.understand import Understanding
 from shared.codec import Undecodable, decode, encode
+from shared.headers import MAX_CARRIED
 from shared.identity import article_id, fingerprint
-from shared.records import Article, Lane, Level, Match, Source, StoryEvent, TaggedArticle
-from shared.topics import ARTICLES_RAW, ARTICLES_TAGGED, MAX_ARTICLE
+from shared.records import Article, EventKind, Lane, Level, Match, Source, StoryEvent, TaggedArticle
+from shared.topics import ARTICLES_RAW, ARTICLES_TAGGED, MAX_ARTICLE, MAX_RECORD
 
 CONFIG = Path(__file__).parents[3] / "deploy" / "config"
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def clock() -> datetime:
+    return AT
 
 
 @pytest.fixture(scope="module")
@@ -60,9 +67,9 @@ def apply(table: dict[bytes, bytes], effects: Effects) -> None:
 def test_an_article_goes_through_all_stages_to_a_story(
     understanding: Understanding, reader: Reader
 ) -> None:
-    (tagged,) = Tag(understanding, {})(incoming(encode(article()))).outputs
+    (tagged,) = Tag(understanding, {}, clock)(incoming(encode(article()))).outputs
     (matched,) = Select(understanding.watches)(incoming(tagged.value)).outputs
-    (event,) = Gather(reader, {})(incoming(matched.value)).outputs
+    (event,) = Gather(reader, {}, clock)(incoming(matched.value)).outputs
 
     found = decode(matched.value, Match)
     assert found.watch == "iran-turkiye"
@@ -74,7 +81,7 @@ def test_an_article_read_again_after_a_crash_has_the_same_effects(
     understanding: Understanding,
 ) -> None:
     table: dict[bytes, bytes] = {}
-    stage, record = Tag(understanding, table), incoming(encode(article()))
+    stage, record = Tag(understanding, table, clock), incoming(encode(article()))
 
     first = stage(record)
     apply(table, first)
@@ -86,20 +93,20 @@ def test_an_article_read_again_after_a_crash_has_the_same_effects(
 def test_so_has_a_match_whichever_part_of_its_writes_survived(
     understanding: Understanding, reader: Reader
 ) -> None:
-    (tagged,) = Tag(understanding, {})(incoming(encode(article()))).outputs
+    (tagged,) = Tag(understanding, {}, clock)(incoming(encode(article()))).outputs
     (matched,) = Select(understanding.watches)(incoming(tagged.value)).outputs
     record = incoming(matched.value)
-    whole = Gather(reader, {})(record)
+    whole = Gather(reader, {}, clock)(record)
 
     for survived in range(len(whole.writes) + 1):
         table = {write.key: write.value for write in whole.writes[:survived] if write.value}
-        restarted = Gather(reader, table)
+        restarted = Gather(reader, table, clock)
         restarted.recovered()
         assert restarted(record).outputs == whole.outputs
 
 
 def test_the_lane_goes_with_a_record(understanding: Understanding) -> None:
-    effects = Tag(understanding, {})(incoming(encode(article()), lane=Lane.REPLAY))
+    effects = Tag(understanding, {}, clock)(incoming(encode(article()), lane=Lane.REPLAY))
 
     assert effects.lane is Lane.REPLAY
 
@@ -109,7 +116,7 @@ def test_what_is_no_article_is_told_from_a_fault(
     understanding: Understanding, value: bytes | None
 ) -> None:
     with pytest.raises(Undecodable):
-        Tag(understanding, {})(incoming(value))
+        Tag(understanding, {}, clock)(incoming(value))
 
 
 def test_a_name_repeated_without_end_makes_no_record_too_large(
@@ -117,11 +124,127 @@ def test_a_name_repeated_without_end_makes_no_record_too_large(
 ) -> None:
     hostile = article("Iran Turkey " * ((MAX_ARTICLE - 10_000) // 12))
 
-    effects = Tag(understanding, {})(incoming(encode(hostile)))
+    effects = Tag(understanding, {}, clock)(incoming(encode(hostile)))
 
     assert largest(effects) <= MAX_CARRIED
     (tagged,) = effects.outputs
     assert len(decode(tagged.value, TaggedArticle).mentions) == MENTIONS_KEPT
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+@pytest.mark.parametrize("field", ["published", "first_seen"])
+def test_an_article_of_a_year_that_cannot_be_reckoned_with_is_none(
+    understanding: Understanding, year: int, field: str
+) -> None:
+    odd = structs.replace(article(), **{field: AT.replace(year=year)})
+    with pytest.raises(Undecodable, match=f"the year {year}"):
+        Tag(understanding, {}, clock)(incoming(encode(odd)))
+
+
+def matched(understanding: Understanding, of: Article) -> bytes:
+    (tagged,) = Tag(understanding, {}, clock)(incoming(encode(of))).outputs
+    (found,) = Select(understanding.watches)(incoming(tagged.value)).outputs
+    assert found.value
+    return found.value
+
+
+def test_an_article_from_next_year_closes_no_story(
+    understanding: Understanding, reader: Reader
+) -> None:
+    """Written to the topic by whoever can: what the stage before would say of it does not count."""
+    first = matched(understanding, article())
+    other = article("Iranian and Turkish police seized heroin at the Gurbulak crossing.")
+    hasty = structs.replace(
+        decode(matched(understanding, other), Match).tagged.article,
+        first_seen=AT + timedelta(days=365), id="ab" * 16,
+    )  # fmt: skip
+    last = structs.replace(article(), first_seen=AT + timedelta(minutes=1), id="cd" * 16)
+    table: dict[bytes, bytes] = {}
+    gather = Gather(reader, table, clock)
+    told = []
+    for offset, found in enumerate((first, _of(hasty, first), _of(last, first))):
+        effects = gather(incoming(found, offset))
+        apply(table, effects)
+        told += [decode(output.value, StoryEvent) for output in effects.outputs]
+    assert EventKind.CLOSED not in {event.kind for event in told}
+    assert {event.at for event in told} <= {AT, AT + timedelta(minutes=1)}
+    assert len(told[-1].story.articles) > 1
+
+
+def _of(other: Article, found: bytes) -> bytes:
+    match = decode(found, Match)
+    return encode(structs.replace(match, tagged=structs.replace(match.tagged, article=other)))
+
+
+def test_an_article_seen_in_the_future_makes_judge_forget_nothing(
+    understanding: Understanding,
+) -> None:
+    table: dict[bytes, bytes] = {}
+    stage = Tag(understanding, table, clock)
+    for offset in range(3):
+        apply(table, stage(incoming(encode(structs.replace(article(), id=str(offset))), offset)))
+    hasty = structs.replace(article(), id="hasty", first_seen=AT + timedelta(days=365))
+    apply(table, stage(incoming(encode(hasty), 3)))
+    assert set(table) == {b"0", b"1", b"2", b"hasty"}
+    assert decode(table[b"hasty"], Seen).last_seen == AT.timestamp()
+
+
+JUNK = (b"", b"\x00\xff", b"null", b"{}", b"[" * 100_000, b'{"last_seen":1,"revisions":[]}')
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=range(len(JUNK)))
+def test_what_judge_remembers_and_cannot_read_is_forgotten(
+    understanding: Understanding, junk: bytes
+) -> None:
+    table = {article().id.encode(): junk, b"other": junk, b"\xff": junk}
+    unread: list[str] = []
+    stage = Tag(understanding, table, clock, unread.append)
+    stage.recovered()
+    assert sorted(unread) == sorted([article().id, "other", "\ufffd"])
+    assert stage(incoming(encode(article()))).outcome is StageOutcome.PASSED
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=range(len(JUNK)))
+def test_what_gather_remembers_and_cannot_read_is_as_if_it_had_never_been(
+    understanding: Understanding, reader: Reader, junk: bytes
+) -> None:
+    found, table = matched(understanding, article()), dict[bytes, bytes]()
+    first = Gather(reader, table, clock)(incoming(found))
+    apply(table, first)
+    watch = b"iran-turkiye"
+    keys = (b"/s/000000000007", b"/e/000000000007", b"/s/seven", b"/x/1", b"/s/")
+    table |= {watch + key: junk for key in keys} | {b"\xff": junk, watch: junk}
+
+    again = Gather(reader, table, clock)(incoming(found))
+
+    assert again.outputs == first.outputs
+
+
+def test_a_key_counts_for_what_a_topic_takes(understanding: Understanding) -> None:
+    long = structs.replace(article(), id="k" * MAX_CARRIED)
+    assert largest(Tag(understanding, {}, clock)(incoming(encode(long)))) > MAX_CARRIED
+
+
+def test_of_what_no_topic_takes_the_beginning_is_put_aside() -> None:
+    record = structs.replace(incoming(b"v" * (3 * MAX_RECORD)), key=b"k" * MAX_RECORD)
+    effects = put_aside(
+        record, StageOutcome.TOO_LARGE, "why", topic=ARTICLES_RAW, stage="tag", at=AT
+    )
+    (letter,) = effects.outputs
+    assert letter.key == b"k" * 1000
+    assert letter.value
+    assert set(letter.value) == set(b"v")
+    assert largest(effects) == MAX_CARRIED
+    assert dict(letter.headers)["cut"].startswith(str(4 * MAX_RECORD).encode())
+
+
+def test_a_record_of_nothing_can_be_put_aside() -> None:
+    """No client sends a record that has neither key nor value."""
+    record = structs.replace(incoming(None), key=None)
+    effects = put_aside(
+        record, StageOutcome.UNDECODABLE, "why", topic=ARTICLES_RAW, stage="tag", at=AT
+    )
+    assert (effects.outputs[0].key, effects.outputs[0].value) == (b"", None)
 
 
 def test_what_is_put_aside_is_whole_and_says_why() -> None:

@@ -1,0 +1,133 @@
+"""What a lane makes of records that nothing can be told of, on a journal of the test's own."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from prometheus_client import CollectorRegistry
+
+from services.alerting.journal import Incoming
+from services.alerting.lane import Lane
+from services.alerting.message import Reason
+from services.alerting.metrics import Metrics
+from services.alerting.receivers.log import Log
+from services.alerting.report import Reporter
+from services.alerting.route import Directive, directives
+from services.alerting.speak import Speaker
+from services.alerting.tree import Route, rooted
+from shared.codec import encode
+from shared.headers import MAX_CARRIED
+from shared.records import StoryEvent
+from tests.unit.alerting.stories import story_event
+
+TOLD = rooted((Route(name="all", receivers=("desk",)),))
+
+
+class Read:
+    """A journal that has one record; it keeps what is rejected, and stops the lane after a turn."""
+
+    ready = holds = True
+
+    def __init__(self, value: bytes | None) -> None:
+        self.value = value
+        self.rejected: list[tuple[bytes | None, str]] = []
+        self.written: list[str] = []
+        self.lane: Lane | None = None
+
+    def take(self, *, more: bool) -> None:
+        assert more
+
+    def poll(self, _ledger: object, _seconds: float) -> list[Incoming]:
+        assert self.lane
+        self.lane.stop()
+        return [Incoming(partition=0, offset=7, key=b"k", value=self.value, headers={})]
+
+    def reject(self, incoming: Incoming, reason: str, _now: datetime) -> None:
+        self.rejected.append((incoming.value, reason))
+
+    def write(self, delivery: Any, _partition: int) -> None:
+        self.written.append(delivery.event)
+
+    def commit(self) -> None:
+        """All of it is sure."""
+
+    def lag(self) -> Iterator[tuple[int, int]]:
+        return iter(())
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class Nobody:
+    """Says nothing."""
+
+    def standing(self, _receiver: str) -> None:
+        return None
+
+    def has_operator(self, _receiver: str) -> bool:
+        return False
+
+    def notices(self, _receiver: str) -> tuple[()]:
+        return ()
+
+
+def read(value: bytes | None, direct: Any) -> tuple[Read, CollectorRegistry]:
+    """One turn of a lane whose journal has this record."""
+    journal, registry = Read(value), CollectorRegistry()
+    receiver = Log(kind="log")
+    lane = Lane(
+        "desk",
+        receiver,
+        journal=journal,  # type: ignore[arg-type]
+        edge=Speaker(),
+        reveal=str,
+        direct=direct,
+        heed=Nobody(),
+        reader=receiver.reader("", {}),
+        report=Reporter("desk", Metrics(registry)),
+    )
+    journal.lane = lane
+    lane.run()
+    return journal, registry
+
+
+def routed(event: StoryEvent, receiver: str, now: datetime) -> Directive | None:
+    return directives(TOLD, event, now, lambda *_: False).get(receiver)
+
+
+def broken(*_: object) -> None:
+    raise OverflowError("date value out of range")
+
+
+EVENT = story_event("en", at=datetime.now(UTC))
+LONG = replace(EVENT, story=replace(EVENT.story, id="s" * (MAX_CARRIED // 3)))
+
+
+@pytest.mark.parametrize(
+    ("value", "direct", "reason"),
+    [
+        (None, routed, Reason.UNDECODABLE),
+        (b'{"x":' + b"[" * 100_000, routed, Reason.UNDECODABLE),
+        (encode(EVENT), broken, Reason.FAILED),
+        (b" " * (MAX_CARRIED + 1), routed, Reason.TOO_LARGE),
+        (encode(LONG), routed, Reason.TOO_LARGE),
+    ],
+    ids=["nothing", "bottomless", "a fault of ours", "too large", "its ledger record is too large"],
+)
+def test_a_record_that_nothing_can_be_told_of_is_put_aside_and_counted(
+    value: bytes | None, direct: Any, reason: Reason
+) -> None:
+    journal, registry = read(value, direct)
+    [(kept, said)] = journal.rejected
+    assert kept == value
+    assert said.startswith(f"{reason}: ")
+    assert not journal.written
+    labels = {"stage": "alerting-desk", "outcome": reason.value}
+    assert registry.get_sample_value("newswatch_records_total", labels) == 1
+
+
+def test_any_other_waits() -> None:
+    journal, _ = read(encode(EVENT), routed)
+    assert (journal.rejected, journal.written) == ([], [EVENT.id])
