@@ -9,6 +9,7 @@ The broker has a session of its own and is stopped last, so that the services ca
 that was running before (`make broker`) or that the environment names is used and left alone.
 """
 
+import fcntl
 import os
 import signal
 import sys
@@ -36,6 +37,24 @@ TOLD_BEFORE = """
 """
 
 
+class Taken(RuntimeError):  # noqa: N818  reads as what is the case
+    """Another run has this folder: it would get our configuration, and stop our broker."""
+
+
+@contextmanager
+def alone(var: Path) -> Iterator[None]:
+    """Raises Taken where another run has the folder. The lock goes with the process."""
+    var.mkdir(parents=True, exist_ok=True)
+    with (var / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Taken(
+                f"a run is going on in {var}; stop it first, or `make run VAR=FOLDER`"
+            ) from None
+        yield
+
+
 @contextmanager
 def broker_for(environ: Mapping[str, str], home: Path) -> Iterator[Broker]:
     """A broker that is ready; stopped at the end if it was started here."""
@@ -44,6 +63,7 @@ def broker_for(environ: Mapping[str, str], home: Path) -> Iterator[Broker]:
         yield found
         return
     try:
+        print("starting the broker …", flush=True)
         yield start(home)
     finally:
         print("stopping the broker …", flush=True)
@@ -64,8 +84,7 @@ def main(environ: Mapping[str, str], var: Path) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     stamina.instrumentation.set_on_retry_hooks(())  # new topics are listed a moment later: no news
     try:
-        print("starting the broker …", flush=True)
-        with broker_for(environ, var / "broker") as broker:
+        with alone(var), broker_for(environ, var / "broker") as broker:
             todo = plan(broker, environ, var / "run")
             made = Kafka(broker.servers, todo.namespace).create_topics(
                 every_topic(), partitions=todo.partitions
@@ -74,7 +93,7 @@ def main(environ: Mapping[str, str], var: Path) -> int:
             return supervise(todo)
     except KeyboardInterrupt:
         return 0
-    except DidNotStart as error:
+    except (DidNotStart, Taken) as error:
         print(error, file=sys.stderr)
         return 1
 
