@@ -40,15 +40,15 @@ def add(
         watch: A watch's id.
         topic: Stories of this topic.
         outlet: Stories that only this outlet tells.
-        receiver: For this receiver only.
+        receiver: For this receiver only; alone, all that it would be told.
         by: Who asks for it.
         why: The reason, for the next reader of the list.
         bootstrap: The broker.
         namespace: Put before every topic's name.
     """
     fits = {"story": story, "watch": watch, "topic": topic, "outlet": outlet}
-    if not any(fits.values()):
-        print("say what to silence: --story, --watch, --topic or --outlet", file=sys.stderr)
+    if not any((*fits.values(), receiver)):
+        print("say what: --story, --watch, --topic, --outlet or --receiver", file=sys.stderr)
         return MISTAKEN
     now = datetime.now(UTC)
     try:

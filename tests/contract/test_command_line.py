@@ -56,6 +56,7 @@ def test_a_document_may_come_on_standard_input() -> None:
         ("feeds import /not/there", "/not/there: "),
         ("parse /not/there", "/not/there: "),
         ("fetch", "--once"),
+        ("silence add --for 1h", "--outlet or --receiver"),
         ("dead list --topic articles", "there are: articles.raw.dead, "),
         ("dead list --since yesterday --bootstrap 127.0.0.1:1", "no broker answers at 127.0.0.1:1"),
         ("replay --deliver log --since yesterday", "'yesterday' is no time"),

@@ -6,13 +6,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jsonschema
 import pytest
 import yaml
 
 from deploy.local.jars import version
+from shared.topics import DEFAULT_PARTITIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
@@ -93,11 +94,58 @@ def test_every_mounted_file_is_in_the_repository() -> None:
     assert [path for path in mounted if not (ROOT / path).exists()] == []
 
 
-def test_every_port_is_open_on_this_machine_only() -> None:
-    ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
+class Port(NamedTuple):
+    """An open port: where, the first and the last of the machine's it may be, the container's."""
 
-    assert ports
-    assert all(port.startswith("127.0.0.1:") for port in ports)
+    address: str
+    first: int
+    last: int
+    target: int
+
+
+def ports(name: str) -> Iterator[Port]:
+    for port in SERVICES[name].get("ports", []):
+        if isinstance(port, str):
+            address, published, target = port.split(":")
+        else:
+            address, published, target = port["host_ip"], port["published"], port["target"]
+        first, _, last = published.partition("-")
+        yield Port(address, int(first), int(last or first), int(target))
+
+
+def test_every_port_is_open_on_this_machine_only() -> None:
+    assert {port.address for name in SERVICES for port in ports(name)} == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_service_may_have_replicas(name: str) -> None:
+    (port,) = ports(name)
+
+    assert port.last - port.first >= DEFAULT_PARTITIONS
+
+
+def test_no_two_services_want_one_port() -> None:
+    taken = [
+        number
+        for name in SERVICES
+        for port in ports(name)
+        for number in range(port.first, port.last + 1)
+    ]
+
+    assert len(taken) == len(set(taken))
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_prometheus_finds_each_service_where_it_listens(name: str) -> None:
+    config = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text("utf-8"))
+    asked = {
+        name: found["port"]
+        for found in config["scrape_configs"][0]["dns_sd_configs"]
+        for name in found["names"]
+    }
+    (open_,) = ports(name)
+
+    assert asked[name] == SERVICES[name]["environment"]["NEWSWATCH_HTTP_PORT"] == open_.target
 
 
 def test_hadolint_has_nothing_to_say() -> None:

@@ -64,8 +64,13 @@ def prometheus(home: Path, run: Run) -> Iterator[Asked]:
     config = yaml.safe_load((PROMETHEUS / "prometheus.yml").read_text("utf-8"))
     config["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
     config["rule_files"] = [str(PROMETHEUS / "alerts.yml")]
-    for target in config["scrape_configs"][0]["static_configs"]:
-        target["targets"] = [run.address(target["labels"]["service"])]
+    (scraped,) = config["scrape_configs"]
+    scraped["static_configs"] = [
+        {"targets": [run.address(name)], "labels": {"service": name}}
+        for found in scraped.pop("dns_sd_configs")  # there is no such DNS here
+        for name in found["names"]
+    ]
+    del scraped["relabel_configs"]
     (home / "prometheus.yml").write_text(yaml.safe_dump(config), "utf-8")
     at = f"127.0.0.1:{free_port()}"
     command = ["prometheus", f"--config.file={home}/prometheus.yml", f"--web.listen-address={at}"]
