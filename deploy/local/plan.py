@@ -35,6 +35,7 @@ class Plan:
 
     namespace: str
     partitions: int
+    replication: int
     processes: tuple[Process, ...]
     banner: str
 
@@ -54,6 +55,7 @@ def plan(broker: Broker, environ: Mapping[str, str], home: Path) -> Plan:
     return Plan(
         namespace=environ.get("NEWSWATCH_NAMESPACE", ""),
         partitions=int(environ.get("NEWSWATCH_PARTITIONS", DEFAULT_PARTITIONS)),
+        replication=int(environ.get("NEWSWATCH_REPLICATION", 1)),
         processes=tuple(_processes(common, ports, secret)),
         banner=banner(broker, ports, load()),
     )

@@ -87,7 +87,7 @@ def main(environ: Mapping[str, str], var: Path) -> int:
         with alone(var), broker_for(environ, var / "broker") as broker:
             todo = plan(broker, environ, var / "run")
             made = Kafka(broker.servers, todo.namespace).create_topics(
-                every_topic(), partitions=todo.partitions
+                every_topic(), partitions=todo.partitions, replication=todo.replication
             )
             print(todo.banner if made else todo.banner + TOLD_BEFORE, flush=True)
             return supervise(todo)

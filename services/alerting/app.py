@@ -69,7 +69,11 @@ class Alerting:
             self._settings.http_host, self._settings.http_port, self._registry, self._readiness
         )
         try:
-            self._kafka.create_topics(every_topic(), partitions=self._settings.partitions)
+            self._kafka.create_topics(
+                every_topic(),
+                partitions=self._settings.partitions,
+                replication=self._settings.replication,
+            )
             producer = self._kafka.producer()
             self._heard = Heard(self._kafka)
             self._take_over(self._current, producer)

@@ -6,8 +6,9 @@ from typing import Literal
 from pydantic import Field
 
 from shared.settings import Settings
+from shared.topics import DEFAULT_PARTITIONS
 
-CONFIG = Path("deploy/config")
+CONFIG = Path(__file__).parents[2] / "deploy" / "config"
 
 
 class AlertingSettings(Settings):
@@ -15,7 +16,8 @@ class AlertingSettings(Settings):
 
     bootstrap: str = Field(default="127.0.0.1:9092", alias="KAFKA_BOOTSTRAP_SERVERS")
     namespace: str = Field(default="", alias="NEWSWATCH_NAMESPACE")
-    partitions: int = Field(default=6, ge=1, alias="NEWSWATCH_PARTITIONS")
+    partitions: int = Field(default=DEFAULT_PARTITIONS, ge=1, alias="NEWSWATCH_PARTITIONS")
+    replication: int = Field(default=1, ge=1, le=9, alias="NEWSWATCH_REPLICATION")
     config: Path = Field(default=CONFIG, alias="NEWSWATCH_CONFIG_DIR")
     receivers: Path | None = Field(default=None, alias="NEWSWATCH_RECEIVERS")
     routes: Path | None = Field(default=None, alias="NEWSWATCH_ROUTES")

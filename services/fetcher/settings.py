@@ -30,6 +30,7 @@ class FetcherSettings(Settings):
     bootstrap_servers: str = Field("127.0.0.1:9092", alias="KAFKA_BOOTSTRAP_SERVERS")
     namespace: str = Field("", alias="NEWSWATCH_NAMESPACE")
     partitions: int = Field(DEFAULT_PARTITIONS, alias="NEWSWATCH_PARTITIONS", gt=0)
+    replication: int = Field(1, alias="NEWSWATCH_REPLICATION", ge=1, le=9)
     config_dir: Path = Field(_CONFIG, alias="NEWSWATCH_CONFIG_DIR")
     feeds: str = Field("", alias="NEWSWATCH_FEEDS")
     """Catalogue files, comma-separated; by default feeds.toml of the configuration folder."""

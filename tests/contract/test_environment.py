@@ -68,6 +68,15 @@ def test_a_default_in_the_example_is_the_default_of_the_code(service: str) -> No
             assert in_example()[field.alias] == default, field.alias
 
 
+@pytest.mark.parametrize("service", OURS)
+def test_what_the_example_says_of_all_services_each_of_them_reads(service: str) -> None:
+    common = EXAMPLE.partition("── all services")[2].partition("── fetcher")[0]
+    names = set(re.findall(r"^#?([A-Z][A-Z0-9_]+)=", common, re.MULTILINE))
+
+    assert names
+    assert names <= variables(settings_of(service))
+
+
 @pytest.mark.parametrize("service", [*OURS, "topics"])
 def test_what_the_compose_file_sets_is_read(service: str) -> None:
     names = COMPOSE["services"][service]["environment"]
