@@ -1,7 +1,5 @@
 """Looks after the files that may change while alerting runs. An edge."""
 
-from pathlib import Path
-
 import structlog
 
 from services.alerting.configuration import Configuration, read_configuration, route_files
@@ -9,6 +7,7 @@ from services.alerting.metrics import Metrics
 from services.alerting.settings import AlertingSettings
 from services.alerting.vault import Vault
 from shared.config import ConfigError
+from shared.contents import Contents, contents
 
 log = structlog.get_logger("alerting.watch")
 
@@ -19,7 +18,7 @@ class Watched:
     def __init__(self, settings: AlertingSettings, vault: Vault) -> None:
         self._receivers, self._routes = settings.receivers_file, settings.routes_place
         self._vault = vault
-        self._seen: dict[Path, bytes] = {}
+        self._seen: Contents = {}
 
     def first(self) -> Configuration:
         """What the files say at the start. Raises ConfigError.
@@ -45,12 +44,5 @@ class Watched:
         log.info("changed files taken over")
         return new
 
-    def _now(self) -> dict[Path, bytes]:
-        return {path: _content(path) for path in [self._receivers, *route_files(self._routes)]}
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
+    def _now(self) -> Contents:
+        return contents([self._receivers, *route_files(self._routes)])

@@ -6,27 +6,20 @@ from pathlib import Path
 
 from services.fetcher.catalogue import Catalogue, Feed, doubled
 from shared.config import ConfigError, read_toml
-
-Stamps = tuple[float, ...]
-"""When each file was changed last; 0 where there is none."""
-
-
-def stamps(paths: Iterable[Path]) -> Stamps:
-    """The stamps of these files now."""
-    return tuple(path.stat().st_mtime if path.exists() else 0.0 for path in paths)
+from shared.contents import Contents, contents
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """The feeds, and the stamps that their files had before they were read."""
+    """The feeds, and what their files held before they were read."""
 
     feeds: tuple[Feed, ...]
-    stamps: Stamps
+    contents: Contents
 
 
 def loaded(paths: Sequence[Path]) -> Loaded:
     """What these files hold, so that a change from here on is noticed. Raises ConfigError."""
-    before = stamps(paths)
+    before = contents(paths)
     return Loaded(load(paths), before)
 
 

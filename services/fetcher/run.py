@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry
 
 from services.fetcher.app import Fetcher
 from services.fetcher.callback import Callback
-from services.fetcher.load import Loaded, Stamps, load, stamps
+from services.fetcher.load import Loaded, load
 from services.fetcher.metrics import Metrics
 from services.fetcher.own import Ownership, Partitions
 from services.fetcher.publish import Publisher
@@ -24,6 +24,7 @@ from services.fetcher.settings import FetcherSettings
 from services.fetcher.state import FeedState
 from shared.addresses import networks
 from shared.config import ConfigError
+from shared.contents import Contents, contents
 from shared.http import OpsServer, Readiness
 from shared.kafka import Kafka
 from shared.topics import ARTICLES_RAW, FEEDS_STATE
@@ -88,7 +89,7 @@ async def _serve(
         )  # fmt: skip
         ownership = _ownership(kafka, settings, fetcher, readiness, ending)
         ownership.start()
-        watching = asyncio.create_task(_reload(settings.catalogues, fetcher, first.stamps))
+        watching = asyncio.create_task(_reload(settings.catalogues, fetcher, first.contents))
         log.info(
             "started", feeds=len(first.feeds), files=[str(path) for path in settings.catalogues]
         )
@@ -103,7 +104,11 @@ async def _serve(
 
 
 def _connect(kafka: Kafka, settings: FetcherSettings) -> tuple[Publisher, int]:
-    kafka.create_topics((ARTICLES_RAW, FEEDS_STATE), partitions=settings.partitions)
+    kafka.create_topics(
+        (ARTICLES_RAW, FEEDS_STATE),
+        partitions=settings.partitions,
+        replication=settings.replication,
+    )
     partitions = kafka.partitions([FEEDS_STATE])[FEEDS_STATE]
     return Publisher(kafka, partitions=partitions), partitions
 
@@ -153,14 +158,14 @@ def _ownership(
     return ownership
 
 
-async def _reload(paths: tuple[Path, ...], fetcher: Fetcher, seen: Stamps) -> None:
+async def _reload(paths: tuple[Path, ...], fetcher: Fetcher, seen: Contents) -> None:
     """Take a changed catalogue without a restart; a bad one is refused, the old one stays.
 
-    `seen`: the stamps of the files that the old one was read from.
+    `seen`: what the files held that the old one was read from.
     """
     while True:
         await asyncio.sleep(LOOKS_EVERY)
-        if (now := stamps(paths)) == seen:
+        if (now := contents(paths)) == seen:
             continue
         seen = now
         try:
