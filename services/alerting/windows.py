@@ -1,6 +1,6 @@
 """Hours of the day in a time zone: quiet hours, mute times, and when a digest goes out."""
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -56,7 +56,8 @@ class Digest(BaseModel):
         """The first time of it after `moment`."""
         local = moment.astimezone(ZoneInfo(zone))
         if self.every == "hour":
-            return moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+            begun = local.replace(minute=0, second=0, microsecond=0)  # UTC's half hour, in Tehran
+            return begun.astimezone(UTC).astimezone(moment.tzinfo) + timedelta(hours=1)
         today = datetime.combine(local.date(), self.at, local.tzinfo)
         tomorrow = datetime.combine(local.date() + timedelta(days=1), self.at, local.tzinfo)
         return (today if today > local else tomorrow).astimezone(moment.tzinfo)

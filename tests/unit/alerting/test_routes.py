@@ -227,6 +227,14 @@ def test_a_digest_goes_out_at_its_hour(tmp_path: Path, said: str, when: datetime
     assert at(route(tmp_path, f"digest = {said}\n"), story_event()) == when
 
 
+def test_an_hourly_digest_goes_out_at_the_full_hour_of_its_own_time_zone(tmp_path: Path) -> None:
+    root = route(tmp_path, 'digest = { every = "hour" }\n')
+    tehran = root.routes[0].model_copy(update={"timezone": "Asia/Tehran"})  # 15:30 at noon
+    root = root.model_copy(update={"routes": (tehran,)})
+
+    assert at(root, story_event()) == NOON + HOUR / 2
+
+
 def test_mute_times_mute_on_their_days(tmp_path: Path) -> None:
     root = route(tmp_path, 'mute = [{ from = "14:00", to = "16:00", days = ["fri"] }]\n')
     assert due(root, story_event()) is Reason.MUTED
