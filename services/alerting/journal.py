@@ -16,7 +16,7 @@ import structlog
 from services.alerting.ledger import Ledger
 from services.alerting.standing import Notice, Standing
 from shared.codec import Undecodable, decode, encode
-from shared.headers import carried
+from shared.headers import carried, dead_letter_headers
 from shared.kafka import Kafka
 from shared.offsets import begin_at, begun, commit_at
 from shared.records import Delivery
@@ -233,11 +233,6 @@ def _incoming(record: Any) -> Incoming:
 
 
 def _headers(*, reason: str, at: datetime, source: str, receiver: str) -> list[tuple[str, bytes]]:
-    said = {
-        "reason": reason,
-        "stage": "alerting",
-        "at": at.astimezone(UTC).isoformat(),
-        "source": source,
-        "receiver": receiver,
-    }
-    return [(name, value.encode()) for name, value in said.items()]
+    own = ("receiver", receiver.encode())
+    at = at.astimezone(UTC)
+    return [*dead_letter_headers(reason=reason, stage="alerting", at=at, source=source), own]
