@@ -13,7 +13,7 @@ A table lookup in numpy takes a fifth of the time of `str.translate` (docs/perfo
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -145,8 +145,11 @@ def fold_together(texts: Sequence[str]) -> tuple[Codes, Places]:
 
     A space follows each; more than one space may stand between words.
     """
-    lengths = np.fromiter(map(len, texts), np.intp, len(texts)) + 1
     codes = folding().single.take(codes_of("\n".join((*texts, ""))))
+    if codes.max() >= EXPANDS and (several := _few_several(codes)):
+        texts = [_replaced(text, several) for text in texts]
+        codes = folding().single.take(codes_of("\n".join((*texts, ""))))
+    lengths = np.fromiter(map(len, texts), np.intp, len(texts)) + 1
     begins = np.add.accumulate(lengths) - lengths
     if codes.min() == 0:
         at = codes.nonzero()[0]
@@ -240,13 +243,23 @@ def _string(codes: Codes) -> str:
 
 def _written_out(text: str, codes: Codes) -> str:
     """The fold of a text with characters that become several, spaces and all."""
+    if several := _few_several(codes):
+        return _string(folding().single.take(codes_of(_replaced(text, several))))
+    return _string(_expanded(codes, np.arange(len(codes)))[0])
+
+
+def _few_several(codes: Codes) -> frozenset[int]:
+    """Which characters of a text become several; none if they are many different ones."""
+    several = frozenset(codes[codes >= EXPANDS].tolist())
+    return several if len(several) <= FEW else frozenset()
+
+
+def _replaced(text: str, several: Iterable[int]) -> str:
+    """The text with these characters written out."""
     table = folding()
-    several = set(codes[codes >= EXPANDS].tolist())
-    if len(several) > FEW:
-        return _string(_expanded(codes, np.arange(len(codes)))[0])
     for code in several:
         text = text.replace(table.expanding[code - EXPANDS], table.expansions[code - EXPANDS])
-    return _string(table.single.take(codes_of(text)))
+    return text
 
 
 def _expanded(folded: Codes, at: Places) -> tuple[Codes, Places]:

@@ -25,9 +25,10 @@ _MANY = 100
 _BEYOND_BASIC = 0x10000
 
 
-def essence(folded: str) -> str:
-    """The hash of a folded text."""
-    return essence_of(word_hashes(without_cosmetics_folded(folded)))
+def essence(folded: str, words: Hashes | None = None) -> str:
+    """The hash of a folded text; `words` are its own, where they are known."""
+    plain = without_cosmetics_folded(folded)
+    return essence_of(words if words is not None and plain is folded else word_hashes(plain))
 
 
 def essence_of(words: Hashes) -> str:

@@ -33,9 +33,14 @@ _FEW_FIGURES = 3
 
 _WORD = re.compile(r"[\u3040-\u9fff]{1,2}|[^\W\u3040-\u9fff]+")
 """Where no spaces are written two characters are about a word."""
-_PARTS = re.compile(r"\s[|»·•-]+\s|[|»]|^\W*(?:son dakıka|flas|breakıng(?: news)?|عاجل|فوری|فوري|"
-                    r"срочно|молния|eılmeldung|urgent|alerte)\W")  # fmt: skip
+_CRY = re.compile(
+    r"^\W*(?:son dakıka|flas|breakıng(?: news)?|عاجل|فوری|فوري|"
+    r"срочно|молния|eılmeldung|urgent|alerte)\W"
+)
+_PARTS = re.compile(rf"\s[|»·•-]+\s|[|»]|{_CRY.pattern}")
 """What parts a title from an outlet's name or a cry before it; the longest part is the title."""
+_SEPARATING = ("|", "»", "·", "•", " -")
+"""Where a title has several parts it holds one of these, or begins with a cry."""
 _SAMPLE, _SAMPLE_BITS = np.uint64(7), np.uint64(3)
 _TITLE_WORDS = 4
 _TITLE_LETTERS = 16
@@ -136,11 +141,21 @@ def _figures(hashes: Hashes) -> tuple[int, ...]:
 
 def _title_key(title: str) -> int:
     """The words of the title's longest part in one number."""
-    words = _WORD.findall(max(_PARTS.split(title), key=len))
-    if len(words) < _TITLE_WORDS or sum(map(_letters, words)) < _TITLE_LETTERS:
+    words = _WORD.findall(max(_parts(title), key=len))
+    if len(words) < _TITLE_WORDS:
         return 0
-    text = " ".join(words).encode("utf-8", "surrogatepass")
+    joined = " ".join(words)
+    if len(joined) - len(words) < _TITLE_LETTERS and sum(map(_letters, words)) < _TITLE_LETTERS:
+        return 0
+    text = joined.encode("utf-8", "surrogatepass")
     return int.from_bytes(blake2b(text, digest_size=8).digest(), "little") >> 1
+
+
+def _parts(title: str) -> Sequence[str]:
+    """What stands between separators and behind a cry; most titles are one part."""
+    if any(sign in title for sign in _SEPARATING) or _CRY.match(title):
+        return _PARTS.split(title)
+    return (title,)
 
 
 def _letters(word: str) -> int:

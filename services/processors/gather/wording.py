@@ -49,7 +49,7 @@ def wordings(texts: Sequence[tuple[str, str]]) -> list[Wording]:
         Wording(
             text.title,
             len(text.words),
-            essence(text.folded()) if place in doubts else essence_of(text.words),
+            essence(text.folded(), text.words) if place in doubts else essence_of(text.words),
             sketch,
         )
         for place, (text, sketch) in enumerate(zip(read, sketches(read), strict=True))
