@@ -191,7 +191,10 @@ def folding() -> Folding:
 
 
 def _rules() -> dict[str, str]:
-    return {one: to for to, many in _ONE_LETTER.items() for one in many}
+    """By what a letter is when it is taken apart: so they hold for whatever equals it."""
+    return {
+        unicodedata.normalize("NFD", one): to for to, many in _ONE_LETTER.items() for one in many
+    }
 
 
 def _fixpoint(char: str, steps: Mapping[str, str]) -> str:
@@ -207,7 +210,7 @@ def _steps(chars: str) -> dict[str, str]:
     Unicode's own work is done at once.
     """
     apart = _APART.join(chars)
-    canonical = unicodedata.normalize("NFC", apart).split(_APART)
+    canonical = unicodedata.normalize("NFD", apart).split(_APART)
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", apart).casefold())
     plain = _MARKS.sub("", folded).split(_APART)
     rules = _rules()

@@ -3,7 +3,6 @@
 import gc
 import os
 import sys
-from importlib import metadata
 
 from cyclopts import App, Group, Parameter
 
@@ -44,7 +43,7 @@ def application(*, listed: bool) -> App:
         help_format="rst",
         default_parameter=Parameter(negative=""),  # no --no-dry-run
         version_flags=["--version"],
-        version=lambda: metadata.version("newswatch"),
+        version=_version,
     )
     for group, name, line in COMMANDS:
         said = line if listed else None
@@ -52,9 +51,16 @@ def application(*, listed: bool) -> App:
     return app
 
 
+def _version() -> str:
+    from importlib.metadata import version  # noqa: PLC0415  a twentieth of a second, seldom asked
+
+    return version("newswatch")
+
+
 def main() -> None:
     """Run the command that the arguments name; its return value is the exit status."""
     gc.set_threshold(*SELDOM)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them takes time
     named = len(sys.argv) > 1 and not sys.argv[1].startswith("-")
     try:
         sys.exit(application(listed=not named)())
