@@ -33,6 +33,8 @@ PREFIXES: Mapping[str, frozenset[str]] = {
 }
 """What is written onto the front of a word, folded."""
 
+_ANY = ""
+"""In place of a language: text in one without words of its own."""
 _ANY_PREFIX = frozenset().union(*PREFIXES.values())
 
 
@@ -40,18 +42,21 @@ class Concepts:
     """Concepts, ready to be looked for in any of their languages."""
 
     def __init__(self, words: Words) -> None:
-        """A glossary a language that has words of every file, one of all for text in any other."""
+        """A glossary a language that has words of every file, one of all for text in any other.
+
+        Each is made when its first text comes: a reader of one language's news needs one.
+        """
         patterns, files = _patterns(words), _files(words)
-        self._by_language = {
-            language: Glossary(listed, PREFIXES.get(language, frozenset()))
+        self._listed = {
+            language: listed
             for language, listed in patterns.items()
             if _files(concept for concept, by in words.items() if language in by) == files
         }
-        together: Patterns = {}
+        self._all: Patterns = {}
         for listed in patterns.values():
             for word, concepts in listed.items():
-                together.setdefault(word, set()).update(concepts)
-        self._any = Glossary(together, _ANY_PREFIX)
+                self._all.setdefault(word, set()).update(concepts)
+        self._made: dict[str, Glossary] = {}
 
     @classmethod
     def load(cls, directory: Path) -> "Concepts":
@@ -66,7 +71,15 @@ class Concepts:
 
     def counts(self, texts: Sequence[str], language: str) -> list[Counter[str]]:
         """How often words of each concept stand in each of these texts, as they are given."""
-        return self._by_language.get(language, self._any).counts(texts)
+        own = language if language in self._listed else _ANY
+        if own not in self._made:
+            self._made[own] = self._glossary(own)
+        return self._made[own].counts(texts)
+
+    def _glossary(self, own: str) -> Glossary:
+        if own == _ANY:
+            return Glossary(self._all, _ANY_PREFIX)
+        return Glossary(self._listed[own], PREFIXES.get(own, frozenset()))
 
 
 class _File(RootModel[dict[str, dict[str, tuple[str, ...]]]]):

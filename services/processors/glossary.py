@@ -23,6 +23,8 @@ REMEMBERED = 1 << 13
 _BETWEEN = "\x01"
 """Parts pieces that are folded at once, which is cheaper than one by one; folding keeps it."""
 _WORD = re.compile(r"[^\W_]+")
+_KANA, _LAST_HAN = "\u3041", "\u9fff"
+"""From here to there all letters are kana or Han characters."""
 
 Patterns = dict[str, set[tuple[str, bool]]]
 """Folded word or phrase → the concepts it stands for, each with whether any ending may follow."""
@@ -124,9 +126,9 @@ class Glossary:
         """Those of its words. One must start where a word starts, or behind a particle."""
         padded = f" {folded} "
         for index, start, end in self._search.find_matches_as_indexes(padded, overlapping=True):
-            if not padded[start - 1].isalnum() or self._behind_particle(padded, start):
+            if not _goes_on(padded, start) or self._behind_particle(padded, start):
                 word = self._words[index]
-                yield from word.begun if padded[end].isalnum() else word.whole
+                yield from word.begun if _goes_on(padded, end) else word.whole
 
     def _behind_particle(self, padded: str, start: int) -> bool:
         for begin in range(start - 1, max(0, start - LONGEST_PREFIX - 1), -1):
@@ -141,6 +143,16 @@ class Glossary:
                 if not skipped or word[0][:skipped] in self._particles:
                     for phrase in self._phrases.get(word[0][skipped:], ()):
                         yield phrase, folded[word.start() + skipped :]
+
+
+def _goes_on(text: str, place: int) -> bool:
+    """Whether a word goes on over this place. Chinese and Japanese put no space between words."""
+    before, behind = text[place - 1], text[place]
+    return before.isalnum() and behind.isalnum() and not (_unspaced(before) or _unspaced(behind))
+
+
+def _unspaced(letter: str) -> bool:
+    return _KANA <= letter <= _LAST_HAN
 
 
 def folded_each(pieces: Iterable[str]) -> list[str]:

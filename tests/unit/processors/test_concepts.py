@@ -16,7 +16,12 @@ CONCEPTS = Concepts(
             "tr": ("ticaret*",),
             "he": ("סחר",),
         },
-        "border": {"fa": ("مرز*", "گفت‌وگو*"), "tr": ("sınır*",), "de": ("grenz*",)},
+        "border": {
+            "fa": ("مرز*", "گفت‌وگو*"),
+            "tr": ("sınır*",),
+            "de": ("grenz*",),
+            "zh": ("边境",),
+        },
     }
 )
 
@@ -33,6 +38,8 @@ CASES = [
     ("ZWNJ or space", "fa", "گفت وگوی تلفنی", {"border"}),
     ("only the article's language", "en", "grenzen", set()),
     ("every language where it is unknown", "und", "grenzen", {"border"}),
+    ("in Chinese between any two characters", "zh", "两国将在边境会谈", {"border"}),
+    ("and behind a word of another script", "zh", "在Van边境", {"border"}),
 ]
 
 
@@ -47,7 +54,9 @@ def test_the_shipped_concepts_speak_every_language_of_the_product() -> None:
         ("ar", "الحدود"), ("fa", "مرزها"), ("tr", "sınırda"), ("en", "border"), ("az", "sərhəddə"),
         ("ku", "li ser sînorê"), ("ckb", "سنووری"), ("ur", "سرحدی"), ("ps", "سرحدي"),
         ("he", "הגבול"),
-        ("ru", "на границе"), ("de", "grenze"), ("fr", "frontière"),
+        ("ru", "на границе"), ("de", "grenze"), ("fr", "frontière"), ("zh", "两国边境"),
+        ("id", "di perbatasan"), ("pl", "na granicy"), ("pt", "na fronteira"), ("nl", "de grens"),
+        ("ja", "国境で"), ("ko", "국경에서"),
     ):  # fmt: skip
         assert concepts.counts([text], language)[0]["relation:border"], language
 
