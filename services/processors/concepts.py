@@ -34,7 +34,7 @@ PREFIXES: Mapping[str, frozenset[str]] = {
 """What is written onto the front of a word, folded."""
 
 _ANY = ""
-"""In place of a language: text in one without words of its own."""
+"""In place of a language: text in one without a word of its own."""
 _ANY_PREFIX = frozenset().union(*PREFIXES.values())
 
 
@@ -42,20 +42,12 @@ class Concepts:
     """Concepts, ready to be looked for in any of their languages."""
 
     def __init__(self, words: Words) -> None:
-        """A glossary a language that has words of every file, one of all for text in any other.
+        """A glossary a language: its own words of each file, those of all for a file it lacks.
 
         Each is made when its first text comes: a reader of one language's news needs one.
         """
-        patterns, files = _patterns(words), _files(words)
-        self._listed = {
-            language: listed
-            for language, listed in patterns.items()
-            if _files(concept for concept, by in words.items() if language in by) == files
-        }
-        self._all: Patterns = {}
-        for listed in patterns.values():
-            for word, concepts in listed.items():
-                self._all.setdefault(word, set()).update(concepts)
+        self._files = _files(words)
+        self._listed = _patterns(words)
         self._made: dict[str, Glossary] = {}
 
     @classmethod
@@ -71,15 +63,22 @@ class Concepts:
 
     def counts(self, texts: Sequence[str], language: str) -> list[Counter[str]]:
         """How often words of each concept stand in each of these texts, as they are given."""
-        own = language if language in self._listed else _ANY
-        if own not in self._made:
-            self._made[own] = self._glossary(own)
-        return self._made[own].counts(texts)
+        known = language if language in self._listed else _ANY
+        if known not in self._made:
+            self._made[known] = self._glossary(known)
+        return self._made[known].counts(texts)
 
-    def _glossary(self, own: str) -> Glossary:
-        if own == _ANY:
-            return Glossary(self._all, _ANY_PREFIX)
-        return Glossary(self._listed[own], PREFIXES.get(own, frozenset()))
+    def _glossary(self, language: str) -> Glossary:
+        own = self._listed.get(language, {})
+        lacking = self._files - _files(concept for said in own.values() for concept, _ in said)
+        if not lacking:
+            return Glossary(own, PREFIXES.get(language, frozenset()))
+        listed = {word: {*concepts} for word, concepts in own.items()}
+        for patterns in self._listed.values():
+            for word, concepts in patterns.items():
+                if others := {one for one in concepts if _files([one[0]]) <= lacking}:
+                    listed.setdefault(word, set()).update(others)
+        return Glossary(listed, _ANY_PREFIX)
 
 
 class _File(RootModel[dict[str, dict[str, tuple[str, ...]]]]):

@@ -26,7 +26,7 @@ def suffixes(name: str, language: str) -> str:
 def _harmonic(a: str, i: str, *, eastern: bool) -> str:
     items = (
         f"l{a}r", f"n?{i}n", f"y?{i}", f"s{i}", f"y?{a}", f"n{a}", f"[dt]{a}[nk]?", f"nd{a}n?",
-        f"y?l{a}", f"l{i}", f"s{i}z", f"l{i}[kg]", "k[iu]", f"{i}m", f"m{i}z", f"d{i}r",
+        f"y?l{a}", f"l{i}", f"s{i}z", f"l{i}[kg]", "k[iu]", f"y?{i}[mz]", f"m{i}z", f"d{i}r",
         "ni", *(("ning", "g[ae]", "dagi") if eastern else ()),
     )  # fmt: skip
     after_plural = f"l{a}r(?:[iu]n|[iu]|{a}|d{a}n?|l{a}|k[iu]|[iu]m)*"

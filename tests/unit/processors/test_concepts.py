@@ -61,7 +61,7 @@ def test_the_shipped_concepts_speak_every_language_of_the_product() -> None:
         assert concepts.counts([text], language)[0]["relation:border"], language
 
 
-def test_a_language_without_words_of_a_file_is_read_by_those_of_all() -> None:
+def test_for_a_file_without_its_words_a_language_is_read_by_those_of_all() -> None:
     concepts = Concepts(
         {
             "relation:trade": {"en": ("trade",), "es": ("comerci*",)},
@@ -69,3 +69,4 @@ def test_a_language_without_words_of_a_file_is_read_by_those_of_all() -> None:
         }
     )
     assert set(concepts.counts(["comercio, gol"], "es")[0]) == {"relation:trade", "topics:sport"}
+    assert not concepts.counts(["trade"], "es")[0]
