@@ -11,6 +11,9 @@ _KEY_CUT = 1_000
 
 LANE_HEADER = "lane"
 
+CUT = "cut"
+"""The header of a dead letter of which only the beginning was kept: how large it was."""
+
 Headers = list[tuple[str, bytes]]
 
 
@@ -33,4 +36,4 @@ def carried(key: bytes | None, value: bytes | None) -> tuple[bytes | None, bytes
         return key, value, []
     kept = key[:_KEY_CUT] if key else key
     rest = value[: MAX_CARRIED - _KEY_CUT] if value else value
-    return kept, rest, [("cut", f"{size} bytes, of which this is the beginning".encode())]
+    return kept, rest, [(CUT, f"{size} bytes, of which this is the beginning".encode())]

@@ -42,6 +42,7 @@ def properties(*, port: int, controller_port: int, behind: tuple[int, int] | Non
         "auto.create.topics.enable": "false",
         "offsets.topic.replication.factor": "1",
         "offsets.topic.num.partitions": "4",
+        "offsets.retention.minutes": str(30 * 24 * 60),  # as long as topics keep what was not read
         "transaction.state.log.replication.factor": "1",
         "transaction.state.log.min.isr": "1",
         "transaction.state.log.num.partitions": "4",

@@ -31,6 +31,9 @@ COMMANDS = (
 """Group, name, and its line in the help; each is a function of its own name, in its own file."""
 
 
+STOPPED = 130
+"""The exit status after Ctrl-C, as a shell would tell it."""
+
 SELDOM = (100_000, 20, 100)
 """When to look for garbage: loading makes many things and throws none away."""
 
@@ -67,6 +70,8 @@ def main() -> None:
     except BrokenPipeError:  # `newswatch … | head`: who read has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except KeyboardInterrupt:  # while a command was loading; cyclopts sees to what comes after
+        sys.exit(STOPPED)
     except OSError as error:
         if error.filename is None:
             raise

@@ -14,6 +14,7 @@ from cyclopts import App
 
 from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, moment
 from shared.codec import decode, encode
+from shared.headers import CUT
 from shared.kafka import Headers, Kafka
 from shared.records import Delivery, Outcome
 from shared.topics import ALERTS_DEAD, DELIVERIES, STORIES_EVENTS, Topic, every_topic
@@ -89,7 +90,7 @@ def redrive(
     bootstrap: Bootstrap = BOOTSTRAP,
     namespace: Namespace = "",
 ) -> int:
-    """Send dead letters on their way again.
+    """Send dead letters on their way again, but those of which only the beginning was kept.
 
     Args:
         topic: `alerts.dead`, or another topic that ends in .dead.
@@ -102,7 +103,7 @@ def redrive(
     own = _topic(topic)
     kafka = broker(bootstrap, namespace, own)
     found = _found(kafka, own, receiver, since)
-    sends = list(_alerts(kafka, found) if own == ALERTS_DEAD else _others(found))
+    sends = list(_alerts(kafka, found) if own == ALERTS_DEAD else again(found))
     target = STORIES_EVENTS if own == ALERTS_DEAD else _source(own)
     if not dry_run:
         producer = kafka.producer()
@@ -127,10 +128,12 @@ def _alerts(
             yield delivery.story.encode(), encode(delivery.held), headers
 
 
-def _others(found: Iterator[Any]) -> Iterator[tuple[bytes | None, bytes | None, Headers]]:
+def again(found: Iterator[Any]) -> Iterator[tuple[bytes | None, bytes | None, Headers]]:
+    """Records as they were when a stage put them aside, where they were kept whole."""
     for record in found:
-        kept = [(name, value) for name, value in record.headers if name not in OURS]
-        yield record.key, record.value, kept
+        if CUT not in _headers(record):
+            kept = [(name, value) for name, value in record.headers if name not in OURS]
+            yield record.key, record.value, kept
 
 
 def _found(kafka: Kafka, topic: Topic, receiver: str | None, since: str | None) -> Iterator[Any]:

@@ -12,8 +12,9 @@ import jsonschema
 import pytest
 import yaml
 
+from deploy.local.apache import properties
 from deploy.local.jars import version
-from shared.topics import DEFAULT_PARTITIONS
+from shared.topics import DEFAULT_PARTITIONS, every_topic
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
@@ -69,6 +70,20 @@ def test_the_image_runs_as_nobody_special() -> None:
     final = DOCKERFILE.read_text("utf-8").split("\nFROM ")[-1]
 
     assert re.search(r"^USER [1-9]\d*$", final, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", sorted(SERVICES))
+def test_what_a_container_logs_is_bounded(name: str) -> None:
+    assert SERVICES[name]["logging"]["driver"] == "local"
+
+
+def test_the_broker_remembers_where_a_group_was_as_long_as_any_topic_keeps_its_records() -> None:
+    longest = max(topic.retention for topic in every_topic() if topic.retention)
+    minutes = longest.total_seconds() / 60
+    here = dict(line.split("=") for line in properties(port=1, controller_port=2).splitlines())
+
+    assert SERVICES["kafka"]["environment"]["KAFKA_OFFSETS_RETENTION_MINUTES"] >= minutes
+    assert int(here["offsets.retention.minutes"]) >= minutes
 
 
 def test_every_named_volume_is_declared_and_used() -> None:
