@@ -68,6 +68,11 @@ class Metrics:
             ["outcome"],
             registry=registry,
         )
+        self.refused = Gauge(
+            "newswatch_configuration_refused",
+            "1 while changed files are refused for their mistakes and the earlier ones hold.",
+            registry=registry,
+        )
         for outcome in ("taken", "refused"):
             self.reloads.labels(outcome)
 

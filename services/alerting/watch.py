@@ -38,9 +38,11 @@ class Watched:
             new = read_configuration(self._receivers, self._routes, self._vault)
         except ConfigError as error:
             metrics.reloads.labels("refused").inc()
+            metrics.refused.set(1)
             log.warning("changed files refused, the old ones stay", mistakes=error.mistakes)
             return None
         metrics.reloads.labels("taken").inc()
+        metrics.refused.set(0)
         log.info("changed files taken over")
         return new
 

@@ -8,7 +8,6 @@ body is read before it is known who may send one; h11 does the protocol and boun
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qsl
 
@@ -69,12 +68,7 @@ class Callback:
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
-    async def __aexit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_raised: object) -> None:
         self._server.close()
         for task in list(self._tasks):
             task.cancel()

@@ -56,6 +56,11 @@ class Metrics:
             "newswatch_fetcher_late_seconds", "How long the most overdue feed has been due.",
             registry=registry,
         )  # fmt: skip
+        self.refused = Gauge(
+            "newswatch_configuration_refused",
+            "1 while a changed catalogue is refused for its mistakes and the earlier one holds.",
+            registry=registry,
+        )
         self.last_good = Gauge(
             "newswatch_fetcher_last_good_poll_timestamp_seconds",
             "When a poll of any feed last went well.", registry=registry,

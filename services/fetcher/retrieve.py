@@ -9,7 +9,6 @@ is the only coding asked for. No cookies, no referrer, no proxies, no credential
 import asyncio
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
 
@@ -67,12 +66,7 @@ class Retriever:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_raised: object) -> None:
         await self._client.aclose()
 
     def address_of(self, host: str) -> str:

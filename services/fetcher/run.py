@@ -89,7 +89,9 @@ async def _serve(
         )  # fmt: skip
         ownership = _ownership(kafka, settings, fetcher, readiness, ending)
         ownership.start()
-        watching = asyncio.create_task(_reload(settings.catalogues, fetcher, first.contents))
+        watching = asyncio.create_task(
+            _reload(settings.catalogues, fetcher, metrics, first.contents)
+        )
         log.info(
             "started", feeds=len(first.feeds), files=[str(path) for path in settings.catalogues]
         )
@@ -158,7 +160,9 @@ def _ownership(
     return ownership
 
 
-async def _reload(paths: tuple[Path, ...], fetcher: Fetcher, seen: Contents) -> None:
+async def _reload(
+    paths: tuple[Path, ...], fetcher: Fetcher, metrics: Metrics, seen: Contents
+) -> None:
     """Take a changed catalogue without a restart; a bad one is refused, the old one stays.
 
     `seen`: what the files held that the old one was read from.
@@ -171,6 +175,8 @@ async def _reload(paths: tuple[Path, ...], fetcher: Fetcher, seen: Contents) -> 
         try:
             fetcher.replace(feeds := load(paths))
         except ConfigError as error:
+            metrics.refused.set(1)
             log.error("the new catalogue is refused; the old one stays", why=str(error))  # noqa: TRY400  no trace: the mistake is the file's
         else:
+            metrics.refused.set(0)
             log.info("catalogue taken", feeds=len(feeds))

@@ -7,7 +7,6 @@ error, and nobody else anything: its process is killed, another takes its place.
 import asyncio
 import sys
 from asyncio.subprocess import PIPE, Process
-from types import TracebackType
 from typing import Self
 
 import msgspec
@@ -35,12 +34,7 @@ class Sandbox:
             self._idle.put_nowait(worker)
         return self
 
-    async def __aexit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_raised: object) -> None:
         for worker in self._all:
             await worker.kill()
 

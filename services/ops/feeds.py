@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter, Token
 
 from services.fetcher.answer import Answer
 from services.fetcher.catalogue import Feed
@@ -27,6 +28,22 @@ from shared.addresses import Opening, networks
 from shared.config import ConfigError
 
 feeds = App(name="feeds", help="List, change and check the catalogue of feeds.")
+
+
+def _file(_type: object, given: Sequence[Token]) -> Path:
+    named = Path(given[0].value)
+    return named / CATALOGUE.name if named.is_dir() else named
+
+
+Catalogue = Annotated[
+    Path,
+    Parameter(
+        env_var="NEWSWATCH_CONFIG_DIR",
+        converter=_file,
+        help="The file, or the folder of the configuration that it is in.",
+    ),
+]
+
 _MOST = 4_000_000
 _SHOWN = 5
 
@@ -47,7 +64,7 @@ async def _edges(allowed: Sequence[Opening]) -> AsyncIterator[_Edges]:
 
 
 @feeds.command(name="list")
-def show(*, catalogue: Path = CATALOGUE) -> int:
+def show(*, catalogue: Catalogue = CATALOGUE) -> int:
     """Print the feeds of a catalogue: id, language, verified or not, outlet, URL."""
     listed = _loaded(catalogue)
     if listed is None:
@@ -82,7 +99,7 @@ def add(
     outlet: str = "",
     language: str = "",
     home: str = "",
-    catalogue: Path = CATALOGUE,
+    catalogue: Catalogue = CATALOGUE,
     allow: str = "",
 ) -> int:
     """Poll URL, or discover the feed of the site there, and write it into the catalogue.
@@ -92,7 +109,7 @@ def add(
         outlet: Its name; by default the feed's host.
         language: What to expect, e.g. fa.
         home: The outlet's country, ISO 3166-1 alpha-2.
-        catalogue: The file to write to.
+        catalogue: The file, or the folder of the configuration that it is in.
         allow: Networks that may be connected to although they are not public.
     """
     known = _loaded(catalogue)
@@ -119,7 +136,7 @@ def add(
 
 
 @feeds.command
-def remove(id_: str, *, catalogue: Path = CATALOGUE) -> int:
+def remove(id_: str, *, catalogue: Catalogue = CATALOGUE) -> int:
     """Take the feed with this id out of the catalogue; comments and order stay."""
     try:
         text = removed(catalogue.read_text(encoding="utf-8"), id_)
@@ -131,7 +148,7 @@ def remove(id_: str, *, catalogue: Path = CATALOGUE) -> int:
 
 
 @feeds.command(name="import")
-def take(file: Path, *, catalogue: Path = CATALOGUE) -> int:
+def take(file: Path, *, catalogue: Catalogue = CATALOGUE) -> int:
     """Add the feeds of an OPML file that the catalogue does not have yet."""
     known = _loaded(catalogue)
     if known is None:
@@ -148,7 +165,7 @@ def take(file: Path, *, catalogue: Path = CATALOGUE) -> int:
 
 
 @feeds.command(name="export")
-def give(file: Path, *, catalogue: Path = CATALOGUE) -> int:
+def give(file: Path, *, catalogue: Catalogue = CATALOGUE) -> int:
     """Write the catalogue as an OPML file."""
     listed = _loaded(catalogue)
     if listed is None:

@@ -13,10 +13,11 @@ from services.fetcher.once import report
 from services.fetcher.outcome import GOOD
 from services.fetcher.retrieve import Retriever
 from services.fetcher.sandbox import Sandbox
+from services.ops.articles import CONFIG_DIR
 from shared.addresses import networks
 from shared.config import ConfigError
 
-CATALOGUE = Path(__file__).parents[2] / "deploy" / "config" / "feeds.toml"
+CATALOGUE = CONFIG_DIR / "feeds.toml"
 AGENT = "Newswatch/0.1 (feed reader)"
 
 

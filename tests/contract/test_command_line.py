@@ -1,5 +1,6 @@
 """The command line as a person meets it."""
 
+import os
 import subprocess
 import sys
 from importlib.metadata import version
@@ -45,6 +46,21 @@ def test_a_document_may_come_on_standard_input() -> None:
     )
 
     assert b"An item" in done.stdout
+
+
+def test_the_catalogue_is_the_one_of_the_configuration_that_the_environment_names(
+    tmp_path: Path,
+) -> None:
+    feed = '[[feed]]\nid = "own"\nurl = "https://a.example/feed"\noutlet = "A"\n'
+    (tmp_path / "feeds.toml").write_text(feed, encoding="utf-8")
+
+    done = subprocess.run(
+        [NEWSWATCH, "feeds", "list"],
+        env=os.environ | {"NEWSWATCH_CONFIG_DIR": str(tmp_path)},
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+
+    assert done.stdout == "own\t-\tunverified\tA\thttps://a.example/feed\n"
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """E-mail: a text and an HTML part, addressed to people, threaded by story.
 
-`Message-ID` is made from the alert's id, so a resend after a crash is the same mail; later mails of
-a story refer to the story's first one (RFC 5322, section 3.6.4), so that clients show one thread.
+`Message-ID` is made from the alert's id, so a resend after a crash is the same mail; all mails of a
+story refer to one id, made from the story's (RFC 5322, section 3.6.4): clients show one thread.
 The reply codes of SMTP are read as RFC 5321, section 4.2.1 says: 4yz later, 5yz never.
 """
 

@@ -26,6 +26,10 @@ def metrics() -> Metrics:
     return Metrics(CollectorRegistry())
 
 
+def is_refused(metrics: Metrics) -> bool:
+    return next(iter(metrics.refused.collect())).samples[0].value == 1
+
+
 def test_nothing_is_taken_over_while_nothing_changes(files: Watched, metrics: Metrics) -> None:
     assert list(files.first().receivers) == ["desk"]
     assert files.changed(metrics) is None
@@ -52,10 +56,14 @@ def test_a_bad_change_is_refused_once_and_the_next_good_one_taken(
     routes = tmp_path / "routes" / "all.toml"
     routes.write_text(ROUTES.replace("desk", "nobody"), encoding="utf-8")
     assert files.changed(metrics) is None
+    assert is_refused(metrics)
+    assert files.changed(metrics) is None
+    assert is_refused(metrics)
 
     routes.write_text(ROUTES + "continue = true\n", encoding="utf-8")
 
     assert files.changed(metrics)
+    assert not is_refused(metrics)
 
 
 def test_mistakes_at_the_start_are_told(files: Watched, tmp_path: Path) -> None:
