@@ -69,16 +69,30 @@ def start_process(
 
 
 def wait_ready(broker: Broker, within: float = 60.0) -> Broker:
-    """The same broker, once it answers for its topics. Raises DidNotStart."""
+    """The same broker, once it answers for its topics; one that does not come up is ended.
+
+    Raises DidNotStart.
+    """
+    ready = False
+    try:
+        ready = _comes_up(broker, within)
+    finally:  # also where Ctrl-C came first: nobody has written down yet that it runs
+        if not ready:
+            broker.stop()
+    if not ready:
+        raise DidNotStart(f"{broker.kind} did not start:\n{_tail(Path(broker.log))}")
+    return broker
+
+
+def _comes_up(broker: Broker, within: float) -> bool:
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         if broker.pid is not None and not broker.alive():
-            break
+            return False
         if answers(broker.servers):
-            return broker
+            return True
         time.sleep(0.2)
-    broker.stop()
-    raise DidNotStart(f"{broker.kind} did not start:\n{_tail(Path(broker.log))}")
+    return False
 
 
 def answers(servers: str) -> bool:

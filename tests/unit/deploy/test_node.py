@@ -1,0 +1,37 @@
+"""A broker's process."""
+
+from pathlib import Path
+
+import pytest
+
+from deploy.local import node
+from deploy.local.node import Broker, DidNotStart, Kind, start_process, wait_ready
+
+
+def started(tmp_path: Path) -> Broker:
+    pid = start_process(["sleep", "600"], tmp_path / "broker.log")
+    return Broker(kind=Kind.APACHE, servers="127.0.0.1:1", pid=pid)
+
+
+def test_ctrl_c_while_a_broker_starts_leaves_none_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_servers: str) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(node, "answers", interrupted)
+    broker = started(tmp_path)
+
+    with pytest.raises(KeyboardInterrupt):
+        wait_ready(broker)
+
+    assert not broker.alive()
+
+
+def test_a_broker_that_does_not_answer_in_time_is_ended(tmp_path: Path) -> None:
+    broker = started(tmp_path)
+
+    with pytest.raises(DidNotStart):
+        wait_ready(broker, within=0.1)
+
+    assert not broker.alive()
