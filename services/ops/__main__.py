@@ -3,13 +3,17 @@
 import gc
 import os
 import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from cyclopts import App, Group, Parameter
+if TYPE_CHECKING:
+    from cyclopts import App
 
-READ = Group.create_ordered("Articles, as JSON lines on standard input")
-FEEDS = Group.create_ordered("Feeds")
-SETUP = Group.create_ordered("What to look for, and whom to tell")
-RUNNING = Group.create_ordered("A running Newswatch")
+READ = "Articles, as JSON lines on standard input"
+FEEDS = "Feeds"
+SETUP = "What to look for, and whom to tell"
+RUNNING = "A running Newswatch"
 
 COMMANDS = (
     (READ, "detect", "Say which language each text is in."),
@@ -30,6 +34,8 @@ COMMANDS = (
 )
 """Group, name, and its line in the help; each is a function of its own name, in its own file."""
 
+BARE = frozenset(("detect", "dedup"))
+"""Commands that no environment changes: without options nobody need be loaded to read them."""
 
 STOPPED = 130
 """The exit status after Ctrl-C, as a shell would tell it."""
@@ -38,8 +44,11 @@ SELDOM = (100_000, 20, 100)
 """When to look for garbage: loading makes many things and throws none away."""
 
 
-def application(*, listed: bool) -> App:
+def application(*, listed: bool) -> "App":
     """The command line. `listed`: with the lines above; else each command's own, longer help."""
+    from cyclopts import App, Group, Parameter  # noqa: PLC0415  a bare command starts without it
+
+    groups = {title: Group.create_ordered(title) for title, _, _ in COMMANDS}
     app = App(
         name="newswatch",
         help="A monitor for news about relations between Iran and Türkiye.",
@@ -50,7 +59,7 @@ def application(*, listed: bool) -> App:
     )
     for group, name, line in COMMANDS:
         said = line if listed else None
-        app.command(f"services.ops.{name}:{name}", name=name, help=said, group=group)
+        app.command(f"services.ops.{name}:{name}", name=name, help=said, group=groups[group])
     return app
 
 
@@ -60,17 +69,26 @@ def _version() -> str:
     return version("newswatch")
 
 
+def _answer(arguments: Sequence[str]) -> int | None:
+    """The exit status of the command that is named."""
+    if len(arguments) == 1 and (name := arguments[0]) in BARE:
+        command = getattr(import_module(f"services.ops.{name}"), name)
+    else:
+        command = application(listed=not arguments or arguments[0].startswith("-"))
+    status: int | None = command()
+    return status
+
+
 def main() -> None:
     """Run the command that the arguments name; its return value is the exit status."""
     gc.set_threshold(*SELDOM)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them takes time
-    named = len(sys.argv) > 1 and not sys.argv[1].startswith("-")
     try:
-        sys.exit(application(listed=not named)())
+        sys.exit(_answer(sys.argv[1:]))
     except BrokenPipeError:  # `newswatch … | head`: who read has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except KeyboardInterrupt:  # while a command was loading; cyclopts sees to what comes after
+    except KeyboardInterrupt:  # while a command was loading, or a bare one at work
         sys.exit(STOPPED)
     except OSError as error:
         if error.filename is None:

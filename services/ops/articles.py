@@ -2,10 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Annotated
 
-from cyclopts import Parameter
 from msgspec import Struct
 from msgspec.json import Decoder
 
@@ -13,12 +10,7 @@ from services.ops.decoded import Unreadable, decoded
 from services.ops.instants import Written, instant
 from shared.records import Article, Field, Source
 
-CONFIG_DIR = Path(__file__).parents[2] / "deploy" / "config"
-
 _UNKNOWN = datetime.fromtimestamp(0, UTC)
-
-ConfigDir = Annotated[Path, Parameter(env_var="NEWSWATCH_CONFIG_DIR")]
-"""Where gazetteer, concepts, topics and watches are read from."""
 
 
 class ArticleLine(Struct, frozen=True, kw_only=True):

@@ -2,25 +2,24 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Annotated
 
 import msgspec
-from cyclopts import Parameter
 
 from services.ops.arrivals import WINDOW, Arrival, arriving
 from services.ops.decoded import Unreadable
 from services.processors.gather.dedup import Dedup, Finding
 from services.processors.gather.wording import wordings
 
-Window = Annotated[int, Parameter(help="How many articles are remembered.")]
 
-
-def dedup(*, window: Window = WINDOW) -> int:
+def dedup(*, window: int = WINDOW) -> int:
     """Read articles as JSON lines, print {"id", "verdict", "of", "similarity"} for each, in order.
 
     Verdicts: new, revised (the same article says something else), duplicate (the same article or
     the same content), near-duplicate (the same wording, or an excerpt). "of" is the id of the
     earlier article. A bad line is reported on standard error; the exit status is then 2.
+
+    Args:
+        window: How many articles are remembered.
     """
     judge, status = Dedup(max(1, window)), 0
     for group in arriving(sys.stdin.buffer):

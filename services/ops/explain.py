@@ -4,7 +4,8 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from services.ops.articles import CONFIG_DIR, ArticleLine, ConfigDir, read_articles
+from services.ops.articles import ArticleLine, read_articles
+from services.ops.config_dir import CONFIG_DIR, ConfigDir
 from services.ops.decoded import Unreadable
 from services.processors.match import Reason, reason
 from services.processors.understand import Understanding, Understood

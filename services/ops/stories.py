@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.json import Encoder
 
 from services.ops.arrivals import WINDOW, Arrival, arriving
-from services.ops.articles import CONFIG_DIR, ConfigDir
+from services.ops.config_dir import CONFIG_DIR, ConfigDir
 from services.ops.decoded import Unreadable
 from services.processors.gather.alike import Wordings
 from services.processors.gather.reader import Reader, Reading

@@ -10,12 +10,8 @@ from typing import BinaryIO, TextIO
 from msgspec import Struct
 from msgspec.json import Encoder
 
-from services.ops.articles import (
-    CONFIG_DIR,
-    ArticleLine,
-    ConfigDir,
-    read_articles,
-)
+from services.ops.articles import ArticleLine, read_articles
+from services.ops.config_dir import CONFIG_DIR, ConfigDir
 from services.ops.decoded import Unreadable
 from services.ops.lines import batches
 from services.processors.understand import Asked, Understanding, Understood

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from services.ops.__main__ import COMMANDS
+from services.ops.__main__ import BARE, COMMANDS
 
 NEWSWATCH = Path(sys.executable).parent / "newswatch"
 NAMES = [name for _group, name, _line in COMMANDS]
@@ -91,3 +91,32 @@ def test_a_mistake_is_told_in_words_and_without_a_traceback(mistake: str, told: 
 
 def test_the_version_is_the_installed_one() -> None:
     assert said("--version").strip() == version("newswatch")
+
+
+@pytest.mark.parametrize("name", sorted(BARE))
+def test_a_command_without_options_loads_nothing_that_reads_them(name: str) -> None:
+    call = f"""
+import sys
+from services.ops.__main__ import main
+sys.argv = ["newswatch", "{name}"]
+try:
+    main()
+except SystemExit as end:
+    print(end.code, "cyclopts" in sys.modules)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", call],
+        input="", capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+
+    assert done.stdout == "0 False\n"
+
+
+def test_an_option_is_read_behind_such_a_command_all_the_same() -> None:
+    lines = "".join(f'{{"id": {number}, "text": "one text"}}\n' for number in (1, 2))
+    done = subprocess.run(
+        [NEWSWATCH, "dedup", "--window", "1"],
+        input=lines, capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+
+    assert [line.count("duplicate") for line in done.stdout.splitlines()] == [0, 1]

@@ -6,11 +6,10 @@ in `deploy/config/gazetteer/README.md`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -77,8 +76,7 @@ class GazetteerFile(_Model):
     look_alike: tuple[LookAlike, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """One spelling in one language. Look-alikes have no entity and no side."""
 
     text: str

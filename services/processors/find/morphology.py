@@ -9,8 +9,8 @@ free ("İran'ın", "ایران‌ستیزی").
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from services.processors.find.turkic import OF, TURKIC, suffixes
 from shared.text import fold
@@ -139,8 +139,7 @@ _NO_KATAKANA = ("(?s:.*[^\u30a1-\u30fc])?", "(?s:[^\u30a1-\u30fc].*)?")
 """A word in katakana ends where the katakana ends."""
 
 
-@dataclass(frozen=True)
-class Joining:
+class Joining(NamedTuple):
     """How a name's folded form joins with its neighbours: what may precede and follow it."""
 
     stem: str
