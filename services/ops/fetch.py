@@ -13,7 +13,7 @@ from services.fetcher.once import report
 from services.fetcher.outcome import GOOD
 from services.fetcher.retrieve import Retriever
 from services.fetcher.sandbox import Sandbox
-from services.ops.articles import CONFIG_DIR
+from services.ops.config_dir import CONFIG_DIR
 from shared.addresses import networks
 from shared.config import ConfigError
 
