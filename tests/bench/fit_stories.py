@@ -1,17 +1,18 @@
 """Makes what gather's score was trained to: usual.toml and the coefficients, from tune splits only.
 
     python -m tests.bench.fit_stories usual    # writes deploy/config/lexicon/usual.toml
-    python -m tests.bench.fit_stories FILE     # prints coefficients for services/…/gather/score.py
+    python -m tests.bench.fit_stories FILE ECB # prints coefficients for services/…/gather/score.py
 
-FILE holds the texts of tests/data/gold/web_stories, which are not kept here; without it the fit is
-of what is. (`usual` needs none.)
+FILE holds the texts of tests/data/gold/web_stories, the folder ECB those of ECB+ (`ecb.py`), which
+are not kept here; without them the fit is of what is. (`usual` needs none.)
 
 The labelled events are months apart, and time alone would tell them from each other. So they are
 moved into one week (`crowded`), as dense as a bad week of the real stream; an event and its near
 miss stay three days apart, or as far as they were. Both timings are trained on, the short ones,
 alone and among the others, and the real blurbs and translated news. Real pairs of one language
 count four times, and four times more as if of a language that the lexicon lacks; the blurbs thrice;
-real reports that are not kept here four times, since nothing else is as they are.
+real reports that are not kept here four times, since nothing else is as they are. Of pairs in one
+language nearly all that tell one event are ECB+'s.
 """
 
 import json
@@ -31,6 +32,7 @@ from numpy.typing import NDArray
 from services.processors.gather.rarity import Rarity
 from services.processors.gather.reader import Reader
 from services.processors.gather.score import AGAINST, FEATURES, Pair, Row, features, kind
+from tests.bench import ecb
 from tests.bench.stories_gold import CONFIG, GOLD, Tagger, as_match, lines, not_kept
 
 Items = Sequence[Mapping[str, Any]]
@@ -235,8 +237,11 @@ def main() -> None:
         samples += _BLURBS_COUNT * pairs(crowded(lines("blurbs_tune.jsonl"), seed), reader)
     for lexicon in (True, False):
         samples += _REAL_COUNT * real_pairs(reader, lexicon=lexicon)
-    for file in sys.argv[1:]:
-        reports = not_kept("tune", Path(file))
+    texts = [Path(name) for name in sys.argv[1:]]
+    for folder in filter(Path.is_dir, texts):
+        samples += pairs(ecb.items("tune", folder), reader)
+    for file in filter(Path.is_file, texts):
+        reports = not_kept("tune", file)
         for timing in (reports, crowded(reports, 5), crowded(reports, 6)):
             samples += _REPORTS_COUNT * pairs(timing, reader)
     for which in Pair:

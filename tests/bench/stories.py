@@ -1,6 +1,6 @@
 """`make bench-stories`: near-duplicates and stories, how right and how fast, as JSON lines.
 
-    python -m tests.bench.stories FILE     # only real reports, whose texts are in FILE and not here
+    python -m tests.bench.stories FILE ECB # only real reports, whose texts are there and not here
 
 Every figure of quality is of the test splits; what was tuned, was tuned on the tune splits.
 """
@@ -30,7 +30,7 @@ from services.processors.gather.stories import Stories
 from services.processors.understand import Understanding
 from services.processors.watches import chosen
 from shared.records import Lane
-from tests.bench import near_duplicates
+from tests.bench import ecb, near_duplicates
 from tests.bench.elsewhere import by_round
 from tests.bench.fit_stories import crowded, real_pairs
 from tests.bench.stories_gold import (
@@ -55,10 +55,13 @@ _FIVE = frozenset(("ar", "de", "en", "ru", "tr"))
 def main() -> None:
     """Print every figure."""
     reader = Reader.load(CONFIG)
-    for file in sys.argv[1:]:
-        for number, items in by_round(not_kept("test", Path(file))).items():
+    texts = [Path(name) for name in sys.argv[1:]]
+    for folder in filter(Path.is_dir, texts):
+        _in_no_order("ECB+", ecb.items("test", folder), reader)
+    for file in filter(Path.is_file, texts):
+        for number, items in by_round(not_kept("test", file)).items():
             _real(f"reports of round {number}", items, reader)
-    if sys.argv[1:]:
+    if texts:
         return
     _near_duplicates()
     _quality(reader)
@@ -92,6 +95,15 @@ def _quality(reader: Reader) -> None:
     _order(long, signals, reader)
     for name in ("blurbs", "translated"):
         _real(name, lines(f"{name}_test.jsonl"), reader)
+
+
+def _in_no_order(name: str, items: Items, reader: Reader) -> None:
+    """Undated articles, as they come and shuffled."""
+    signals = {one.key: one for one in read_all(items, reader)}
+    _report(name, items, signals, reader)
+    for seed in _SEEDS[:2]:
+        shuffled = random.Random(seed).sample(items, len(items))
+        _report(f"{name}, {seed}", shuffled, signals, reader)
 
 
 def _real(name: str, items: Items, reader: Reader) -> None:

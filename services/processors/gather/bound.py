@@ -7,6 +7,7 @@ weighed, and what speaks against.
 """
 
 from math import log, sqrt
+from operator import mul
 
 from services.processors.gather.rarity import Rarity
 from services.processors.gather.score import (
@@ -20,10 +21,13 @@ from services.processors.gather.score import (
     differ,
     headlines,
     kind,
+    squares,
 )
 
 _MEANING, _DAYS, _TITLES = (FEATURES.index(name) for name in ("meaning", "days", "titles"))
-_HEADLINES, _EVIDENCE = (FEATURES.index(name) for name in ("headlines", "evidence"))
+_HEADLINES, _EVIDENCE, _LIKENESS = (
+    FEATURES.index(name) for name in ("headlines", "evidence", "likeness")
+)
 _FAMILIES = range(_MEANING + 1, _HEADLINES)
 _ACROSS = range(_MEANING + 1, _TITLES)
 """The families that are compared across languages."""
@@ -41,7 +45,11 @@ class Bound:
         self._row = row
         self._rarity = rarity
         self._weight = {tag: rarity.weight(tag) for tag in row.tags}.__getitem__
-        self._all = dict(zip(_FAMILIES, map(rarity.weigh, row.families), strict=True))
+        own = [rarity.of(family).total for family in row.families]
+        self._all = dict(zip(_FAMILIES, own, strict=True))
+        self._squares = {
+            compared: squares(row, len(compared), rarity) for compared in (_FAMILIES, _ACROSS)
+        }
 
     def allows(self, other: Row, least: float) -> bool:
         """Whether the score may be as probable as that; true wherever it is."""
@@ -54,15 +62,20 @@ class Bound:
         row, pair = self._row, kind(self._row, other)
         weights = COEFFICIENTS[pair]
         total = weights[0] + weights[_MEANING] * float(row.embedding @ other.embedding)
-        evidence = 0.0
+        evidence = alike = 0.0
         compared = _FAMILIES if pair is Pair.WITHIN else _ACROSS
         for place, mine, theirs in zip(compared, row.families, other.families, strict=False):
             if shared := mine.members & theirs.members:
-                weight = sum(map(self._weight, shared))
+                weighed = list(map(self._weight, shared))
+                weight = sum(weighed)
                 both = weight if place in _NAMES else sqrt(self._all[place] * weight)
                 total += max(0.0, weights[place]) * weight / (1.0 + both)
-                evidence += weight if place != _TITLES else 0.0
+                if place != _TITLES:
+                    evidence += weight
+                    alike += sum(map(mul, weighed, weighed))
         total += max(0.0, weights[_EVIDENCE]) * evidence / (evidence + MUCH)
+        most_alike = alike / (1.0 + sqrt(self._squares[compared] * alike))
+        total += max(0.0, weights[_LIKENESS]) * most_alike
         days = min(0.0, weights[_DAYS]) * days_between(row, other)
         return total + max(0.0, weights[_HEADLINES]) + days
 

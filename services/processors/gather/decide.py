@@ -14,8 +14,8 @@ from shared.records import Role
 JOIN = 0.75
 """A wrong join is silence where only `opened` is told, a missed one a second alert: so one is held
 for more than twice as bad as the other."""
-BRIDGE = 0.95
-_ONE = 0.8
+BRIDGE = 0.9
+_ONE = 0.7
 """How much the likelier half of the pairs of two stories' articles must agree: to make one of two
 large stories wrongly is the worst mistake."""
 _FOLLOWS_AFTER = timedelta(hours=24)

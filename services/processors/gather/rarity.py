@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import count, repeat
 from math import log
+from operator import mul
 from types import MappingProxyType
+from typing import NamedTuple
 
 _PRIOR = 60
 _SAYS_NOTHING = log(4)
@@ -16,6 +18,13 @@ _ARTICLES = ""
 """Where the articles of a story are counted, beside its tags."""
 
 
+class Weight(NamedTuple):
+    """What tags weigh together, and the sum of their squared weights."""
+
+    total: float
+    squares: float
+
+
 class Family:
     """An article's tags of one kind, in order and as a set."""
 
@@ -24,7 +33,7 @@ class Family:
     def __init__(self, letter: str, names: tuple[str, ...]) -> None:
         self.tags = tuple(letter + name for name in dict.fromkeys(names))
         self.members = frozenset(self.tags)
-        self.weighed = (0, 0.0)
+        self.weighed = (0, Weight(0.0, 0.0))
 
 
 class Rarity:
@@ -78,16 +87,16 @@ class Rarity:
         """0 for a tag of a quarter of the articles or more, at least 1 for one never seen."""
         return max(0.0, self._all - self._logs.get(tag, 0.0)) / _UNIT
 
-    def total(self, tags: Iterable[str]) -> float:
+    def weigh(self, tags: Iterable[str]) -> Weight:
         """The weight of all these tags."""
         rarest = self._all
-        known = [seen for seen in map(self._logs.get, tags, repeat(0.0)) if seen < rarest]
-        return (len(known) * rarest - sum(known)) / _UNIT
+        above = [rarest - seen for seen in map(self._logs.get, tags, repeat(0.0)) if seen < rarest]
+        return Weight(sum(above) / _UNIT, sum(map(mul, above, above)) / (_UNIT * _UNIT))
 
-    def weigh(self, family: Family) -> float:
+    def of(self, family: Family) -> Weight:
         """The weight of a family's tags, remembered until an article comes or goes."""
         if family.weighed[0] != self._version:
-            family.weighed = (self._version, self.total(family.tags))
+            family.weighed = (self._version, self.weigh(family.tags))
         return family.weighed[1]
 
     def _count(self, tags: Iterable[str], by: int) -> None:

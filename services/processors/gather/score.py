@@ -18,13 +18,14 @@ from services.processors.gather.signals import Signals, Vector
 
 FEATURES = (
     "bias", "meaning", "entities", "numbers", "names", "short_names", "concepts", "titles", "leads",
-    "headlines", "evidence", "days", "other_people", "other_numbers", "other_topics",
+    "headlines", "evidence", "likeness", "days", "other_people", "other_numbers", "other_topics",
     "other_countries", "other_days",
 )  # fmt: skip
 """`meaning`: the cosine of the embeddings. Then shared rare tags by family, each against what both
 have (names: what the one with fewer has); `headlines`: how much of what one's title means the
 other's lead means too; `evidence`: how much is shared in all, so that little is little however
-short the articles. The last six speak against: days between; people, numbers, topics, third
+short the articles; `likeness`: the cosine of all that can be compared, each tag weighed by its
+rarity, as of tf-idf. The last six speak against: days between; people, numbers, topics, third
 countries or days of the week in both and none in common."""
 
 AGAINST = frozenset(name for name in FEATURES if name == "days" or name.startswith("other_"))
@@ -40,12 +41,12 @@ class Pair(StrEnum):
 
 # fmt: off
 COEFFICIENTS: Mapping[Pair, tuple[float, ...]] = {
-    Pair.WITHIN: (-8.4, 1.15, 3.98, 1.57, 0.98, 0.0, 4.07, 1.17,
-                  0.0, 1.35, 8.24, -1.64, -1.41, -0.97, -0.24, -1.53, -1.27),
-    Pair.ACROSS: (-7.34, 12.34, 1.88, 4.5, 5.16, 1.09, 4.8, 0.0,
-                  0.0, 0.0, 6.71, -1.3, -2.99, 0.0, -0.94, -2.12, -2.1),
-    Pair.BEYOND: (-5.35, 2.82, 7.33, 3.16, 7.09, 4.63, 10.41, 0.0,
-                  0.0, 3.74, 5.12, -1.88, -2.28, -1.01, -0.74, -1.76, -2.0),
+    Pair.WITHIN: (-8.95, 2.4, 3.07, 2.43, 0.0, 0.0, 1.84, 1.09,
+                  0.0, 0.62, 7.15, 7.6, -1.57, -1.21, -0.55, 0.0, -1.3, -1.07),
+    Pair.ACROSS: (-7.01, 12.19, 0.0, 3.62, 3.87, 0.0, 1.95, 0.0,
+                  0.0, 0.0, 4.24, 11.34, -1.37, -3.1, 0.0, -0.94, -2.07, -1.68),
+    Pair.BEYOND: (-5.18, 2.99, 4.0, 2.34, 3.9, 1.12, 6.46, 0.0,
+                  0.0, 2.64, 4.33, 14.07, -1.99, -2.28, -0.69, -1.23, -1.87, -1.77),
 }
 # fmt: on
 _MODELS_LANGUAGES = frozenset(
@@ -151,14 +152,16 @@ def features(one: Row, other: Row, rarity: Rarity) -> tuple[float, ...]:
     """The pair's features in the order of FEATURES."""
     overlaps = [0.0] * len(one.families)
     compared = _ACROSS if kind(one, other) is not Pair.WITHIN else len(overlaps)
-    evidence = 0.0
+    evidence = alike = 0.0
     for place in range(compared):
         mine, theirs = one.families[place], other.families[place]
         if not mine.members.isdisjoint(theirs.members):
             shared = [tag for tag in mine.tags if tag in theirs.members]
-            weight = rarity.total(shared)
-            evidence += weight if place != _TITLES else 0.0
-            one_has, other_has = rarity.weigh(mine), rarity.weigh(theirs)
+            weight, squared = rarity.weigh(shared)
+            if place != _TITLES:
+                evidence += weight
+                alike += squared
+            one_has, other_has = rarity.of(mine).total, rarity.of(theirs).total
             could = min(one_has, other_has) if place in _NAMES else sqrt(one_has * other_has)
             overlaps[place] = weight / (1.0 + could)
     return (
@@ -167,9 +170,16 @@ def features(one: Row, other: Row, rarity: Rarity) -> tuple[float, ...]:
         *overlaps,
         headlines(one, other, rarity),
         evidence / (evidence + MUCH),
+        alike / (1.0 + sqrt(squares(one, compared, rarity) * squares(other, compared, rarity))),
         days_between(one, other),
         *[differ(said_by(one), said_by(other)) for said_by in OTHERS.values()],
     )
+
+
+def squares(row: Row, compared: int, rarity: Rarity) -> float:
+    """The squared weights of all that an article says in as many families, each tag once."""
+    families = enumerate(row.families[:compared])
+    return sum(rarity.of(one).squares for place, one in families if place != _TITLES)
 
 
 def days_between(one: Row, other: Row) -> float:
@@ -186,7 +196,7 @@ def _told_by(one: Row, other: Row, rarity: Rarity) -> float:
     """The share of the first title's concepts, by weight, that stand in the other's lead."""
     theirs = other.families[_CONCEPTS].members
     shared = [tag for tag in one.headline.tags if tag in theirs]
-    return rarity.total(shared) / (1.0 + rarity.weigh(one.headline)) if shared else 0.0
+    return rarity.weigh(shared).total / (1.0 + rarity.of(one.headline).total) if shared else 0.0
 
 
 def differ(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:

@@ -46,3 +46,27 @@ def test_another_day_of_the_week_speaks_against(day: str, language: str, against
 def test_the_same_words_of_another_day_are_less_likely_one_event() -> None:
     one, same, other = rows(*((TOLD.format(day), "en") for day in ("Friday", "Friday", "Saturday")))
     assert probability(one, other, Rarity()) < probability(one, same, Rarity())
+
+
+SAYINGS = ("Talks in Istanbul", "Nuclear talks in Vienna on Friday", "مذاکرات هسته‌ای در وین", "")
+
+
+@pytest.mark.parametrize("said", SAYINGS)
+@pytest.mark.parametrize("also", SAYINGS)
+def test_likeness_is_the_same_both_ways_and_largest_with_itself(said: str, also: str) -> None:
+    one, other = rows(*((text, "fa" if text > "z" else "en") for text in (said, also)))
+    assert likeness(one, other) == likeness(other, one)
+    assert 0 <= likeness(one, other) <= max(likeness(one, one), likeness(other, other)) < 1
+
+
+def test_a_usual_word_in_common_is_less_likeness_than_a_rare_one() -> None:
+    told, usual, rare = rows(
+        *((f"{word} reported", "en") for word in ("Talks", "Talks", "Volcano"))
+    )
+    (same,) = rows(("Volcano reported", "en"))
+    rarity = Rarity({tag: 0.2 for tag in told.tags if "talk" in tag})
+    assert likeness(told, usual, rarity) < likeness(rare, same, rarity)
+
+
+def likeness(one: Row, other: Row, rarity: Rarity | None = None) -> float:
+    return features(one, other, rarity or Rarity())[FEATURES.index("likeness")]
