@@ -7,6 +7,7 @@ in another place, so that it nearly misses it. The corpus has no times; here all
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from lxml import etree
 
 _DAY = "2012-05-05T05:00:00+00:00"
 _TITLE_MAX, _TEXT_MAX = 160, 1_200
+_SENTENCE = re.compile(r"(?<=[.!?]) ")
 _ADDRESS = re.compile(r"https?[ :]")
 _TIGHT = ((re.compile(r" ([.,;:!?%)'])"), r"\1"), (re.compile(r"([($]) "), r"\1"),
           (re.compile(r"`` | ''"), '"'), (re.compile(r" n't\b"), "n't"))  # fmt: skip
@@ -27,6 +29,14 @@ def items(split: str, folder: Path) -> list[dict[str, Any]]:
     """
     files = [file for file in folder.glob("*/*.xml") if _split(file.parent.name) == split]
     return [_item(file) for file in sorted(files, key=lambda file: _digest(file.name))]
+
+
+def headlines(items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The same articles as if a feed gave no more than their first sentence."""
+    return [
+        {**item, "title": item["title"] or _SENTENCE.split(item["text"])[0], "text": ""}
+        for item in items
+    ]
 
 
 def _split(topic: str) -> str:

@@ -12,7 +12,7 @@ miss stay three days apart, or as far as they were. Both timings are trained on,
 alone and among the others, and the real blurbs and translated news. Real pairs of one language
 count four times, and four times more as if of a language that the lexicon lacks; the blurbs thrice;
 real reports that are not kept here four times, since nothing else is as they are. Of pairs in one
-language nearly all that tell one event are ECB+'s.
+language nearly all that tell one event are ECB+'s, which count whole and as headlines without text.
 """
 
 import json
@@ -239,7 +239,8 @@ def main() -> None:
         samples += _REAL_COUNT * real_pairs(reader, lexicon=lexicon)
     texts = [Path(name) for name in sys.argv[1:]]
     for folder in filter(Path.is_dir, texts):
-        samples += pairs(ecb.items("tune", folder), reader)
+        real = ecb.items("tune", folder)
+        samples += pairs(real, reader) + pairs(ecb.headlines(real), reader)
     for file in filter(Path.is_file, texts):
         reports = not_kept("tune", file)
         for timing in (reports, crowded(reports, 5), crowded(reports, 6)):

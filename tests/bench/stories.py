@@ -57,7 +57,9 @@ def main() -> None:
     reader = Reader.load(CONFIG)
     texts = [Path(name) for name in sys.argv[1:]]
     for folder in filter(Path.is_dir, texts):
-        _in_no_order("ECB+", ecb.items("test", folder), reader)
+        real = ecb.items("test", folder)
+        _in_no_order("ECB+", real, reader)
+        _in_no_order("ECB+, headlines", ecb.headlines(real), reader)
     for file in filter(Path.is_file, texts):
         for number, items in by_round(not_kept("test", file)).items():
             _real(f"reports of round {number}", items, reader)

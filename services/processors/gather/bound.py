@@ -13,6 +13,7 @@ from services.processors.gather.rarity import Rarity
 from services.processors.gather.score import (
     COEFFICIENTS,
     FEATURES,
+    LITTLE,
     MUCH,
     OTHERS,
     Pair,
@@ -74,7 +75,7 @@ class Bound:
                     evidence += weight
                     alike += sum(map(mul, weighed, weighed))
         total += max(0.0, weights[_EVIDENCE]) * evidence / (evidence + MUCH)
-        most_alike = alike / (1.0 + sqrt(self._squares[compared] * alike))
+        most_alike = alike / (LITTLE + sqrt(self._squares[compared] * alike))
         total += max(0.0, weights[_LIKENESS]) * most_alike
         days = min(0.0, weights[_DAYS]) * days_between(row, other)
         return total + max(0.0, weights[_HEADLINES]) + days

@@ -24,7 +24,7 @@ _SPEAK_FOR_A_STORY = 4
 _AGREE = 5
 """With so many of those that speak for a story an article must agree."""
 _FEWEST = 3
-"""An article with fewer words than this has no wording of its own."""
+"""An article with fewer words than this ("Video") tells no event that could be told from others."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,9 @@ class Place:
 def worded(live: Live, signals: Signals) -> Place | None:
     """The place of an article whose wording is known, if it was told nearby in time.
 
-    Where all numbers differ it may be a template, as of weather and markets, and a word or two
-    ("Video") are no wording: then the score decides.
+    Where all numbers differ it may be a template, as of weather and markets: the score decides.
     """
-    if max(signals.length, len(signals.stems)) < _FEWEST:
+    if _tells_nothing(signals):
         return None
     for likeness in live.wordings.find(signals.sketch):
         known = live.signals[likeness.key]
@@ -59,12 +58,16 @@ def decide(live: Live, row: Row, copied: Place | None) -> Place:
     """The article's place among the open stories; `copied` is what `worded` says of it."""
     if copied and copied.role is Role.COPY:
         return copied
-    ranked = _ranked(live, row)
+    ranked = [] if _tells_nothing(row.signals) else _ranked(live, row)
     if not ranked or ranked[0][0] < JOIN:
         return copied or Place(None)
     score, story = ranked[0]
     bridges = (other for p, other in ranked[1:] if p >= BRIDGE and _one(live, story, other))
     return _in_order(live, row, score, (story, *islice(bridges, 1)))
+
+
+def _tells_nothing(signals: Signals) -> bool:
+    return max(signals.length, len(signals.stems)) < _FEWEST
 
 
 def _ranked(live: Live, row: Row) -> list[tuple[float, str]]:
