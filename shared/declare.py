@@ -8,14 +8,19 @@ a topic of an earlier version, or one that the broker made by itself, would hold
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import timedelta
 
+import stamina
 import structlog
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.errors import InvalidReplicationFactorError, KafkaError, TopicAlreadyExistsError
 
 from shared.topics import MAX_RECORD, Topic
 
 LIMIT = "max.message.bytes"
+
+TOO_FEW = timedelta(seconds=20)
+"""How long we wait for as many brokers as a topic is to have copies."""
 
 log = structlog.get_logger()
 
@@ -50,10 +55,15 @@ def raised(admin: KafkaAdminClient, names: Collection[str]) -> tuple[str, ...]:
 
 
 def _create(admin: KafkaAdminClient, new: NewTopic) -> bool:
-    try:
-        admin.create_topics([new])
-    except TopicAlreadyExistsError:
-        return False
+    """Whether it was missing. A broker that starts or is very busy may count as gone."""
+    for attempt in stamina.retry_context(
+        on=InvalidReplicationFactorError, timeout=TOO_FEW, attempts=None
+    ):
+        with attempt:
+            try:
+                admin.create_topics([new])
+            except TopicAlreadyExistsError:
+                return False
     return True
 
 
