@@ -35,7 +35,9 @@ from shared.records import StoryEvent
 from shared.topics import every_topic
 
 TICK = 0.25
-RELOAD_EVERY = 2.0
+RELOAD_EVERY = 1.0
+"""Seconds between two looks at the files; what changed is taken over at the second."""
+
 STOP_WITHIN = 8.0
 """Seconds that lanes have to finish once the process is asked to stop."""
 

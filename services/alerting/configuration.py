@@ -15,7 +15,7 @@ from services.alerting.signature import BadSecret
 from services.alerting.tree import Route, RoutesFile, rooted
 from services.alerting.vault import NoSecret, Vault
 from services.alerting.view import Reader
-from shared.config import ConfigError, line_of, read_toml
+from shared.config import ConfigError, line_of, parse_toml, read_toml
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,18 +33,22 @@ def read_configuration(receivers: Path, routes: Path, vault: Vault) -> Configura
     mistakes: list[str] = []
     file = ReceiversFile()
     try:
-        file = read_toml(receivers, ReceiversFile)
-        mistakes += _receiver_mistakes(receivers, file, vault)
+        text = _said(receivers)
+        file = parse_toml(text, ReceiversFile, name=str(receivers))
+        mistakes += _receiver_mistakes(receivers, text, file, vault)
     except ConfigError as error:
         mistakes += error.mistakes
     found: list[Route] = []
     for path in route_files(routes):
         try:
-            read = read_toml(path, RoutesFile).route
+            text = _said(path)
+            read = parse_toml(text, RoutesFile, name=str(path)).route
             found += read
-            mistakes += _strangers(path, read, file) if file.receiver else []
+            mistakes += _strangers(path, text, read, file) if file.receiver else []
         except ConfigError as error:
             mistakes += error.mistakes
+    if not found and not mistakes:
+        mistakes.append(f"{routes}: no route, so nobody would be told anything")
     if mistakes:
         raise ConfigError(mistakes)
     return Configuration(
@@ -69,6 +73,22 @@ def read_routes(routes: Path) -> Route:
     return rooted(tuple(found))
 
 
+def _said(path: Path) -> str:
+    """What the file says. Raises ConfigError where it cannot be read or that is nothing.
+
+    That is what a file is while it is being saved, and after a disk was full.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError([f"{path}: {error.strerror}; is the path right?"]) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError([f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8"]) from error
+    if text.strip():
+        return text
+    raise ConfigError([f"{path}: empty; if it is meant to say nothing, write a comment"])
+
+
 _TRIAL = Message(id="trial", at=datetime(2026, 1, 1, tzinfo=UTC), text="trial")
 
 
@@ -77,8 +97,7 @@ def route_files(routes: Path) -> list[Path]:
     return sorted(routes.glob("*.toml")) if routes.is_dir() else [routes]
 
 
-def _receiver_mistakes(path: Path, file: ReceiversFile, vault: Vault) -> Iterator[str]:
-    text = path.read_text(encoding="utf-8")
+def _receiver_mistakes(path: Path, text: str, file: ReceiversFile, vault: Vault) -> Iterator[str]:
     if file.operator and file.operator not in file.receiver:
         yield f"{path}:{line_of(text, ('operator',))}: operator: no receiver {file.operator!r} here"
     for name, receiver in file.receiver.items():
@@ -95,8 +114,9 @@ def _unready(receiver: Receiver, vault: Vault) -> str | None:
     return None
 
 
-def _strangers(path: Path, routes: tuple[Route, ...], file: ReceiversFile) -> Iterator[str]:
-    text = path.read_text(encoding="utf-8")
+def _strangers(
+    path: Path, text: str, routes: tuple[Route, ...], file: ReceiversFile
+) -> Iterator[str]:
     for loc, name in _named(routes, ()):
         if name not in file.receiver:
             known = ", ".join(sorted(file.receiver))

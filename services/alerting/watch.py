@@ -13,25 +13,30 @@ log = structlog.get_logger("alerting.watch")
 
 
 class Watched:
-    """The files of receivers and routes. A bad change is told, once, and not taken over."""
+    """The files of receivers and routes. A bad change is told, once, and not taken over.
+
+    Nor is one that is still being written: half a file may be right, and have half the routes.
+    """
 
     def __init__(self, settings: AlertingSettings, vault: Vault) -> None:
         self._receivers, self._routes = settings.receivers_file, settings.routes_place
         self._vault = vault
         self._seen: Contents = {}
+        self._last: Contents = {}
 
     def first(self) -> Configuration:
         """What the files say at the start. Raises ConfigError.
 
         What changes from here on is a change, also before anybody asks for one.
         """
-        self._seen = self._now()
+        self._seen = self._last = self._now()
         return read_configuration(self._receivers, self._routes, self._vault)
 
     def changed(self, metrics: Metrics) -> Configuration | None:
-        """The new configuration, if the files changed and are right."""
-        now = self._now()
-        if now == self._seen:
+        """The new configuration, if the files changed, are as at the last look, and are right."""
+        last, self._last = self._last, self._now()
+        now = self._last
+        if now == self._seen or now != last:
             return None
         self._seen = now
         try:

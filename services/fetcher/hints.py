@@ -1,5 +1,6 @@
 """What a feed says of when to come back, read leniently: nonsense is as good as nothing."""
 
+import re
 from collections.abc import Iterable
 
 _PERIODS = {
@@ -10,6 +11,7 @@ _PERIODS = {
     "yearly": 31536000.0,
 }
 _HOURS = 24
+_HOUR = re.compile(r"\d{1,2}", re.ASCII)
 
 
 def number(text: str) -> float:
@@ -28,5 +30,5 @@ def period(name: str, frequency: str) -> float:
 
 def hours(texts: Iterable[str]) -> tuple[int, ...]:
     """`skipHours`, 0 to 23 in UTC; 24 is midnight. All of them is none: nobody is left for good."""
-    named = {int(text) % _HOURS for text in texts if text.isascii() and text.isdigit()}
+    named = {int(text) % _HOURS for text in texts if _HOUR.fullmatch(text)}
     return tuple(sorted(named)) if len(named) < _HOURS else ()

@@ -12,10 +12,14 @@ import threading
 from collections.abc import Callable, Mapping
 from queue import SimpleQueue
 
-from services.fetcher.state import FeedState
+import structlog
+
+from services.fetcher.state import FeedState, is_sound
 from shared.codec import Undecodable, decode
 from shared.kafka import Kafka
 from shared.topics import FEEDS_STATE
+
+log = structlog.get_logger("services.fetcher")
 
 GROUP = "fetcher"
 HEARTBEATS = 20
@@ -99,7 +103,11 @@ class Ownership(threading.Thread):
         for value in self._kafka.read_compacted(FEEDS_STATE, partitions).values():
             try:
                 state = decode(value, FeedState)
-            except Undecodable:
+            except Undecodable as error:
+                log.warning("a feed's memory cannot be read", error=str(error)[:200])
                 continue  # a feed without memory is polled afresh: nothing is lost by it
-            memory[state.feed] = state
+            if is_sound(state):
+                memory[state.feed] = state
+            else:
+                log.warning("a feed's memory is none that a poll left", feed=state.feed[:200])
         return memory

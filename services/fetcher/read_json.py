@@ -1,5 +1,7 @@
 """JSON Feed 1.0 and 1.1 (jsonfeed.org)."""
 
+import re
+
 import msgspec
 
 from services.fetcher.document import (
@@ -13,13 +15,20 @@ from services.fetcher.document import (
     Unread,
 )  # fmt: skip
 
+_HALF = re.compile(
+    r"((?<!\\)(?:\\\\)*)"  # no backslash that is itself escaped
+    r"(?:\\u[dD][89abAB][\da-fA-F]{2}(?!\\u[dD][c-fC-F])"  # a first half with no second
+    r"|(?<!\\u[dD][89abAB][\da-fA-F]{2})\\u[dD][c-fC-F][\da-fA-F]{2})"  # or the other way round
+)
+"""Half a surrogate pair, written out: titles that are cut in the middle of an emoji have them."""
+
 Value = dict[str, object]
 
 
 def read_json(text: str) -> RawDocument:
     """The document, its items in order. Raises NotAFeed."""
     try:
-        value = msgspec.json.decode(text.encode("utf-8", "replace"))
+        value = _value(text)
     except (msgspec.DecodeError, RecursionError) as error:
         raise NotAFeed(f"not JSON after all: {error}") from error
     if not isinstance(value, dict) or not isinstance(value.get("items"), list):
@@ -35,6 +44,14 @@ def read_json(text: str) -> RawDocument:
             self_url=_text(value, "feed_url"),
         ),
     )
+
+
+def _value(text: str) -> object:
+    """What the JSON says, with a mark for each half of a surrogate pair that is written out."""
+    try:
+        return msgspec.json.decode(text.encode("utf-8", "replace"))
+    except msgspec.DecodeError:
+        return msgspec.json.decode(_HALF.sub(r"\1\\ufffd", text).encode("utf-8", "replace"))
 
 
 def _entry(thing: object) -> RawEntry:

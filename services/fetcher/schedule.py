@@ -74,14 +74,20 @@ def first(feed: Feed, now: datetime, luck: float) -> datetime:
 def resumed(feed: Feed, state: FeedState, now: datetime, luck: float) -> datetime | None:
     """When to poll a feed that was just taken over: when it is due; late ones not all at once.
 
-    Nor much later than they are: after a short absence only few are late.
+    Nor much later than they are: after a short absence only few are late. What lies further ahead
+    than any rule here puts it was written by a clock that ran ahead.
     """
     if state.gone:
         return None
-    if state.next_at is None:
+    if state.next_at is None or state.next_at > now + _longest(feed):
         return first(feed, now, luck)
     late = max(timedelta(), now - state.next_at)
     return max(state.next_at, min(first(feed, now, luck), now + luck * late))
+
+
+def _longest(feed: Feed) -> timedelta:
+    """The longest wait, with the hours that a feed may ask to skip after it."""
+    return timedelta(seconds=max(DAY, feed.ceiling, feed.floor) * (1 + JITTER) + DAY)
 
 
 def after(

@@ -1,8 +1,12 @@
 """What is remembered of a feed between polls: the record on the topic `feeds.state`."""
 
+import re
+from datetime import MAXYEAR, MINYEAR
+
 from msgspec import structs
 
 from services.fetcher.document import Hints
+from services.fetcher.links import admissible
 from services.fetcher.marks import older
 from services.fetcher.websub import Subscription
 from shared.records import Article, Moment, Record
@@ -37,6 +41,38 @@ class FeedState(Record, frozen=True, kw_only=True):
     pages: tuple[Article, ...] = ()  # published with a line of text; their page is still to fetch
     subscription: Subscription | None = None  # WebSub: at the hub that the feed names
     pushed_at: Moment | None = None  # last push, while pushes bring what polls would
+
+
+def is_sound(state: FeedState) -> bool:
+    """Whether a poll can begin from this memory: whoever can write to the topic may have made it.
+
+    A memory that is not is as good as none, which costs one unconditional poll.
+    """
+    hints, pages = state.hints, [page.url for page in state.pages]
+    links = [
+        state.url,
+        state.moved_to,
+        *pages,
+        state.subscription.hub if state.subscription else "",
+    ]
+    amounts = (state.interval, state.errors, hints.ttl_minutes, hints.period_seconds)
+    moments = (state.full_at, state.polled_at, state.good_at, state.next_at, state.newest)
+    return (
+        all(not link or admissible(link) == link for link in links)
+        and all(_HEADER.fullmatch(sent) for sent in (state.etag, state.last_modified))
+        and all(0 <= amount <= _MOST for amount in amounts)
+        and 0 <= state.fresh <= _FRESHEST
+        and all(at is None or MINYEAR < at.year < MAXYEAR for at in moments)
+        and len(set(hints.skip_hours)) < _HOURS
+        and all(_HEX.fullmatch(part) for pair in state.seen for part in pair)
+    )
+
+
+_HEADER = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+_HEX = re.compile(r"(?:[0-9a-f]{2})+")
+_MOST = 1e9
+_FRESHEST = 1e12  # a server may say that its document holds until the year 9999
+_HOURS = 24
 
 
 def remembered(state: FeedState | None, feed: str, url: str) -> FeedState:

@@ -1,5 +1,6 @@
 """`newswatch`: one command, a file for each of its verbs, loaded only when called."""
 
+import errno
 import gc
 import os
 import sys
@@ -39,6 +40,8 @@ BARE = frozenset(("detect", "dedup"))
 
 STOPPED = 130
 """The exit status after Ctrl-C, as a shell would tell it."""
+
+_CANNOT_WRITE = {errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG}
 
 SELDOM = (100_000, 20, 100)
 """When to look for garbage: loading makes many things and throws none away."""
@@ -83,17 +86,37 @@ def main() -> None:
     """Run the command that the arguments name; its return value is the exit status."""
     gc.set_threshold(*SELDOM)
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them takes time
+    _open()
     try:
         sys.exit(_answer(sys.argv[1:]))
     except BrokenPipeError:  # `newswatch … | head`: who read has read enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         sys.exit(0)
     except KeyboardInterrupt:  # while a command was loading, or a bare one at work
+        _drop_output()
         sys.exit(STOPPED)
     except OSError as error:
-        if error.filename is None:
+        if error.filename is not None:
+            sys.exit(f"{error.filename}: {error.strerror}")  # a file that the user named
+        if error.errno not in _CANNOT_WRITE:
             raise
-        sys.exit(f"{error.filename}: {error.strerror}")  # a file that the user named
+        _drop_output()
+        sys.exit(f"standard output: {error.strerror}")
+
+
+def _open() -> None:
+    """What whoever called us has closed is empty, or leads nowhere."""
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), encoding="utf-8")
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+
+
+def _drop_output() -> None:
+    """What is still to be written leads nowhere; Python would complain at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -1,19 +1,27 @@
 """What every command that talks to Kafka takes, how it finds its broker, and how it reads times."""
 
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import stamina.instrumentation
 from cyclopts import Parameter
 
 from services.alerting.duration import duration
-from shared.kafka import Kafka, NoBroker
+from shared.codec import Undecodable, decode
+from shared.kafka import Headers, Kafka, NoBroker
+from shared.records import Record
 from shared.topics import Topic
 
 Bootstrap = Annotated[str, Parameter(env_var="KAFKA_BOOTSTRAP_SERVERS")]
 Namespace = Annotated[str, Parameter(env_var="NEWSWATCH_NAMESPACE")]
 BOOTSTRAP = "127.0.0.1:9092"
+
+R = TypeVar("R", bound=Record)
+
+SENT_WITHIN = 60.0
+"""Seconds that the broker has to take a record."""
 
 PATIENCE = timedelta(seconds=5)
 """How long a person waits for a broker that does not answer."""
@@ -30,6 +38,29 @@ def broker(bootstrap: str, namespace: str, *needed: Topic, patience: timedelta =
     if missing:
         sys.exit(f"no topic {', '.join(missing)} at {bootstrap}; see newswatch topics --help")
     return kafka
+
+
+def send(
+    kafka: Kafka, topic: Topic, records: Iterable[tuple[bytes | None, bytes | None, Headers]]
+) -> None:
+    """Send keys and values with their headers. Raises KafkaError where the broker took one not."""
+    producer = kafka.producer()
+    sent = [
+        producer.send(kafka.name(topic), key=key, value=value, headers=headers)
+        for key, value, headers in records
+    ]
+    for future in sent:
+        future.get(timeout=SENT_WITHIN)
+    producer.close()
+
+
+def readable(kafka: Kafka, topic: Topic, kind: type[R]) -> Iterator[R]:
+    """The records that a compacted topic holds now; what is none is said on standard error."""
+    for key, value in kafka.read_compacted(topic).items():
+        try:
+            yield decode(value, kind)
+        except Undecodable as error:
+            print(f"{key.decode(errors='replace')[:80]!r}: {error}", file=sys.stderr)
 
 
 def moment(text: str | None, now: datetime) -> datetime | None:

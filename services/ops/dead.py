@@ -12,8 +12,8 @@ from typing import Any
 
 from cyclopts import App
 
-from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, moment
-from shared.codec import decode, encode
+from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, moment, send
+from shared.codec import Undecodable, decode, encode
 from shared.headers import CUT
 from shared.kafka import Headers, Kafka
 from shared.records import Delivery, Outcome
@@ -106,11 +106,7 @@ def redrive(
     sends = list(_alerts(kafka, found) if own == ALERTS_DEAD else again(found))
     target = STORIES_EVENTS if own == ALERTS_DEAD else _source(own)
     if not dry_run:
-        producer = kafka.producer()
-        for key, value, headers in sends:
-            producer.send(kafka.name(target), key=key, value=value, headers=headers)
-        producer.flush()
-        producer.close()
+        send(kafka, target, sends)
     print(f"{len(sends)} {'would be' if dry_run else 'were'} sent to {target.name}")
     return 0
 
@@ -120,20 +116,31 @@ def _alerts(
 ) -> Iterator[tuple[bytes | None, bytes | None, Headers]]:
     """The events of alerts that the ledger still calls dead, each once."""
     ledger = kafka.read_compacted(DELIVERIES)
-    latest = {record.key: decode(record.value, Delivery) for record in found}
+    latest = {record.key: delivery for record in found if (delivery := _delivery(record.value))}
     for key, delivery in latest.items():
-        told = ledger.get(key)
-        if delivery.held and told and decode(told, Delivery).outcome is Outcome.DEAD:
+        told = _delivery(ledger.get(key))
+        if delivery.held and told and told.outcome is Outcome.DEAD:
             headers = [("lane", b"replay"), ("deliver", delivery.receiver.encode())]
             yield delivery.story.encode(), encode(delivery.held), headers
 
 
+def _delivery(value: bytes | None) -> Delivery | None:
+    """The record of an alert; None where it is none."""
+    try:
+        return decode(value, Delivery)
+    except Undecodable:
+        return None
+
+
 def again(found: Iterator[Any]) -> Iterator[tuple[bytes | None, bytes | None, Headers]]:
-    """Records as they were when a stage put them aside, where they were kept whole."""
+    """Records as they were when a stage put them aside; of one that was cut it is only said."""
     for record in found:
-        if CUT not in _headers(record):
-            kept = [(name, value) for name, value in record.headers if name not in OURS]
-            yield record.key, record.value, kept
+        if CUT in _headers(record):
+            place = f"{record.partition}-{record.offset}"
+            print(f"{place} is not sent: it is only the beginning of a record", file=sys.stderr)
+            continue
+        kept = [(name, value) for name, value in record.headers if name not in OURS]
+        yield record.key, record.value, kept
 
 
 def _found(kafka: Kafka, topic: Topic, receiver: str | None, since: str | None) -> Iterator[Any]:
@@ -162,7 +169,11 @@ def _headers(record: Any) -> dict[str, str]:
 
 
 def _at(record: Any) -> datetime:
-    return datetime.fromtimestamp(record.timestamp / 1000, UTC)
+    """When it was put aside; 1970 where its time is none that a clock shows."""
+    try:
+        return datetime.fromtimestamp(record.timestamp / 1000, UTC)
+    except (ValueError, OverflowError):
+        return datetime.fromtimestamp(0, UTC)
 
 
 def _key(record: Any) -> str:

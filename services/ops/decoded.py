@@ -23,5 +23,5 @@ def decoded(
         if line.strip():
             try:
                 yield decode(line)
-            except (DecodeError, UnicodeDecodeError) as error:
+            except (DecodeError, UnicodeDecodeError, RecursionError) as error:
                 yield Unreadable(f"line {number}: {error}")

@@ -7,8 +7,8 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from services.alerting.standing import Standing, enabled
-from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker
-from shared.codec import decode, encode
+from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, readable
+from shared.codec import encode
 from shared.kafka import Kafka
 from shared.topics import RECEIVERS_STATE
 
@@ -64,4 +64,4 @@ def enable(
 
 
 def _standings(kafka: Kafka) -> list[Standing]:
-    return [decode(value, Standing) for value in kafka.read_compacted(RECEIVERS_STATE).values()]
+    return list(readable(kafka, RECEIVERS_STATE, Standing))

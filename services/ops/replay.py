@@ -6,7 +6,7 @@ What that receiver was told before is not told again: the alert's id is the same
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, moment
+from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, moment, send
 from shared.codec import Undecodable, decode, encode
 from shared.kafka import Kafka
 from shared.records import EventKind, StoryEvent
@@ -46,12 +46,12 @@ def replay(
     }
     headers = [("lane", b"replay"), ("deliver", deliver.encode())]
     if not dry_run:
-        producer = kafka.producer()
-        for event in sorted(found.values(), key=lambda event: (event.at, event.id)):
-            key = event.story.id.encode()
-            producer.send(kafka.name(STORIES_EVENTS), key=key, value=encode(event), headers=headers)
-        producer.flush()
-        producer.close()
+        events = sorted(found.values(), key=lambda event: (event.at, event.id))
+        send(
+            kafka,
+            STORIES_EVENTS,
+            ((event.story.id.encode(), encode(event), headers) for event in events),
+        )
     print(f"{len(found)} {'would be' if dry_run else 'were'} sent to {deliver}")
     return 0
 

@@ -8,8 +8,8 @@ from cyclopts import App, Parameter
 
 from services.alerting.duration import duration
 from services.alerting.silence import Silence, silence_id
-from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker
-from shared.codec import decode, encode
+from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, readable
+from shared.codec import encode
 from shared.kafka import Kafka
 from shared.topics import SILENCES
 
@@ -75,8 +75,8 @@ def listed(
         namespace: Put before every topic's name.
     """
     now = datetime.now(UTC)
-    state = broker(bootstrap, namespace, SILENCES).read_compacted(SILENCES)
-    for found in sorted((decode(v, Silence) for v in state.values()), key=lambda s: s.until):
+    made = readable(broker(bootstrap, namespace, SILENCES), SILENCES, Silence)
+    for found in sorted(made, key=lambda silence: silence.until):
         if everything or found.until > now:
             print(_line(found))
     return 0

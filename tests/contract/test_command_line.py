@@ -1,6 +1,7 @@
 """The command line as a person meets it."""
 
 import os
+import signal
 import subprocess
 import sys
 from importlib.metadata import version
@@ -75,6 +76,7 @@ def test_the_catalogue_is_the_one_of_the_configuration_that_the_environment_name
         ("silence add --for 1h", "--outlet or --receiver"),
         ("dead list --topic articles", "there are: articles.raw.dead, "),
         ("dead list --since yesterday --bootstrap 127.0.0.1:1", "no broker answers at 127.0.0.1:1"),
+        ("silence add --for 99999999d --story x", "longer than a hundred years"),
         ("replay --deliver log --since yesterday", "'yesterday' is no time"),
     ],
 )
@@ -87,6 +89,69 @@ def test_a_mistake_is_told_in_words_and_without_a_traceback(mistake: str, told: 
     assert told in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+LINES = (
+    b'{"id":1,"title":"Iran and Turkey sign"}',
+    b"\xff\xfe",
+    b"",
+    b"null",
+    b'{"id":2,"x":' + b"[" * 100_000,
+    b'{"id":3,"title":"\\ud800"}',
+    b'{"id":1e400}',
+    b'{"id":4,"title":"\\u0000Iran","published":"0001-01-01T00:00:00+14:00"}',
+    b'{"id":5,"title":"Iran","published":"9999-12-31T23:59:59-12:00"}',
+    b'{"id":6,"title":"Turkey","published":1e300}',
+)
+BAD, GOOD = [2, 4, 5, 6, 7], 4
+
+
+@pytest.mark.parametrize("name", ["detect", "tag", "explain", "dedup", "stories"])
+def test_a_bad_line_costs_no_other_whatever_it_is(name: str) -> None:
+    done = subprocess.run(
+        [NEWSWATCH, name], input=b"\n".join(LINES), capture_output=True, check=False, timeout=120
+    )
+    told = [line.partition(b":")[0] for line in done.stderr.splitlines()]
+    assert told == [f"line {number}".encode() for number in BAD]
+    assert name == "explain" or len(done.stdout.splitlines()) == GOOD
+    assert done.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("shell", "status", "told"),
+    [
+        ("detect > /dev/full", 1, "standard output: No space left on device\n"),
+        ("detect >&-", 0, ""),
+        ("detect | head -c 1 > /dev/null", 0, ""),
+    ],
+)
+def test_an_output_that_takes_nothing_is_no_traceback(shell: str, status: int, told: str) -> None:
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", f"'{NEWSWATCH}' {shell}"],
+        input=(LINES[0] + b"\n") * 5_000, capture_output=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr.decode()) == (status, told)
+
+
+def test_an_input_that_is_closed_is_empty() -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"'{NEWSWATCH}' detect <&-"], capture_output=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_ctrl_c_ends_it_without_a_traceback() -> None:
+    with subprocess.Popen(
+        [NEWSWATCH, "detect"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(LINES[0] + b"\n")
+        process.stdin.flush()
+        process.stdout.readline()  # it has begun
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (130, b"", b"")
 
 
 def test_the_version_is_the_installed_one() -> None:

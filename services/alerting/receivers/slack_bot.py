@@ -36,6 +36,11 @@ LATER = {"internal_error", "fatal_error", "request_timeout", "service_unavailabl
 LIMITED = {"ratelimited", "rate_limited", "message_limit_exceeded"}
 
 
+NOT_EDITABLE = {"message_not_found", "cant_update_message", "edit_window_closed"}
+"""What `chat.update` says of a message that somebody deleted or that may be edited no more. A reply
+in the thread of one that is gone is posted to the channel, so the notice is told all the same."""
+
+
 class SlackBot(Receiver):
     """A bot in a channel (its id, `C…`). Scope `chat:write` is enough."""
 
@@ -100,6 +105,8 @@ def _metadata(message: Message) -> dict[str, Any]:
 def _error(error: str) -> Verdict:
     if error in REVOKED:
         return Verdict(kind=Kind.DISABLE, reason=Reason.REVOKED)
+    if error in NOT_EDITABLE:
+        return Verdict(kind=Kind.DONE, reason=Reason.DELIVERED)
     if error in LIMITED:
         return Verdict(kind=Kind.RETRY, reason=Reason.RATE_LIMITED)
     if error in LATER:

@@ -218,6 +218,8 @@ def test_a_receipt_is_a_receipt(receiver: Any) -> None:
         (BOT, Response(status=200, body=b'{"ok":false,"error":"invalid_blocks"}'), Kind.REFUSED),
         (BOT, Response(status=200, body=b'{"ok":false,"error":"ratelimited"}'), Kind.RETRY),
         (BOT, Response(status=200, body=b"<html>"), Kind.RETRY),
+        (BOT, Response(status=200, body=b'{"ok":false,"error":"message_not_found"}'), Kind.DONE),
+        (BOT, Response(status=200, body=b'{"ok":false,"error":"edit_window_closed"}'), Kind.DONE),
         (TELEGRAM, Response(status=401, body=b'{"ok":false}'), Kind.DISABLE),
         (TELEGRAM, Response(status=200, body=b'{"ok":false}'), Kind.REFUSED),
         (DISCORD, Response(status=404), Kind.DISABLE),

@@ -2,12 +2,14 @@
 
 from types import SimpleNamespace
 
+import pytest
+
 from services.ops.dead import again
 from shared.headers import CUT
 
 
 def record(*headers: tuple[str, bytes]) -> SimpleNamespace:
-    return SimpleNamespace(key=b"k", value=b"v", headers=list(headers))
+    return SimpleNamespace(key=b"k", value=b"v", headers=list(headers), partition=0, offset=7)
 
 
 def test_a_record_goes_on_as_it_came_without_what_its_death_added() -> None:
@@ -16,5 +18,8 @@ def test_a_record_goes_on_as_it_came_without_what_its_death_added() -> None:
     assert list(again(iter([put_aside]))) == [(b"k", b"v", [("lane", b"replay")])]
 
 
-def test_a_record_of_which_only_the_beginning_was_kept_stays() -> None:
+def test_a_record_of_which_only_the_beginning_was_kept_stays(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert list(again(iter([record((CUT, b"9000000 bytes"))]))) == []
+    assert capsys.readouterr().err == "0-7 is not sent: it is only the beginning of a record\n"

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.fetcher.document import Document, NotAFeed
+from services.fetcher.hints import hours
 from services.fetcher.parse import parse
+from services.fetcher.read_json import read_json
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -154,3 +156,23 @@ def test_no_soup_of_feed_pieces_makes_it_raise_anything_but_not_a_feed(pieces: l
         read("<rss>" + "".join(pieces))
     except NotAFeed:
         return
+
+
+def test_an_hour_of_many_digits_is_as_good_as_none() -> None:
+    assert hours(["1" * 5_000, "-1", "\N{ARABIC-INDIC DIGIT NINE}", "7", "24"]) == (0, 7)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"cut \ud83d", "cut \ufffd"),
+        (r"\ude00 cut", "\ufffd cut"),
+        (r"\ud83d\ud83d\ude00", "\ufffd\U0001f600"),
+        (r"a path \\ud83d \ude00", "a path \\ud83d \ufffd"),
+    ],
+)
+def test_half_a_surrogate_pair_costs_a_json_feed_one_letter(written: str, read: str) -> None:
+    """A title that was cut in the middle of an emoji."""
+    item = '{"id":"1","title":"' + written + '"}'
+    document = read_json('{"version":"https://jsonfeed.org/version/1.1","items":[' + item + "]}")
+    assert document.entries[0].title.text == read

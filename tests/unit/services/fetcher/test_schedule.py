@@ -104,3 +104,26 @@ def test_no_poll_makes_the_next_one_earlier_than_the_floor_or_later_than_a_day(
     seconds = wait(brought, interval=interval, errors=errors, luck=luck)
     skipped = DAY if outcome in GOOD and skip else 0
     assert FEED.floor * 0.9 - 1e-3 <= seconds <= DAY * 1.1 + skipped
+
+
+@pytest.mark.parametrize("feed", [FEED, Feed(id="g", url=FEED.url, outlet="o", ceiling=3 * DAY)])
+def test_a_feed_whose_memory_was_written_by_a_clock_that_ran_ahead_is_not_left_for_years(
+    feed: Feed,
+) -> None:
+    ahead = FeedState(feed="f", next_at=NOW + timedelta(days=400))
+    due = schedule.resumed(feed, ahead, NOW, 0.5)
+    assert due is not None
+    assert due <= NOW + timedelta(seconds=schedule.WELL_SPREAD)
+
+
+@given(st.floats(0, 1), st.floats(0, 1e9), st.integers(0, 22))
+def test_no_wait_that_a_rule_leads_to_is_taken_for_such_a_clock(
+    luck: float, retry_after: float, skipped: int
+) -> None:
+    hints = Hints(skip_hours=tuple(range(skipped)))
+    for outcome in Outcome:
+        brought = Brought(outcome=outcome, retry_after=retry_after, fresh_for=9e9, hints=hints)
+        state = FeedState(feed="f")
+        next_at = schedule.after(FEED, state, brought, began=NOW, luck=luck).next_at
+        if next_at is not None:
+            assert schedule.resumed(FEED, FeedState(feed="f", next_at=next_at), NOW, 0) == next_at
