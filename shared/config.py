@@ -34,21 +34,27 @@ class ConfigError(ValueError):
 
 def read_toml(path: Path, model: type[M]) -> M:
     """The file as `model`. Raises ConfigError where it is missing, not TOML, or does not fit."""
+    return parse_toml(text_of(path), model, name=str(path))
+
+
+def text_of(path: Path) -> str:
+    """What the file says, without a byte order mark. Raises ConfigError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ConfigError([f"{path}: {error.strerror}; is the path right?"]) from error
     except UnicodeDecodeError as error:
         raise ConfigError([f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8"]) from error
-    return parse_toml(text, model, name=str(path))
 
 
 def parse_toml(text: str, model: type[M], *, name: str) -> M:
     """`text` as `model`; `name` is what mistakes call the file. Raises ConfigError."""
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError, and what it lets out: digits by the thousand
         raise ConfigError([f"{name}: not TOML: {error}"]) from error
+    except RecursionError as error:
+        raise ConfigError([f"{name}: not TOML that can be read: nested too deep"]) from error
     try:
         return model.model_validate(values)
     except ValidationError as error:
@@ -74,7 +80,7 @@ def _places(text: str) -> Iterator[tuple[tuple[Key, ...], int]]:
     """Where each table header and each key of valid TOML stands, by its path."""
     table: tuple[Key, ...] = ()
     tables: Counter[tuple[Key, ...]] = Counter()
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if header := _HEADER.match(line):
             table = _resolved(_parts(header["name"]), tables)
             if header["array"]:

@@ -2,12 +2,14 @@
 
 `/healthz` answers 200 while the process lives. `/readyz` answers 200 once the service says it is
 ready, and 503 with the reason before that and while it drains. Whoever connects and says nothing,
-or connects too often, is hung up on and keeps nobody else waiting.
+or a byte now and then, or connects too often, is hung up on and keeps nobody else waiting.
 """
 
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -16,7 +18,7 @@ from prometheus_client import CollectorRegistry, make_wsgi_app
 
 MOST_CONNECTIONS = 32
 HUNG_UP_AFTER = 10.0
-"""Seconds without a byte from whoever connected."""
+"""Seconds that a request and its answer may take together."""
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -45,11 +47,18 @@ class OpsServer:
     """Serves the operator's page from a thread of its own until closed."""
 
     def __init__(
-        self, host: str, port: int, registry: CollectorRegistry, readiness: Readiness
+        self,
+        host: str,
+        port: int,
+        registry: CollectorRegistry,
+        readiness: Readiness,
+        *,
+        hung_up_after: float = HUNG_UP_AFTER,
     ) -> None:
         self._server = make_server(
             host, port, _application(registry, readiness), _Server, handler_class=_Quiet
         )
+        self._server.hung_up_after = hung_up_after
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
@@ -68,6 +77,7 @@ class OpsServer:
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
     request_queue_size = MOST_CONNECTIONS
+    hung_up_after = HUNG_UP_AFTER
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._free = threading.BoundedSemaphore(MOST_CONNECTIONS)
@@ -77,9 +87,13 @@ class _Server(ThreadingMixIn, WSGIServer):
         return self._free.acquire(blocking=False)  # or it is closed at once
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
+        end = threading.Timer(self.hung_up_after, _hang_up, [request])
+        end.daemon = True
+        end.start()
         try:
             super().process_request_thread(request, client_address)
         finally:
+            end.cancel()
             self._free.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -87,9 +101,12 @@ class _Server(ThreadingMixIn, WSGIServer):
             super().handle_error(request, client_address)
 
 
-class _Quiet(WSGIRequestHandler):
-    timeout = HUNG_UP_AFTER
+def _hang_up(request: socket.socket) -> None:
+    with suppress(OSError):
+        request.shutdown(socket.SHUT_RDWR)
 
+
+class _Quiet(WSGIRequestHandler):
     def log_message(self, *_args: Any) -> None:
         """A scrape every few seconds is not news."""
 

@@ -45,19 +45,26 @@ def doubtful(codes: Codes, words: Words, begins: Places) -> frozenset[int]:
     telling = (kinds == _BESIDE_A_NUMBER).nonzero()[0]
     updating = words.starts.take((kinds == _OF_UPDATING).nonzero()[0])
     digit = is_digit(codes)
-    numbers = digit.take(words.starts).nonzero()[0]
+    edges = _joints(codes, digit)
+    holding = words.starts.searchsorted(edges, side="right") - 1  # "gas5 views" has a number, too
+    numbers = np.union1d(digit.take(words.starts).nonzero()[0], holding)
     near = numbers.searchsorted(telling - _REACH) < numbers.searchsorted(telling + _REACH + 1)
-    places = (words.starts.take(telling[near]), updating, _joined(codes, digit), _beyond(codes))
+    places = (words.starts.take(telling[near]), updating, _joined(codes, edges), _beyond(codes))
     texts = begins.searchsorted(np.concatenate(places), side="right") - 1
     return frozenset(texts.tolist())
 
 
-def _joined(codes: Codes, digit: NDArray[np.bool_]) -> Places:
-    """Where a number and a word that tells are written as one."""
+def _joints(codes: Codes, digit: NDArray[np.bool_]) -> Places:
+    """Where a number and letters are written as one: the last place before each change."""
     changes = (digit[1:] != digit[:-1]).nonzero()[0]
     edges: Places = changes.compress(
         is_word(codes.take(changes)) & is_word(codes.take(changes + 1))
     )
+    return edges
+
+
+def _joined(codes: Codes, edges: Places) -> Places:
+    """Those of these joints at which one of the letters' words tells."""
     if len(edges) > _MANY:
         return edges
     tells = [bool(_JOINED.search(_around(codes, edge))) for edge in edges.tolist()]

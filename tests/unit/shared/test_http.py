@@ -1,6 +1,7 @@
 """The operator's page, for operators and for whoever else finds it."""
 
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from urllib.error import HTTPError
@@ -39,6 +40,7 @@ def said_at_last(server: OpsServer, path: str) -> tuple[int, str] | None:
     for _ in range(1000):
         with suppress(OSError):
             return page(server, path)
+        threading.Event().wait(0.01)
     return None
 
 
@@ -73,6 +75,26 @@ def test_one_connection_too_many_is_hung_up_on_and_the_page_is_there_again_when_
             crowd.enter_context(silent(server))
         assert silent(server).recv(1) == b""
     assert said_at_last(server, "/healthz") == (200, "alive\n")
+
+
+def test_a_crowd_that_says_a_byte_now_and_then_is_hung_up_on(readiness: Readiness) -> None:
+    server = OpsServer("127.0.0.1", 0, CollectorRegistry(), readiness, hung_up_after=0.5)
+    with ExitStack() as crowd:
+        crowd.callback(server.close)
+        slow = [crowd.enter_context(silent(server)) for _ in range(MOST_CONNECTIONS)]
+        dripping = threading.Event()
+
+        def drip() -> None:
+            while not dripping.wait(0.1):
+                for connection in slow:
+                    with suppress(OSError):
+                        connection.send(b"G")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        crowd.callback(thread.join)
+        crowd.callback(dripping.set)
+        assert said_at_last(server, "/healthz") == (200, "alive\n")
 
 
 def test_it_closes_while_somebody_is_silent(readiness: Readiness) -> None:

@@ -1,6 +1,6 @@
 """What says nothing is left out of the essence, and only where it may stand a text is searched."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.processors.gather.essence import doubtful, essence
@@ -20,6 +20,8 @@ LINES = st.lists(st.tuples(WORDS | NUMBERS, GAPS), max_size=8).map(
 TEXTS = st.lists(LINES | st.text(max_size=60), min_size=1, max_size=5)
 
 
+@example(["gas5 views"])
+@example(["gas5x views"])
 @given(TEXTS)
 def test_a_text_that_is_not_searched_holds_nothing_cosmetic(texts: list[str]) -> None:
     codes, begins = fold_together(texts)
