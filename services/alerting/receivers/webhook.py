@@ -96,7 +96,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Webhook(Receiver):
-    """A signed webhook. `secrets`: one, or two while they are changed over."""
+    """A signed webhook. `secrets`: one, or two or three while they are changed over."""
 
     kind: Literal["webhook"]
     url: Address
