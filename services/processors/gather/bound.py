@@ -22,6 +22,7 @@ from services.processors.gather.score import (
     differ,
     headlines,
     kind,
+    meaning,
     squares,
 )
 
@@ -62,7 +63,7 @@ class Bound:
         """What the weighted sum of the pair's features does not exceed."""
         row, pair = self._row, kind(self._row, other)
         weights = COEFFICIENTS[pair]
-        total = weights[0] + weights[_MEANING] * float(row.embedding @ other.embedding)
+        total = weights[0] + weights[_MEANING] * meaning(row, other)
         evidence = alike = 0.0
         compared = _FAMILIES if pair is Pair.WITHIN else _ACROSS
         for place, mine, theirs in zip(compared, row.families, other.families, strict=False):

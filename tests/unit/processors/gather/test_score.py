@@ -70,3 +70,15 @@ def test_a_usual_word_in_common_is_less_likeness_than_a_rare_one() -> None:
 
 def likeness(one: Row, other: Row, rarity: Rarity | None = None) -> float:
     return features(one, other, rarity or Rarity())[FEATURES.index("likeness")]
+
+
+@pytest.mark.parametrize(
+    ("language", "meaning"), [("en", 1.0), ("az", 0.71), ("fa", 0.64), ("he", 0.18), ("ka", 0.0)]
+)
+def test_meaning_is_what_is_above_that_of_any_texts_of_a_language_the_model_does_not_know(
+    language: str, meaning: float
+) -> None:
+    one, other = rows(("Talks in Vienna", language), ("Talks in Vienna", language))
+    assert features(one, other, Rarity())[FEATURES.index("meaning")] == pytest.approx(
+        meaning, abs=0.02
+    )
