@@ -21,6 +21,10 @@ import pytest
 import yaml
 
 from deploy.local.places import free_port
+from shared.codec import encode
+from shared.kafka import Kafka
+from shared.topics import ARTICLES_RAW
+from tests.bench.pipeline import articles
 from tests.e2e.supervised import Run, running
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +32,9 @@ PROMETHEUS = ROOT / "deploy" / "prometheus"
 OVERVIEW = json.loads((ROOT / "deploy/grafana/dashboards/overview.json").read_text("utf-8"))
 SOME = 3
 """Alerts after which every counter has moved."""
+MORE = 60
+"""Articles sent once Prometheus has looked."""
+TAGGED = 'sum(newswatch_records_total{stage="tag"})'
 SCRAPES = 4
 """Scrapes after the last alert, so that every rate has something to stand on."""
 
@@ -92,8 +99,22 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
         run.wait_for(lambda: "Newswatch is starting" in run.terminal)
         with prometheus(home, run) as answers:
             run.wait_for(lambda: len(run.headlines()) >= SOME)
+            run.wait_for(lambda: bool(answers.values(TAGGED)))
+            publish(run)  # what was counted before the first scrape has no rate
+            run.wait_for(lambda: answers.values(TAGGED)[0] >= MORE)
             time.sleep(SCRAPES)  # Prometheus' own clock: nothing to wait for but time
             yield answers
+
+
+def publish(run: Run) -> None:
+    """Send more articles, as a fetcher would."""
+    found = re.search(r"^  broker +.* at ([\w.:]+)", run.terminal, re.MULTILINE)
+    assert found, run.terminal
+    kafka = Kafka(found[1], "")
+    producer = kafka.producer()
+    for article in articles(MORE):
+        producer.send(kafka.name(ARTICLES_RAW), key=article.id.encode(), value=encode(article))
+    producer.close()
 
 
 def panels() -> Iterator[tuple[str, str]]:
