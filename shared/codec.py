@@ -9,6 +9,9 @@ from shared.records import Record
 
 R = TypeVar("R", bound=Record)
 
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises of bytes that are no JSON of that kind; the last where brackets go deep."""
+
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
@@ -27,7 +30,7 @@ def decode(data: bytes | None, record_type: type[R]) -> R:
         raise Undecodable(f"a {record_type.__name__} was expected; the record has no value")
     try:
         record: R = _decoder(record_type).decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise Undecodable(f"not a {record_type.__name__}: {error}") from error
     return record
 

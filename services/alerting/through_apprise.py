@@ -16,6 +16,7 @@ import msgspec
 
 from services.alerting.message import Failure, Reason, Request, Response
 from shared.addresses import Network
+from shared.codec import UNREADABLE
 
 CHILD = [sys.executable, "-m", "services.alerting.apprise_child"]
 START = 10.0
@@ -56,7 +57,7 @@ class ThroughApprise:
             return Failure(reason=Reason.TIMEOUT if line is None else Reason.BROKEN)
         try:
             answer = msgspec.json.decode(line, type=Answer)
-        except (msgspec.DecodeError, UnicodeDecodeError):  # a plugin of Apprise's that prints
+        except UNREADABLE:  # a plugin of Apprise's that prints
             self.close()
             return Failure(reason=Reason.BROKEN)
         if answer.refused:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from msgspec import DecodeError
+from shared.codec import UNREADABLE
 
 T = TypeVar("T")
 
@@ -23,5 +23,5 @@ def decoded(
         if line.strip():
             try:
                 yield decode(line)
-            except (DecodeError, UnicodeDecodeError, RecursionError) as error:
+            except UNREADABLE as error:
                 yield Unreadable(f"line {number}: {error}")

@@ -17,6 +17,7 @@ from services.alerting.receivers.blocks import body
 from services.alerting.receivers.post import posted
 from services.alerting.receivers.receiver import Receiver, Reveal, SecretRef
 from services.alerting.view import Reader
+from shared.codec import UNREADABLE
 
 REVOKED = {
     "account_inactive",
@@ -69,7 +70,7 @@ class SlackBot(Receiver):
             return verdict
         try:
             said = msgspec.json.decode(answer.body, type=_Said)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        except UNREADABLE:
             return Verdict(kind=Kind.RETRY, reason=Reason.BROKEN)
         if said.ok:
             where = f"{said.channel}:{said.ts}" if said.ts else ""

@@ -19,6 +19,7 @@ from services.alerting.receivers.post import posted
 from services.alerting.receivers.receiver import Receiver, Reveal, SecretRef
 from services.alerting.view import Reader
 from services.alerting.words import WORDS
+from shared.codec import UNREADABLE
 
 LIMIT = 4096
 UNAUTHORISED = 401
@@ -84,5 +85,5 @@ def payload(message: Message, reader: Reader) -> dict[str, Any]:
 def _said(body: bytes) -> _Said:
     try:
         return msgspec.json.decode(body, type=_Said)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except UNREADABLE:
         return _Said()
