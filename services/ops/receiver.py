@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from services.alerting.standing import Standing, enabled
-from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, readable
+from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, readable, send
 from shared.codec import encode
 from shared.kafka import Kafka
 from shared.topics import RECEIVERS_STATE
@@ -55,10 +55,8 @@ def enable(
     if found is None:
         print(f"{name} is not disabled", file=sys.stderr)
         return MISTAKEN
-    producer = kafka.producer()
     value = encode(enabled(found, by, datetime.now(UTC)))
-    producer.send(kafka.name(RECEIVERS_STATE), key=name.encode(), value=value).get(timeout=30)
-    producer.close()
+    send(kafka, RECEIVERS_STATE, [(name.encode(), value, [])])
     print(f"{name} is in use again")
     return 0
 

@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from services.alerting.duration import duration
 from services.alerting.silence import Silence, silence_id
-from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, readable
+from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, readable, send
 from shared.codec import encode
 from shared.kafka import Kafka
 from shared.topics import SILENCES
@@ -100,9 +100,7 @@ def lift(id_: str, *, bootstrap: Bootstrap = BOOTSTRAP, namespace: Namespace = "
 
 
 def _write(kafka: Kafka, own: str, value: bytes | None) -> None:
-    producer = kafka.producer()
-    producer.send(kafka.name(SILENCES), key=own.encode(), value=value).get(timeout=30)
-    producer.close()
+    send(kafka, SILENCES, [(own.encode(), value, [])])
 
 
 def _line(found: Silence) -> str:
