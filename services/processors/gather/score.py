@@ -191,7 +191,8 @@ def meaning(one: Row, other: Row) -> float:
     """
     cosine = float(one.embedding @ other.embedding)
     code = one.signals.told.language
-    if code != other.signals.told.language or (one.known_to_model and code not in _UNRELATED):
+    known = one.known_to_model and code not in _UNRELATED
+    if known or kind(one, other) is not Pair.WITHIN:
         return cosine
     return max(0.0, cosine - _UNRELATED.get(code, 1.0))
 
