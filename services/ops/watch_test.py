@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from msgspec import DecodeError
 from msgspec.json import Decoder
 
 from services.ops.articles import ArticleLine
 from services.processors.match import Reason, reason
 from services.processors.understand import Understanding
 from services.processors.watches import Watch
+from shared.codec import UNREADABLE
 from shared.records import Level, Verdict
 
 
@@ -40,7 +40,7 @@ def read_labelled(file: Path) -> Iterator[Labelled]:
                 continue
             try:
                 item = decoder.decode(line)
-            except (DecodeError, UnicodeDecodeError) as error:
+            except UNREADABLE as error:
                 raise ValueError(f"{file}:{number}: not a labelled article: {error}") from error
             if item.match is None and item.level is None:
                 raise ValueError(f'{file}:{number}: no label; give "level" or "match"')
@@ -50,7 +50,7 @@ def read_labelled(file: Path) -> Iterator[Labelled]:
 def compare(item: Labelled, understanding: Understanding, watch: Watch) -> Outcome:
     """What the watch says of this item beside its label."""
     prior = item.feed_language or item.language
-    said = understanding.understand(item.fields, prior=prior)
+    said = understanding.understand(item.fields, prior=prior, on=item.day)
     why = reason(said.tagged(item.unsourced, Verdict.NEW), watch)
     relation = said.relations.get(watch.id)
     score = f"{relation.score:.2f}" if relation else "-"

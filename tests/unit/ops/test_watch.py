@@ -50,6 +50,22 @@ def test_figures_and_differing_items(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "extra  extra" in told
 
 
+def test_a_former_office_holders_short_name_counts_while_he_was_in_office(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    visit = "آقای روحانی به ترکیه سفر کرد"  # "Mr Rouhani travelled to Türkiye"
+    rows = [
+        {"id": "in-office", "title": visit, "published": "2020-01-10", "match": True},
+        {"id": "of-that-name", "title": visit, "published": "2026-01-10", "match": False},
+    ]
+    labelled = tmp_path / "labelled.jsonl"
+    labelled.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    measure(SHIPPED, on=labelled, config_dir=CONFIG)
+    told = capsys.readouterr().out
+    assert "in-office" not in told
+    assert "of-that-name" not in told
+
+
 def test_an_item_without_a_label_is_a_mistake(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
