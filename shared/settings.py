@@ -7,9 +7,11 @@ NAME may be given as NAME_FILE, the path of a file that holds the value (a mount
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shared.topics import DEFAULT_PARTITIONS
 
 OWN_PREFIX = "NEWSWATCH_"
 
@@ -21,6 +23,22 @@ class Settings(BaseModel):
     """What every service's settings share: frozen, named by environment variables."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class ServiceSettings(Settings):
+    """What the services read alike. Each says itself on which port its page is."""
+
+    bootstrap: str = Field("127.0.0.1:9092", alias="KAFKA_BOOTSTRAP_SERVERS")
+    namespace: str = Field("", alias="NEWSWATCH_NAMESPACE")
+    partitions: int = Field(DEFAULT_PARTITIONS, alias="NEWSWATCH_PARTITIONS", ge=1, le=1000)
+    replication: int = Field(1, alias="NEWSWATCH_REPLICATION", ge=1, le=9)
+    config_dir: Path = Field(
+        Path(__file__).parents[1] / "deploy" / "config", alias="NEWSWATCH_CONFIG_DIR"
+    )
+    http_host: str = Field("127.0.0.1", alias="NEWSWATCH_HTTP_HOST")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", alias="NEWSWATCH_LOG_LEVEL"
+    )
 
 
 S = TypeVar("S", bound=Settings)

@@ -51,7 +51,7 @@ class Alerting:
         self, settings: AlertingSettings, vault: Vault, files: Watched, first: Configuration
     ) -> None:
         self._settings, self._vault, self._files, self._current = settings, vault, files, first
-        self._names = read_names(settings.config / "gazetteer")
+        self._names = read_names(settings.config_dir / "gazetteer")
         self._kafka = Kafka(settings.bootstrap, settings.namespace)
         self._registry = CollectorRegistry()
         self._metrics = Metrics(self._registry)

@@ -80,7 +80,7 @@ async def _serve(
     readiness: Readiness,
     ending: _Ending,
 ) -> None:
-    kafka = Kafka(settings.bootstrap_servers, settings.namespace)
+    kafka = Kafka(settings.bootstrap, settings.namespace)
     publisher, partitions = await asyncio.to_thread(_connect, kafka, settings)
     async with _retriever(settings) as web, Sandbox(settings.parsers) as sandbox:
         fetcher = Fetcher(

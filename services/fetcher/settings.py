@@ -1,16 +1,13 @@
 """The fetcher's settings, by the name of their environment variable."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
 from services.fetcher.links import admissible
 from shared.addresses import networks
-from shared.settings import Settings
-from shared.topics import DEFAULT_PARTITIONS
-
-_CONFIG = Path(__file__).parents[2] / "deploy" / "config"
+from shared.settings import ServiceSettings
 
 
 def _networks(text: str) -> str:
@@ -24,14 +21,9 @@ def _web_address(text: str) -> str:
     return text
 
 
-class FetcherSettings(Settings):
+class FetcherSettings(ServiceSettings):
     """All that the fetcher reads from its environment."""
 
-    bootstrap_servers: str = Field("127.0.0.1:9092", alias="KAFKA_BOOTSTRAP_SERVERS")
-    namespace: str = Field("", alias="NEWSWATCH_NAMESPACE")
-    partitions: int = Field(DEFAULT_PARTITIONS, alias="NEWSWATCH_PARTITIONS", gt=0)
-    replication: int = Field(1, alias="NEWSWATCH_REPLICATION", ge=1, le=9)
-    config_dir: Path = Field(_CONFIG, alias="NEWSWATCH_CONFIG_DIR")
     feeds: str = Field("", alias="NEWSWATCH_FEEDS")
     """Catalogue files, comma-separated; by default feeds.toml of the configuration folder."""
     allow_addresses: Annotated[str, AfterValidator(_networks)] = Field(
@@ -50,11 +42,7 @@ class FetcherSettings(Settings):
     )
     """Where the internet reaches this fetcher's callback; empty: no hub is asked for pushes."""
     websub_port: int = Field(9111, alias="NEWSWATCH_WEBSUB_PORT", ge=0, le=65535)
-    http_host: str = Field("127.0.0.1", alias="NEWSWATCH_HTTP_HOST")
     http_port: int = Field(9101, alias="NEWSWATCH_HTTP_PORT", ge=0, le=65535)
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", alias="NEWSWATCH_LOG_LEVEL"
-    )
 
     @property
     def catalogues(self) -> tuple[Path, ...]:

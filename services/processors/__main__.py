@@ -49,7 +49,7 @@ def main() -> int:
 
 async def run(settings: ProcessorsSettings, understanding: Understanding, reader: Reader) -> int:
     """Create what is missing, start, stay until SIGTERM or SIGINT; the exit status of `main`."""
-    kafka = Kafka(settings.servers, settings.namespace)
+    kafka = Kafka(settings.bootstrap, settings.namespace)
     kafka.create_topics(
         every_topic(), partitions=settings.partitions, replication=settings.replication
     )

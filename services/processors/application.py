@@ -63,7 +63,7 @@ def _configured(settings: ProcessorsSettings) -> Application:
     return Application(
         settings.namespace + PROCESSORS_ID,
         env={},  # Faust would let unprefixed variables such as BROKER_URL override what stands here
-        broker=[f"kafka://{server}" for server in settings.servers.split(",")],
+        broker=[f"kafka://{server}" for server in settings.bootstrap.split(",")],
         autodiscover=False,
         web_enabled=False,
         Table=AckedTable,

@@ -33,7 +33,9 @@ def settings_of(service: str) -> type[Settings]:
     (found,) = (
         thing
         for thing in vars(module).values()
-        if isinstance(thing, type) and issubclass(thing, Settings) and thing is not Settings
+        if isinstance(thing, type)
+        and issubclass(thing, Settings)
+        and thing.__module__ == module.__name__
     )
     return found
 
