@@ -66,4 +66,5 @@ $(READY): pyproject.toml uv.lock deploy/requirements.txt
 		sh deploy/local/install.sh "$(PYTHON)"; \
 	fi
 	@$(BIN)/python -m compileall -q services shared
+	@$(BIN)/newswatch tag </dev/null # keeps what every later start would make again
 	@touch $@

@@ -4,9 +4,11 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from services.ops.config_dir import CONFIG_DIR_VARIABLE
 
 if TYPE_CHECKING:
     from cyclopts import App
@@ -35,8 +37,18 @@ COMMANDS = (
 )
 """Group, name, and its line in the help; each is a function of its own name, in its own file."""
 
-BARE = frozenset(("detect", "dedup"))
-"""Commands that no environment changes: without options nobody need be loaded to read them."""
+BARE = {
+    "detect": "services.ops.detect:detect",
+    "dedup": "services.ops.dedup:dedup",
+    "tag": "services.ops.tagging:tag_input",
+}
+"""Commands, and what they do without options: then nobody need be loaded who reads them."""
+
+QUICK = {
+    "PYDANTIC_DISABLE_PLUGINS": "__all__",  # looking for them takes time
+    "OPENBLAS_NUM_THREADS": "1",  # so does starting threads; what we multiply is small
+}
+"""Settings of libraries that look for them when they are loaded; a user's own count."""
 
 STOPPED = 130
 """The exit status after Ctrl-C, as a shell would tell it."""
@@ -74,18 +86,20 @@ def _version() -> str:
 
 def _answer(arguments: Sequence[str]) -> int | None:
     """The exit status of the command that is named."""
-    if len(arguments) == 1 and (name := arguments[0]) in BARE:
-        command = getattr(import_module(f"services.ops.{name}"), name)
+    command: Callable[[], int | None]
+    if len(arguments) == 1 and arguments[0] in BARE and CONFIG_DIR_VARIABLE not in os.environ:
+        module, _, name = BARE[arguments[0]].partition(":")
+        command = getattr(import_module(module), name)
     else:
         command = application(listed=not arguments or arguments[0].startswith("-"))
-    status: int | None = command()
-    return status
+    return command()
 
 
 def main() -> None:
     """Run the command that the arguments name; its return value is the exit status."""
     gc.set_threshold(*SELDOM)
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # looking for them takes time
+    for name, value in QUICK.items():
+        os.environ.setdefault(name, value)
     _open()
     try:
         sys.exit(_answer(sys.argv[1:]))

@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from services.ops.articles import ArticleLine, read_articles
-from services.ops.config_dir import CONFIG_DIR, ConfigDir
+from services.ops.config_dir import CONFIG_DIR
 from services.ops.decoded import Unreadable
+from services.ops.kept import BESIDE_BYTECODE
+from services.ops.options import ConfigDir
 from services.processors.match import Reason, reason
 from services.processors.understand import Understanding, Understood
 from services.processors.watches import Watch, chosen
@@ -38,7 +40,7 @@ def explain(*, watch: str | None = None, config_dir: ConfigDir = CONFIG_DIR) -> 
         config_dir: Where gazetteer, concepts, topics and watches are read from.
     """
     try:
-        understanding = Understanding.load(config_dir)
+        understanding = Understanding.load(config_dir, keep=BESIDE_BYTECODE)
         seen_by = chosen(understanding.watches, watch)
     except (ConfigError, LookupError) as error:
         print(error, file=sys.stderr)

@@ -12,7 +12,8 @@ from services.alerting.ledger import Ledger
 from services.alerting.route import describe, directives
 from services.alerting.timing import due
 from services.alerting.tree import Route
-from services.ops.config_dir import CONFIG_DIR, ConfigDir
+from services.ops.config_dir import CONFIG_DIR
+from services.ops.options import ConfigDir
 from shared.codec import Undecodable, decode
 from shared.config import ConfigError
 from shared.records import StoryEvent

@@ -11,8 +11,10 @@ from msgspec import Struct
 from msgspec.json import Encoder
 
 from services.ops.arrivals import WINDOW, Arrival, arriving
-from services.ops.config_dir import CONFIG_DIR, ConfigDir
+from services.ops.config_dir import CONFIG_DIR
 from services.ops.decoded import Unreadable
+from services.ops.kept import BESIDE_BYTECODE
+from services.ops.options import ConfigDir
 from services.processors.gather.alike import Wordings
 from services.processors.gather.reader import Reader, Reading
 from services.processors.gather.sketch import Sketch
@@ -158,7 +160,7 @@ def stories(
         config_dir: Where the configuration is read from.
     """
     try:
-        understanding = Understanding.load(config_dir)
+        understanding = Understanding.load(config_dir, keep=BESIDE_BYTECODE)
         reader = Reader.load(config_dir)
         looked_for = chosen(understanding.watches, watch)
     except (ConfigError, LookupError) as error:

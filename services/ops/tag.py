@@ -1,43 +1,8 @@
-"""`newswatch tag`: what is understood of each article, JSON lines in, JSON lines out.
+"""`newswatch tag`: what is understood of each article."""
 
-A public contract: fields may be added to the output, none may change.
-"""
-
-import sys
-from collections.abc import Iterable, Sequence
-from typing import BinaryIO, TextIO
-
-from msgspec import Struct
-from msgspec.json import Encoder
-
-from services.ops.articles import ArticleLine, read_articles
-from services.ops.config_dir import CONFIG_DIR, ConfigDir
-from services.ops.decoded import Unreadable
-from services.ops.lines import batches
-from services.processors.understand import Asked, Understanding, Understood
-from services.processors.watches import Watch, chosen
-from shared.config import ConfigError
-from shared.records import Language, Level, Mention, Relation
-
-BAD_INPUT = 2
-
-
-class RelationLine(Struct, frozen=True):
-    """`relation` of a line of output: every field, also an empty one."""
-
-    level: Level
-    score: float
-    evidence: tuple[object, ...]
-
-
-class TagLine(Struct, frozen=True):
-    """A line of output."""
-
-    id: str | int
-    language: Language
-    mentions: tuple[Mention, ...]
-    relation: RelationLine
-    topics: tuple[str, ...]
+from services.ops.config_dir import CONFIG_DIR
+from services.ops.options import ConfigDir
+from services.ops.tagging import tag_input
 
 
 def tag(*, watch: str | None = None, config_dir: ConfigDir = CONFIG_DIR) -> int:
@@ -50,55 +15,4 @@ def tag(*, watch: str | None = None, config_dir: ConfigDir = CONFIG_DIR) -> int:
         watch: Whose sides and relation to print; the default watch if not given.
         config_dir: Where gazetteer, concepts, topics and watches are read from.
     """
-    try:
-        understanding = Understanding.load(config_dir)
-        looked_for = chosen(understanding.watches, watch)
-    except (ConfigError, LookupError) as error:
-        print(error, file=sys.stderr)
-        return BAD_INPUT
-    lines = batches(sys.stdin.buffer)
-    return tag_lines(lines, sys.stdout.buffer, sys.stderr, understanding, looked_for)
-
-
-def tag_lines(
-    arriving: Iterable[Sequence[bytes]],
-    out: BinaryIO,
-    problems: TextIO,
-    understanding: Understanding,
-    watch: Watch,
-) -> int:
-    """Answer each batch of lines as it comes; the exit status: 0, or 2 where one was no article."""
-    encode = Encoder().encode
-    status, number = 0, 1
-    for lines in arriving:
-        articles = list(read_articles(lines, number))
-        said = iter(
-            understanding.understand_all(
-                [_asked(article) for article in articles if isinstance(article, ArticleLine)]
-            )
-        )
-        for article in articles:
-            if isinstance(article, Unreadable):
-                print(article, file=problems, flush=True)
-                status = BAD_INPUT
-            else:
-                out.write(encode(tag_line(article, next(said), watch)) + b"\n")
-        out.flush()
-        number += len(lines)
-    return status
-
-
-def _asked(article: ArticleLine) -> Asked:
-    return Asked(article.fields, article.feed_language, article.day)
-
-
-def tag_line(article: ArticleLine, said: Understood, watch: Watch) -> TagLine:
-    """The output for one article, as this watch sees it."""
-    relation = said.relations.get(watch.id, Relation(level=Level.NONE, score=0.0))
-    return TagLine(
-        id=article.id,
-        language=said.language,
-        mentions=tuple(m for m in said.mentions if watch.sides.of(m) is not None),
-        relation=RelationLine(relation.level, relation.score, relation.evidence),
-        topics=said.topics,
-    )
+    return tag_input(watch, config_dir)

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from services.ops.config_dir import CONFIG_DIR, ConfigDir
+from services.ops.config_dir import CONFIG_DIR
+from services.ops.options import ConfigDir
 from services.ops.watch_check import mistakes
 from services.ops.watch_test import Labelled, Outcome, compare, read_labelled
 from services.processors.understand import Understanding

@@ -10,11 +10,13 @@ them. Everything is compared folded (`shared.text.fold`), so that spelling varia
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import RootModel
 
 from services.processors.glossary import Glossary, Patterns, folded_each
 from shared.config import read_toml
+from shared.keep import Keep, anew
 
 Words = Mapping[str, Mapping[str, tuple[str, ...]]]
 """Concept → language → words."""
@@ -38,28 +40,34 @@ _ANY = ""
 _ANY_PREFIX = frozenset().union(*PREFIXES.values())
 
 
+class Listed(NamedTuple):
+    """All words folded, by language, and the files that their concepts are from."""
+
+    files: set[str]
+    patterns: dict[str, Patterns]
+
+    @classmethod
+    def of(cls, words: Words) -> "Listed":
+        """These words."""
+        return cls(_files(words), _patterns(words))
+
+
 class Concepts:
     """Concepts, ready to be looked for in any of their languages."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, listed: Listed) -> None:
         """A glossary a language: its own words of each file, those of all for a file it lacks.
 
         Each is made when its first text comes: a reader of one language's news needs one.
         """
-        self._files = _files(words)
-        self._listed = _patterns(words)
+        self._files = listed.files
+        self._listed = listed.patterns
         self._made: dict[str, Glossary] = {}
 
     @classmethod
-    def load(cls, directory: Path) -> "Concepts":
+    def load(cls, directory: Path, keep: Keep = anew) -> "Concepts":
         """The concepts of this directory's files. Raises ConfigError."""
-        return cls(
-            {
-                f"{file.stem}:{concept}": words
-                for file in sorted(directory.glob("*.toml"))
-                for concept, words in read_toml(file, _File).root.items()
-            }
-        )
+        return cls(keep(directory, Listed, lambda: Listed.of(_read(directory))))
 
     def counts(self, texts: Sequence[str], language: str) -> list[Counter[str]]:
         """How often words of each concept stand in each of these texts, as they are given."""
@@ -79,6 +87,14 @@ class Concepts:
                 if others := {one for one in concepts if _files([one[0]]) <= lacking}:
                     listed.setdefault(word, set()).update(others)
         return Glossary(listed, _ANY_PREFIX)
+
+
+def _read(directory: Path) -> Words:
+    return {
+        f"{file.stem}:{concept}": words
+        for file in sorted(directory.glob("*.toml"))
+        for concept, words in read_toml(file, _File).root.items()
+    }
 
 
 class _File(RootModel[dict[str, dict[str, tuple[str, ...]]]]):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 
-from services.processors.concepts import Concepts
+from services.processors.concepts import Concepts, Listed
 from services.processors.watches import Watch
 from shared.records import Level, Match, Relation, Source, TaggedArticle
 
@@ -82,4 +82,5 @@ def _by_words(tagged: TaggedArticle, watch: Watch) -> Reason | None:
 @lru_cache(maxsize=64)
 def _words(must: tuple[str, ...], must_not: tuple[str, ...]) -> Concepts:
     words = {"must": {"und": must}, "must-not": {"und": must_not}}
-    return Concepts({concept: listed for concept, listed in words.items() if any(listed.values())})
+    given = {concept: listed for concept, listed in words.items() if any(listed.values())}
+    return Concepts(Listed.of(given))

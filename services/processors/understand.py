@@ -18,6 +18,7 @@ from services.processors.relate import Relating, Weighed, features, meeting
 from services.processors.topics import Topics
 from services.processors.watches import Watch, load_watches
 from services.processors.wording import FIELDS, Wording
+from shared.keep import Keep, anew
 from shared.records import (
     Article,
     Field,
@@ -78,14 +79,16 @@ class Understanding:
         self.watches = tuple(watches)
 
     @classmethod
-    def load(cls, config_dir: Path, watches: Sequence[Watch] | None = None) -> "Understanding":
+    def load(
+        cls, config_dir: Path, watches: Sequence[Watch] | None = None, keep: Keep = anew
+    ) -> "Understanding":
         """From `gazetteer/`, `concepts/`, `topics.toml`, and `watches/` unless those are given.
 
         Raises ConfigError.
         """
         return cls(
-            Finder.load(config_dir / "gazetteer"),
-            Concepts.load(config_dir / "concepts"),
+            Finder.load(config_dir / "gazetteer", keep),
+            Concepts.load(config_dir / "concepts", keep),
             Relating.load(),
             Topics.load(config_dir / "topics.toml"),
             load_watches(config_dir / "watches") if watches is None else watches,

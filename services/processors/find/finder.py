@@ -10,14 +10,16 @@ from datetime import date
 from itertools import accumulate
 from operator import itemgetter
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 from services.processors.find.gazetteer import Name, Strength, read_gazetteer
 from services.processors.find.lexicon import Lexicon
 from services.processors.find.pieces import Pieces
-from services.processors.find.scan import Scan
+from services.processors.find.scan import Scan, Searching
 from services.processors.find.seen import Seen
 from services.processors.find.sense import Found
+from services.processors.find.stems import Stems
+from shared.keep import Keep, anew
 from shared.records import Field, Mention
 from shared.text import normalise
 
@@ -37,23 +39,31 @@ _ANY = ""
 _BETWEEN_FIELDS = "\x01"
 
 
+class Known(NamedTuple):
+    """All that the names of a gazetteer say, after the work that takes long."""
+
+    stems: Stems
+    searching: Searching
+
+    @classmethod
+    def of(cls, names: Sequence[Name]) -> "Known":
+        """What these names say."""
+        stems = Stems.of(names)
+        return cls(stems, Searching.of(stems.texts))
+
+
 class Finder:
     """Finds mentions. Built once; afterwards a pure function of its arguments."""
 
-    def __init__(self, names: Sequence[Name]) -> None:
-        self._lexicon = Lexicon(names)
-        self._scan = Scan(
-            self._lexicon.stems,
-            self._lexicon.proving(),
-            self._lexicon.unspaced,
-            self._lexicon.together,
-        )
+    def __init__(self, known: Known) -> None:
+        self._lexicon = Lexicon(known.stems)
+        self._scan = Scan(known.stems, known.searching)
         self._pieces = Pieces(self._lexicon)
 
     @classmethod
-    def load(cls, directory: Path) -> "Finder":
+    def load(cls, directory: Path, keep: Keep = anew) -> "Finder":
         """The finder for this gazetteer. Raises shared.config.ConfigError."""
-        return cls(read_gazetteer(directory))
+        return cls(keep(directory, Known, lambda: Known.of(read_gazetteer(directory))))
 
     def find(
         self, fields: Mapping[Field, str], language: str, on: date | None = None

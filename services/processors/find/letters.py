@@ -43,9 +43,9 @@ a text with letters that become several.
 class Letters:
     """Made for the stems that will be looked for."""
 
-    def __init__(self, stems: Iterable[str]) -> None:
-        """`stems` are folded."""
-        self._class_of = _classes(stems)
+    def __init__(self, class_of: Mapping[str, int]) -> None:
+        """`class_of` as `classes` gives it for those stems."""
+        self._class_of = class_of
         self._of_folded = _of_folded(self._class_of)
         self._of_original = _of_original(self._of_folded)
         self._alphabets = _alphabets(self._class_of)
@@ -56,10 +56,6 @@ class Letters:
         """The class of a letter that shares it with no other; None for any other letter."""
         number = self._class_of.get(letter, _OTHER)
         return number if _OWN_FROM <= number < _SHARED_FROM else None
-
-    def of_stem(self, stem: str) -> bytes:
-        """One of the stems that this was made for."""
-        return bytes(self._class_of[letter] for letter in stem)
 
     def of_texts(self, texts: Sequence[str]) -> Iterator[Read]:
         """Of any texts, as they come; looked up all at once, which is cheaper."""
@@ -114,16 +110,19 @@ class Letters:
 _fold_of = lru_cache(maxsize=1 << 12)(fold)
 
 
-def _classes(stems: Iterable[str]) -> Mapping[str, int]:
-    """A class for each letter of the stems; in a script the more frequent are the last to share."""
-    classes = {letter: _OWN_FROM + rank for rank, letter in enumerate(_ALONE)}
-    counts = Counter(letter for stem in stems for letter in stem if letter not in classes)
+def classes(stems: Iterable[str]) -> dict[str, int]:
+    """A class for each letter of the stems; in a script the more frequent are the last to share.
+
+    `stems` are folded.
+    """
+    class_of = {letter: _OWN_FROM + rank for rank, letter in enumerate(_ALONE)}
+    counts = Counter(letter for stem in stems for letter in stem if letter not in class_of)
     ranks: Counter[int] = Counter()
     for letter in sorted(counts, key=lambda letter: (-counts[letter], letter)):
         script = min(ord(letter) >> 8, _LAST_SCRIPTS)
-        classes[letter] = _SHARED_FROM + ranks[script] % (_EXPANDS - _SHARED_FROM)
+        class_of[letter] = _SHARED_FROM + ranks[script] % (_EXPANDS - _SHARED_FROM)
         ranks[script] += 1
-    return classes
+    return class_of
 
 
 def _alphabets(class_of: Mapping[str, int]) -> bytes:

@@ -5,49 +5,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from services.processors.find.capitals import ends_by_capital, in_tag
-from services.processors.find.gazetteer import Name, Strength
 from services.processors.find.morphology import LONGEST_HEAD, LONGEST_TAIL
 from services.processors.find.seen import Hit
-from services.processors.find.sense import Found, Sense, senses_by_stem
+from services.processors.find.sense import Found, Sense
+from services.processors.find.stems import Stems
 from shared.text import Normalised
 
 
 class Lexicon:
     """The senses of every name, and which of them its place in a text leaves it."""
 
-    def __init__(self, names: Sequence[Name]) -> None:
-        senses = senses_by_stem(names)
-        self.stems = tuple(senses)
-        self._senses = tuple(senses.values())
-        self._longest_head = tuple(
-            LONGEST_HEAD + any(not sense.joining.spaced for sense in each) for each in self._senses
-        )
-        self._headless = tuple(not any(s.joining.head for s in each) for each in self._senses)
-        self.unspaced = frozenset(
-            stem
-            for stem, each in zip(self.stems, self._senses, strict=True)
-            if not all(sense.joining.spaced for sense in each)
-        )
-        """The stems that may stand inside a word."""
-        self.together = frozenset(
-            stem
-            for stem, each in zip(self.stems, self._senses, strict=True)
-            if any(sense.joining.together for sense in each)
-        )
-        """The stems that a word may be written together with, in front."""
+    def __init__(self, stems: Stems) -> None:
+        self.stems = stems
         self._possible = lru_cache(maxsize=1 << 16)(self._joined)
-
-    def proving(self) -> dict[str, frozenset[str] | None]:
-        """The stems that prove a mention by themselves; in these languages only, or in any."""
-        return {
-            stem: _languages(senses)
-            for stem, senses in zip(self.stems, self._senses, strict=True)
-            if any(sense.strength >= Strength.CASED for sense in senses)
-        }
 
     def look_up(self, normal: Normalised, hits: Iterable[Hit], language: str) -> Iterator[Found]:
         """Every name, of those that stand there, whose neighbours and capitals allow it."""
-        text, possible = normal.text, self._possible
+        text, possible, headless = normal.text, self._possible, self.stems.headless
         past = len(text)
         for stem, start, end in hits:
             head = tail = ""
@@ -55,7 +29,7 @@ class Lexicon:
                 head = _head(text, start)
                 if head and in_tag(normal.original, normal.origin(start, end)[0]):
                     head = ""
-            if head and (self._headless[stem] or len(head) > self._longest_head[stem]):
+            if head and (headless[stem] or self._is_too_long(head, stem)):
                 continue
             if end != past and text[end] != " ":
                 tail = _tail(text, end)
@@ -66,6 +40,10 @@ class Lexicon:
                     yield Found(start, end + longer, sense)
                     break
 
+    def _is_too_long(self, head: str, stem: int) -> bool:
+        """Of a name that may stand inside a word, one letter more is looked at."""
+        return len(head) > LONGEST_HEAD + self.stems.unspaced[stem]
+
     def _joined(
         self, stem: int, language: str, head: str, tail: str
     ) -> Sequence[tuple[Sense, bool, int]]:
@@ -73,17 +51,10 @@ class Lexicon:
 
         With each whether its capitals and accents are free, and how much of the tail is its.
         """
-        senses = [s for s in self._senses[stem] if s.joining.accepts(head, tail)]
+        senses = [s for s in self.stems.senses(stem) if s.joining.accepts(head, tail)]
         own = [sense for sense in senses if language in sense.languages]
         others = [sense for sense in senses if sense not in own and sense.travels(language)]
         return [(s, s.free, len(tail) * s.joining.spaced) for s in (*own, *others)]
-
-
-def _languages(senses: Sequence[Sense]) -> frozenset[str] | None:
-    own = [sense for sense in senses if sense.strength is Strength.OWN]
-    if any(sense.strength in {Strength.CASED, Strength.STRONG} for sense in senses):
-        return None
-    return frozenset().union(*(sense.languages for sense in own))
 
 
 def _head(text: str, start: int) -> str:

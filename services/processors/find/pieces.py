@@ -50,7 +50,7 @@ class Pieces:
         normal = normalise(piece)
         if len(normal.text) != letters:  # a sign becomes several characters
             return (None,)
-        name = self._lexicon.stems[stem]
+        name = self._lexicon.stems.texts[stem]
         if not normal.text.startswith(name, start):  # other letters of the same classes
             return ()
         here = (stem, start, start + len(name))

@@ -6,19 +6,17 @@ A "yes" may be wrong: letters that share a class, a name inside another word.
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
 import hyperscan
 
 from services.processors.find.homoglyphs import unmixed
-from services.processors.find.letters import ARABIC, CYRILLIC, LATIN, Letters
+from services.processors.find.letters import ARABIC, CYRILLIC, LATIN, Letters, classes
 from services.processors.find.morphology import ENDS_TOGETHER
 from services.processors.find.seen import Hit, Seen
+from services.processors.find.stems import Stems
 from shared.text import Normalised
 
-Languages = frozenset[str] | None
-"""In whose articles a name proves something; in all if None."""
-
-_NOWHERE: Languages = frozenset()
 _PROCLITICS_END = frozenset("وفبلسهك")
 """The last letters of all proclitics in `morphology.py`."""
 _WORDS_END = _PROCLITICS_END | ENDS_TOGETHER
@@ -28,30 +26,52 @@ _TAG = "#"
 """Behind it words are written together."""
 
 
+class Searching(NamedTuple):
+    """What a search for these stems needs, after the work that takes long."""
+
+    classes: dict[str, int]
+    tables: bytes  # Vectorscan's own form of its tables
+
+    @classmethod
+    def of(cls, stems: Sequence[str]) -> "Searching":
+        """Made anew."""
+        class_of = classes(stems)
+        return cls(class_of, hyperscan.dumpb(_compiled(class_of, stems)))
+
+
+def _compiled(class_of: Mapping[str, int], stems: Sequence[str]) -> hyperscan.Database:
+    searcher = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    as_bytes = [bytes(map(class_of.__getitem__, stem)) for stem in stems]
+    searcher.compile(expressions=as_bytes, literal=True)
+    return searcher
+
+
+def _searcher(searching: Searching, stems: Sequence[str]) -> hyperscan.Database:
+    """Compiled where this processor or version cannot use the tables."""
+    try:
+        searcher = hyperscan.loadb(searching.tables, hyperscan.HS_MODE_BLOCK)
+        searcher.scratch = hyperscan.Scratch(searcher)
+    except hyperscan.error:
+        return _compiled(searching.classes, stems)
+    return searcher
+
+
 class Scan:
     """Built once from the stems of all names. For one thread at a time."""
 
-    def __init__(
-        self,
-        stems: Sequence[str],
-        proving: Mapping[str, Languages],
-        unspaced: frozenset[str] = frozenset(),
-        together: frozenset[str] = frozenset(),
-    ) -> None:
-        """`stems` are folded; those that prove something by themselves are in `proving`, too.
-
-        Those that are `unspaced` may stand inside a word, those `together` behind one.
-        """
-        self._letters = Letters(stems)
-        self._stems = tuple(stems)
-        self._certain = [None not in map(self._letters.own, stem) for stem in stems]
-        self._proving = [proving.get(stem, _NOWHERE) for stem in stems]
+    def __init__(self, stems: Stems, searching: Searching) -> None:
+        """`searching` is for the texts of these stems."""
+        self._letters = Letters(searching.classes)
+        self._stems = stems.texts
+        self._proving = stems.proving
         never = cache(self._never_before)
         self._never = [
-            b"" if stem in unspaced else never(stem[0], together=stem in together) for stem in stems
+            b"" if unspaced else never(stem[0], together=together)
+            for stem, unspaced, together in zip(
+                stems.texts, stems.unspaced, stems.together, strict=True
+            )
         ]
-        self._search = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        self._search.compile(expressions=[*map(self._letters.of_stem, stems)], literal=True)
+        self._search = _searcher(searching, stems.texts)
 
     def seen_all(self, texts: Sequence[str]) -> list[Seen]:
         """Every place of each of these texts, as they come, where a stem may stand.
@@ -85,8 +105,8 @@ class Scan:
             hits = self._hits(letters, tagged=_TAG in normal.original)
         else:
             hits = seen.hits
-        text, stems, certain = normal.text, self._stems, self._certain
-        return [hit for hit in hits if certain[hit[0]] or text.startswith(stems[hit[0]], hit[1])]
+        text, stems = normal.text, self._stems
+        return [hit for hit in hits if text.startswith(stems[hit[0]], hit[1])]
 
     def _hits(self, letters: bytes, *, tagged: bool) -> Sequence[Hit]:
         stems, never = self._stems, self._never

@@ -10,7 +10,7 @@ import pytest
 
 from services.ops.articles import ArticleLine
 from services.ops.explain import explanation
-from services.ops.tag import tag_lines
+from services.ops.tagging import tag_lines
 from services.processors.understand import Understanding
 from services.processors.watches import chosen
 

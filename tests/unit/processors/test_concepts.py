@@ -4,25 +4,27 @@ from pathlib import Path
 
 import pytest
 
-from services.processors.concepts import Concepts
+from services.processors.concepts import Concepts, Listed
 
 CONFIG = Path(__file__).parents[3] / "deploy" / "config"
 
 CONCEPTS = Concepts(
-    {
-        "trade": {
-            "ar": ("تبادل تجاري", "تجار*"),
-            "en": ("trade",),
-            "tr": ("ticaret*",),
-            "he": ("סחר",),
-        },
-        "border": {
-            "fa": ("مرز*", "گفت‌وگو*"),
-            "tr": ("sınır*",),
-            "de": ("grenz*",),
-            "zh": ("边境",),
-        },
-    }
+    Listed.of(
+        {
+            "trade": {
+                "ar": ("تبادل تجاري", "تجار*"),
+                "en": ("trade",),
+                "tr": ("ticaret*",),
+                "he": ("סחר",),
+            },
+            "border": {
+                "fa": ("مرز*", "گفت‌وگو*"),
+                "tr": ("sınır*",),
+                "de": ("grenz*",),
+                "zh": ("边境",),
+            },
+        }
+    )
 )
 
 CASES = [
@@ -63,10 +65,12 @@ def test_the_shipped_concepts_speak_every_language_of_the_product() -> None:
 
 def test_for_a_file_without_its_words_a_language_is_read_by_those_of_all() -> None:
     concepts = Concepts(
-        {
-            "relation:trade": {"en": ("trade",), "es": ("comerci*",)},
-            "topics:sport": {"en": ("gol",)},
-        }
+        Listed.of(
+            {
+                "relation:trade": {"en": ("trade",), "es": ("comerci*",)},
+                "topics:sport": {"en": ("gol",)},
+            }
+        )
     )
     assert set(concepts.counts(["comercio, gol"], "es")[0]) == {"relation:trade", "topics:sport"}
     assert not concepts.counts(["trade"], "es")[0]

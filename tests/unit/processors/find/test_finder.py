@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.processors.find import Finder
-from services.processors.find.finder import MOST_READ, Asked
+from services.processors.find.finder import MOST_READ, Asked, Known
 from services.processors.find.gazetteer import Name, Strength
 from services.processors.find.seen import Seen
 from services.processors.find.sense import Found
@@ -106,7 +106,7 @@ def test_a_short_name_is_weak_outside_the_time_in_office_and_a_full_name_is_not(
     office = date(2021, 8, 3), date(2024, 5, 19)
     short = Name("Raisi", "en", Strength.CASED, "iran", "raisi", "person", *office)
     full = Name("Ebrahim Raisi", "en", Strength.STRONG, "iran", "raisi", "person", *office)
-    finder = Finder([short, full])
+    finder = Finder(Known.of([short, full]))
     in_office, after = date(2023, 1, 1), date(2026, 1, 1)
     assert finder.find({"text": "Raisi spoke"}, "en", in_office)
     assert finder.find({"text": "Raisi spoke"}, "en")

@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 
 from services.processors.find.gazetteer import Name, Strength, read_gazetteer
 from services.processors.find.lexicon import Lexicon
-from services.processors.find.scan import Scan
+from services.processors.find.scan import Scan, Searching
 from services.processors.find.seen import Hit, Seen
+from services.processors.find.stems import Stems
 from shared.text import folding, normalise
 
 ROOT = Path(__file__).parents[4]
-LEXICON = Lexicon(read_gazetteer(ROOT / "deploy/config/gazetteer"))
-SCAN = Scan(LEXICON.stems, LEXICON.proving(), LEXICON.unspaced, LEXICON.together)
+STEMS = Stems.of(read_gazetteer(ROOT / "deploy/config/gazetteer"))
+LEXICON = Lexicon(STEMS)
+SCAN = Scan(STEMS, Searching.of(STEMS.texts))
 FORMS = [
     line.split("\t")
     for line in (ROOT / "tests/data/forms/positive.tsv").read_text("utf-8").splitlines()[1:]
@@ -82,13 +84,13 @@ def test_it_sees_in_a_text_what_stands_in_its_fold(text: str) -> None:
     ("text", "name"), [("Miran", "iran"), ("Тиран", "иран"), ("نایران", "ايران")]
 )
 def test_a_name_that_a_letter_runs_into_is_not_seen(text: str, name: str) -> None:
-    assert name in {LEXICON.stems[number] for number, _, _ in stand(normalise(text).text)}
-    assert name not in {LEXICON.stems[number] for number, _, _ in hits(seen(SCAN, text))}
+    assert name in {STEMS.texts[number] for number, _, _ in stand(normalise(text).text)}
+    assert name not in {STEMS.texts[number] for number, _, _ in hits(seen(SCAN, text))}
 
 
 def test_a_name_of_a_language_without_spaces_may_stand_in_a_word() -> None:
-    own = Lexicon([Name("IRNA", "zh", Strength.STRONG, "iran", "irna", "media")])
-    scan = Scan(own.stems, own.proving(), own.unspaced, own.together)
+    own = Stems.of([Name("IRNA", "zh", Strength.STRONG, "iran", "irna", "media")])
+    scan = Scan(own, Searching.of(own.texts))
     assert list(scan.proving(seen(scan, "据xirna报道"), "zh")) == [(0, 2, 6)]
 
 
@@ -104,8 +106,14 @@ def test_it_stops_what_holds_no_name(text: str) -> None:
 
 
 def test_a_name_of_one_language_alone_is_looked_for_in_that_language() -> None:
-    own = Lexicon([Name("ظریف:", "fa", Strength.OWN, "iran", "zarif", "person")])
-    scan = Scan(own.stems, own.proving())
+    own = Stems.of([Name("ظریف:", "fa", Strength.OWN, "iran", "zarif", "person")])
+    scan = Scan(own, Searching.of(own.texts))
     found = seen(scan, "ظریف: نه")
     assert list(scan.proving(found, "fa")) == [(0, 0, 5)]
     assert list(scan.proving(found, "ar")) == []
+
+
+def test_tables_of_another_version_are_made_anew() -> None:
+    own = Stems.of([Name("Iran", "en", Strength.STRONG, "iran", "iran", "country")])
+    foreign = Searching.of(own.texts)._replace(tables=b"of another version")
+    assert list(Scan(own, foreign).proving(seen(Scan(own, foreign), "in Iran"))) == [(0, 3, 7)]
