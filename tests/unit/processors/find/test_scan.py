@@ -62,7 +62,7 @@ def test_what_the_lexicon_proves_it_lets_through(before: str, form: str, after: 
 def stand(folded: str) -> list[Hit]:
     return [
         (number, start, start + len(stem))
-        for number, stem in enumerate(LEXICON.stems)
+        for number, stem in enumerate(STEMS.texts)
         if stem in folded
         for start in range(len(folded))
         if folded.startswith(stem, start)
