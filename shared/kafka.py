@@ -5,6 +5,7 @@ for all in-sync replicas; consumers never commit by themselves; a consumer that 
 offset starts at the beginning.
 """
 
+import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -111,6 +112,23 @@ class Kafka:
         """How many partitions each topic has on this broker; 0 where it does not exist."""
         with self._reader() as consumer:
             return {topic: len(self._partitions(consumer, topic)) for topic in topics}
+
+    def ids(self, topics: Iterable[Topic]) -> dict[Topic, str]:
+        """The id that the broker gave each topic when it was made; "" where it gives none.
+
+        Topics that do not exist are left out. Raises NoBroker.
+        """
+        by_name = {self.name(topic): topic for topic in topics}
+        admin = self._connected(KafkaAdminClient)
+        try:
+            found = admin.describe_topics(list(by_name))
+        except KafkaError as error:
+            raise NoBroker(f"the broker at {self.servers} describes no topics") from error
+        finally:
+            admin.close()
+        return {
+            by_name[one["name"]]: _id(one) for one in found if one["name"] and not one["error_code"]
+        }
 
     def follower(self, topics: Iterable[Topic]) -> KafkaConsumer:
         """A reader of every partition of these topics, from their beginning, in no group."""
@@ -240,6 +258,11 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka ships
 
     def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         self._revoked(frozenset(partition.partition for partition in revoked))
+
+
+def _id(described: Mapping[str, Any]) -> str:
+    given = uuid.UUID(str(described.get("topic_id") or uuid.UUID(int=0)))
+    return given.hex if given.int else ""
 
 
 def _all_there(missing: Collection[str]) -> None:

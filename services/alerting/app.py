@@ -32,7 +32,20 @@ from services.alerting.watch import Watched
 from shared.http import OpsServer, Readiness
 from shared.kafka import Kafka
 from shared.records import StoryEvent
-from shared.topics import every_topic
+from shared.remade import Guard
+from shared.topics import (
+    ALERTS_DEAD,
+    DELIVERIES,
+    NOTICES,
+    RECEIVERS_STATE,
+    SILENCES,
+    STORIES_EVENTS,
+    Topic,
+    every_topic,
+)
+
+NEEDED = (STORIES_EVENTS, DELIVERIES, SILENCES, RECEIVERS_STATE, NOTICES, ALERTS_DEAD)
+"""Topics that are made again if somebody deletes them."""
 
 TICK = 0.25
 RELOAD_EVERY = 1.0
@@ -71,16 +84,17 @@ class Alerting:
             self._settings.http_host, self._settings.http_port, self._registry, self._readiness
         )
         try:
-            self._kafka.create_topics(
-                every_topic(),
-                partitions=self._settings.partitions,
-                replication=self._settings.replication,
+            self._make(every_topic())
+            guard = Guard(
+                self._kafka, self._kafka.ids(NEEDED), make=self._make, remade=self._remade
             )
             producer = self._kafka.producer()
             self._heard = Heard(self._kafka)
             self._take_over(self._current, producer)
             log.info("started", receivers=sorted(self._lanes), port=page.port)
+            guard.start()
             self._watch(producer)
+            guard.stop()
             self._end(list(self._lanes))
             self._heard.close()
             producer.close(timeout=1)
@@ -88,6 +102,19 @@ class Alerting:
             page.close()
         log.info("stopped", failed=self._failed)
         return 1 if self._failed else 0
+
+    def _make(self, topics: Iterable[Topic]) -> None:
+        self._kafka.create_topics(
+            topics,
+            partitions=self._settings.partitions,
+            replication=self._settings.replication,
+        )
+
+    def _remade(self, topics: frozenset[Topic]) -> None:
+        """Of the ledger each holder has all in memory; from the guard's thread."""
+        if DELIVERIES in topics:
+            for lane, _ in list(self._lanes.values()):
+                lane.write_again()
 
     def _watch(self, producer: Any) -> None:
         """What happens beside the lanes, until it is time to stop."""

@@ -41,6 +41,13 @@ class Books:
         self.ledger.enter(delivery, partition)
         self.journal.write(delivery, partition)
 
+    def write_again(self, receiver: str) -> int:
+        """Write down all that is known: the topic was lost. How many records."""
+        known = list(self.ledger.records(receiver))
+        for delivery, partition in known:
+            self.journal.write(delivery, partition)
+        return len(known)
+
     def may_write(self, *, doubtful: bool) -> bool:
         """Whether the receiver is ours to write of. If not, all is read again: another has it."""
         if not doubtful or self.journal.still_holds():

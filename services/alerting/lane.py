@@ -81,7 +81,7 @@ class Lane:
             clock=clock,
         )
         self._pruned = -PRUNE_EVERY
-        self._stopping = threading.Event()
+        self._stopping, self._lost = threading.Event(), threading.Event()
 
     @property
     def ready(self) -> bool:
@@ -102,9 +102,16 @@ class Lane:
         self._stopping.set()
         self._edge.hurry()
 
+    def write_again(self) -> None:
+        """The ledger's topic was lost: write down what is known, soon. From any thread."""
+        self._lost.set()
+
     def _turn(self) -> None:
         came = self._books.poll(PATIENCE)
         began = time.monotonic()
+        if self._lost.is_set() and self._journal.holds:
+            self._lost.clear()
+            self._report.wrote_again(self._books.write_again(self.name))
         for incoming in came:
             self._take(incoming)
         self._teller.heed(self._heed.standing(self.name))

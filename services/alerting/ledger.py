@@ -101,6 +101,30 @@ class Ledger:
         """What waits in this group."""
         return (delivery for delivery in self.waiting.values() if delivery.group == group)
 
+    def records(self, receiver: str) -> Iterator[tuple[Delivery, int]]:
+        """Records that give what is known here when entered, with their partitions.
+
+        What waits comes first. Not when a group was last told: its interval begins anew.
+        """
+        for alert, waiting in self.waiting.items():
+            yield waiting, self._partition[alert]
+        for alert, found in self.settled.items():
+            message, told_by = self._earlier.get(found.story, ("", ""))
+            yield (
+                Delivery(
+                    alert=alert,
+                    receiver=receiver,
+                    event="",
+                    story=found.story,
+                    outcome=found.outcome,
+                    at=found.at,
+                    batch=found.batch,
+                    route=found.route,
+                    message=message if told_by == alert else "",
+                ),
+                self._partition[alert],
+            )
+
     def stale(self, before: datetime) -> list[str]:
         """Settled alerts that nothing asks for any more.
 

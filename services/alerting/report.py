@@ -55,6 +55,10 @@ class Reporter:
             seconds = (now - before.held.at).total_seconds()
             self._metrics.latency.labels(self._receiver).observe(max(seconds, 0.0))
 
+    def wrote_again(self, records: int) -> None:
+        """The ledger was lost, and is there again."""
+        log.warning("wrote the ledger again", receiver=self._receiver, records=records)
+
     def notice(self, text: str) -> None:
         """The operator is to know."""
         log.error("operator's notice", receiver=self._receiver, text=text)

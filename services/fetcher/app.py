@@ -17,6 +17,7 @@ import structlog
 from msgspec import structs
 
 from services.fetcher import schedule
+from services.fetcher.afresh import afresh
 from services.fetcher.agenda import Agenda
 from services.fetcher.catalogue import Feed
 from services.fetcher.listen import Listener
@@ -115,6 +116,13 @@ class Fetcher:
         """Go on with another catalogue. On the event loop."""
         before, self._feeds = self._feeds, {feed.id: feed for feed in feeds}
         self._attend(feed for feed in self._feeds.values() if feed != before.get(feed.id))
+
+    async def afresh(self) -> None:
+        """Ask every feed for all that it lists: what was published may be lost. On the loop."""
+        await afresh(
+            [feed.id for feed in self._feeds.values()], self._memory,
+            changed=self._changed, again_after=self._again_after,
+        )  # fmt: skip
 
     def _attend(self, feeds: Iterable[Feed]) -> None:
         for feed in feeds:

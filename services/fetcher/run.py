@@ -5,8 +5,9 @@ Ends with an exception when a part dies that nothing works without; the supervis
 
 import asyncio
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -27,7 +28,8 @@ from shared.config import ConfigError
 from shared.contents import Contents, contents
 from shared.http import OpsServer, Readiness
 from shared.kafka import Kafka
-from shared.topics import ARTICLES_RAW, FEEDS_STATE
+from shared.remade import Guard
+from shared.topics import ARTICLES_RAW, FEEDS_STATE, Topic
 
 LOOKS_EVERY = 2.0
 """Seconds between looks at the catalogue files for a change."""
@@ -88,7 +90,11 @@ async def _serve(
             metrics=metrics, polls_at_once=settings.polls_at_once, public_url=settings.websub_url,
         )  # fmt: skip
         ownership = _ownership(kafka, settings, fetcher, readiness, ending)
+        guard = await asyncio.to_thread(
+            _guard, kafka, settings, fetcher, ending, asyncio.get_running_loop()
+        )
         ownership.start()
+        guard.start()
         watching = asyncio.create_task(
             _reload(settings.catalogues, fetcher, metrics, first.contents)
         )
@@ -97,6 +103,7 @@ async def _serve(
         )
         async with _callback(settings, fetcher):
             await fetcher.run(ending.stopping)
+        guard.stop()
         readiness.not_ready("stopping")
         watching.cancel()
         await asyncio.to_thread(ownership.stop)
@@ -106,13 +113,32 @@ async def _serve(
 
 
 def _connect(kafka: Kafka, settings: FetcherSettings) -> tuple[Publisher, int]:
-    kafka.create_topics(
-        (ARTICLES_RAW, FEEDS_STATE),
-        partitions=settings.partitions,
-        replication=settings.replication,
-    )
+    _make(kafka, settings, (ARTICLES_RAW, FEEDS_STATE))
     partitions = kafka.partitions([FEEDS_STATE])[FEEDS_STATE]
     return Publisher(kafka, partitions=partitions), partitions
+
+
+def _make(kafka: Kafka, settings: FetcherSettings, topics: Iterable[Topic]) -> None:
+    kafka.create_topics(topics, partitions=settings.partitions, replication=settings.replication)
+
+
+def _guard(
+    kafka: Kafka,
+    settings: FetcherSettings,
+    fetcher: Fetcher,
+    ending: _Ending,
+    loop: asyncio.AbstractEventLoop,
+) -> Guard:
+    """Where articles were lost that nobody may have read, every feed is asked for all it has."""
+
+    def remade(topics: frozenset[Topic]) -> None:
+        if ARTICLES_RAW in topics:
+            asyncio.run_coroutine_threadsafe(fetcher.afresh(), loop).add_done_callback(
+                lambda done: ending.broke(bug) if (bug := done.exception()) else None
+            )
+
+    ids = kafka.ids((ARTICLES_RAW, FEEDS_STATE))
+    return Guard(kafka, ids, make=partial(_make, kafka, settings), remade=remade)
 
 
 def _retriever(settings: FetcherSettings) -> Retriever:

@@ -12,7 +12,7 @@ record is read again by whoever comes next.
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, NoReturn
@@ -40,6 +40,9 @@ STANDING = 10.0
 DRAIN_WITHIN = 8.0
 """Seconds to finish what was begun when told to stop."""
 
+SAVE_WITHIN = 120.0
+"""Seconds for tables whose changelog was lost to be written again: nobody else has them."""
+
 FATAL = 70  # EX_SOFTWARE of sysexits.h
 
 log = structlog.get_logger()
@@ -48,8 +51,11 @@ log = structlog.get_logger()
 class Shell:
     """One Faust application around the stages."""
 
-    def __init__(self, settings: ProcessorsSettings, metrics: Metrics) -> None:
-        self.app = application(settings)
+    def __init__(
+        self, settings: ProcessorsSettings, metrics: Metrics, ids: Mapping[str, str]
+    ) -> None:
+        """`ids` are those of the topics that will be read, by name."""
+        self.app = application(settings, ids)
         self._namespace = settings.namespace
         # The broker last heard of us a third of the session before we froze, at worst.
         self._longest_freeze = settings.session_timeout * 2 / 3
@@ -57,19 +63,28 @@ class Shell:
         self._under_way = InFlight(IN_FLIGHT)
         self._tasks: set[asyncio.Task[None]] = set()
         self._topics: dict[Topic, Any] = {}
+        self._tables: dict[Topic, Any] = {}
+        self._lost: frozenset[Topic] = frozenset()
 
-    def table(self, name: str) -> Any:
-        """A table of raw bytes, kept in Kafka; its changelog is declared in shared.topics."""
-        return self.app.Table(
+    def table(self, name: str, keyed_by: Callable[[bytes], bytes] = bytes) -> Any:
+        """A table of raw bytes, kept in Kafka; its changelog is declared in shared.topics.
+
+        `keyed_by` gives, for a key of the table, that of the records that it is written for.
+        """
+        table = self.app.Table(
             name,
             partitions=self.app.conf.topic_partitions,
             key_type=bytes,
             value_type=bytes,
         )
+        table.keyed_by = keyed_by
+        return table
 
     def run_stage(self, name: str, source: Topic, stage: Stage, table: Any = None) -> None:
         """Declare the agent that takes every record of `source` through this stage."""
         self.app.on_rebalance_complete.connect(_recover(stage), weak=False)
+        if table is not None:
+            self._tables[source] = table
 
         @self.app.agent(self._topic(source), name=name)  # type: ignore[untyped-decorator]
         async def agent(stream: Any) -> None:
@@ -89,7 +104,7 @@ class Shell:
         yield from self.app.consumer.lags()
 
     async def _take(self, name: str, source: Topic, stage: Stage, table: Any, event: Any) -> None:
-        record = incoming(event)
+        record = incoming(event, self.app.ids.get(event.message.topic, ""))
         started = time.perf_counter()
         effects = self._decide(name, source, stage, record)
         self._metrics.seconds.labels(name).observe(time.perf_counter() - started)
@@ -108,7 +123,7 @@ class Shell:
         except Undecodable as why:
             outcome, reason = StageOutcome.UNDECODABLE, str(why)
         except Exception as why:  # a fault of ours: the record is kept whole, the rest goes on
-            log.exception("stage failed", stage=name, origin=record.origin)
+            log.exception("stage failed", stage=name, origin=record.place)
             stage.recovered()
             outcome, reason = StageOutcome.FAILED, type(why).__name__
         return put_aside(record, outcome, reason, topic=source, stage=name, at=datetime.now(UTC))
@@ -134,10 +149,17 @@ class Shell:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def run_until(self, stop: asyncio.Event, *, ready: Callable[[], None]) -> None:
+    def lost(self, topics: frozenset[Topic]) -> None:
+        """These topics were made anew: on leaving, what was lost and is held here is written again.
+
+        Whoever then begins reads them from their beginning.
+        """
+        self._lost |= topics
+
+    async def run_until(self, stop: asyncio.Event, *, ready: Callable[[], None]) -> int:
         """Run until told to stop; then finish what was begun, commit, and leave the group.
 
-        `ready` is called whenever the tables are complete and records flow.
+        `ready` is called whenever the tables are complete and records flow. The exit status.
         """
 
         async def now_ready(*_args: Any, **_kwargs: Any) -> None:
@@ -156,8 +178,23 @@ class Shell:
         await self.app.start()
         while not await _within(STANDING, stop):
             await self.app.consumer.unstick()
+        await self._save()
         await self._leave()
         pulse.stop()
+        return FATAL if self._lost else 0
+
+    async def _save(self) -> None:
+        """Write again every table whose changelog was lost, as far as its partitions are ours."""
+        for source, table in self._tables.items():
+            if table.changelog_topic_name not in set(map(self._name, self._lost)):
+                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SAVE_WITHIN):
+                    self.app.flow_control.suspend()
+                    await self._under_way.empty()
+                    entries = table.write_again(self.app.consumer.held(self._name(source)))
+                    await asyncio.gather(*await table.send())
+                    log.warning("wrote a table again", table=table.name, entries=entries)
 
     async def _leave(self) -> None:
         """Stop within DRAIN_WITHIN; Faust's own threads are not waited for beyond that."""
@@ -170,10 +207,13 @@ class Shell:
         except TimeoutError:
             log.warning("not drained in time; what is not committed is read again")
 
+    def _name(self, topic: Topic) -> str:
+        return self._namespace + topic.name
+
     def _topic(self, topic: Topic) -> Any:
         if topic not in self._topics:
             self._topics[topic] = self.app.topic(
-                self._namespace + topic.name,
+                self._name(topic),
                 key_type=bytes,
                 value_type=bytes,
                 key_serializer="raw",

@@ -1,6 +1,7 @@
 """The Faust application, set up for what we promise."""
 
 import tempfile
+from collections.abc import Mapping
 from typing import Any
 
 import faust
@@ -33,11 +34,15 @@ SEND_PATIENCE = 600.0
 
 
 class Application(faust.App):  # type: ignore[misc]
-    """Faust's, with our `Buffer` before each stage."""
+    """Faust's, with our `Buffer` before each stage.
+
+    `ids` are those of the topics that are read, by name (`shared/remade.py`).
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._buffers: list[Buffer] = []
+        self.ids: Mapping[str, str] = {}
 
     def FlowControlQueue(  # noqa: N802  Faust's name
         self, maxsize: int | None = None, *, clear_on_resume: bool = False
@@ -52,9 +57,10 @@ class Application(faust.App):  # type: ignore[misc]
         return not any(buffer.full() for buffer in self._buffers)
 
 
-def application(settings: ProcessorsSettings) -> Application:
+def application(settings: ProcessorsSettings, ids: Mapping[str, str]) -> Application:
     """An application that reads by our `Consumer` and writes tables by our `AckedTable`."""
     app = _configured(settings)
+    app.ids = ids
     app.transport.Consumer = Consumer
     return app
 

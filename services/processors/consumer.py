@@ -10,18 +10,24 @@ What Faust 0.15.3 does by itself, and what came of it under kills (`tests/chaos/
   turn every stage does a record if it has one, so that what follows from a backlog was read at a
   quarter of the pace at which the backlog was worked off (`tests/e2e/test_backlog.py`).
 
+Nor does it know a topic that was deleted and made anew from the one before: it commits the old
+topic's offsets to the new one, whose first records would then count as done. So the topic's id is
+committed with each offset, and an offset of another id is none.
+
 So here every record that is read is handed on at once, nothing counts as done but what `InOrder`
 has finished, and there are no holes. A partition that stands still although it has records is read
 again from the one that is due.
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
 import structlog
-from aiokafka.errors import IllegalStateError
+from aiokafka import TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError
+from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.types import TP
 
@@ -41,6 +47,7 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         self._read_offset = _NeverRead()
         self._books: InOrder[TP] = InOrder()
         self._still: set[tuple[TP, int]] = set()
+        self._looked_at: set[TP] = set()
 
     async def its_turn(self, message: Any) -> bool:
         """Is this the record that is due? Else it is read again, or was begun before."""
@@ -66,7 +73,14 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         self._books.finish(message.generation_id, message.tp, message.offset)
 
     async def unstick(self) -> None:
-        """Read again where a partition has stood still since the last call."""
+        """Read again where a partition has stood still since the last call.
+
+        And from its beginning where its topic was made anew: nothing need come of it else.
+        """
+        for tp in [] if self.app.in_recovery else self._unread():
+            self._looked_at.add(tp)
+            if await self._committed(tp) < self._noted(tp):
+                await self._read_again(tp, 0)
         still = set() if self.app.in_recovery else set(self._standing_still())
         for tp, due in still & self._still:
             log.warning("a partition stood still; reading again", **_place(tp, due))
@@ -79,10 +93,15 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
             if (highwater := self.highwater(tp)) is not None:
                 yield tp.topic, tp.partition, max(0, highwater - self._noted(tp))
 
+    def held(self, topic: str) -> frozenset[int]:
+        """The partitions of a topic that this member has."""
+        return frozenset(tp.partition for tp in self._sources() if tp.topic == topic)
+
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """The shell has brought what was begun to its end, and committed it."""
         await super().on_partitions_revoked(revoked)
         self._books.forget()
+        self._looked_at.clear()
 
     def ack(self, _message: Any) -> bool:
         """Nothing: see `done`."""
@@ -115,12 +134,38 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         return message.generation_id != current or not self.app.flow_control.is_active()
 
     async def _committed(self, tp: TP) -> int:
-        """What the broker says is committed; the topic's first where nothing is.
+        """What the broker says is committed; 0 where nothing is, or of a topic that is no more.
 
-        Faust's own note of it is sometimes late.
+        Faust's own note of it is sometimes late, and knows no topics but by name.
         """
+        place = TopicPartition(tp.topic, tp.partition)
         client = self._thread._ensure_consumer()  # noqa: SLF001  Faust has no public way to ask
-        return await self._thread.call_thread(client.committed, tp) or 0
+        asked = client._coordinator.fetch_committed_offsets  # noqa: SLF001  nor aiokafka for metadata
+        found = (await self._thread.call_thread(asked, [place])).get(place)
+        if found is None:
+            return 0
+        if found.metadata not in {"", self.app.ids.get(tp.topic, "")}:
+            log.error("the topic was made anew; reading it from its beginning", **_place(tp, 0))
+            return 0
+        return int(found.offset)
+
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        """Commit, with the topic's id beside each offset. False where they were given up."""
+        held = {tp: offset for tp, offset in offsets.items() if tp in self.assignment()}
+        client = self._thread._ensure_consumer()  # noqa: SLF001  Faust commits no metadata
+        try:
+            await self._thread.call_thread(
+                client.commit,
+                {
+                    TopicPartition(tp.topic, tp.partition): OffsetAndMetadata(
+                        offset, self.app.ids.get(tp.topic, "")
+                    )
+                    for tp, offset in held.items()
+                },
+            )
+        except CommitFailedError:
+            return False  # whoever has them now reads from the commit before
+        return True
 
     def _wanted(self, tp: TP) -> int:
         due = self._books.due(tp)
@@ -136,6 +181,11 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
             highwater, wanted = self.highwater(tp), self._wanted(tp)
             if highwater is not None and highwater > wanted and self._books.idle(tp):
                 yield tp, wanted
+
+    def _unread(self) -> list[TP]:
+        """What no record came of yet, and was not looked at."""
+        fresh = [tp for tp in self._sources() if tp not in self._looked_at]
+        return [tp for tp in fresh if self._books.due(tp) is None]
 
     def _sources(self) -> list[TP]:
         changelogs = self.app.tables.changelog_topics

@@ -15,15 +15,20 @@ def largest(effects: Effects) -> int:
     return max((len(one.key or b"") + len(one.value or b"") for one in sent), default=0)
 
 
-def incoming(event: Any) -> Incoming:
-    """The record of a Faust event."""
+def incoming(event: Any, topic_id: str) -> Incoming:
+    """The record of a Faust event, read from the topic with this id.
+
+    A topic that was made anew has other records at the same offsets: its id keeps them apart.
+    """
     message = event.message
+    place = f"{message.partition}-{message.offset}"
     return Incoming(
         key=message.key,
         value=message.value,
         lane=_lane(message.headers or ()),
         partition=message.partition,
-        origin=f"{message.topic}-{message.partition}-{message.offset}",
+        place=f"{message.topic}-{place}",
+        origin=f"{message.topic}@{topic_id}-{place}",
     )
 
 
@@ -41,7 +46,7 @@ def put_aside(
         reason=f"{outcome}: {reason}",
         stage=stage,
         at=at,
-        source=record.origin,
+        source=record.place,
     )
     return Effects(
         outcome=outcome,

@@ -57,12 +57,16 @@ class StageOutcome(StrEnum):
 
 
 class Incoming(Struct, frozen=True, kw_only=True):
-    """A record as it stands on its topic. `origin` is topic-partition-offset."""
+    """A record as it stands on its topic. `place` is topic-partition-offset.
+
+    `origin` says the topic's id, too: no other record ever has it.
+    """
 
     key: bytes | None
     value: bytes | None
     lane: Lane
     partition: int
+    place: str
     origin: str
 
 

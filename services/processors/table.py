@@ -1,8 +1,10 @@
 """A Faust table that leaves its changelog records to be sent, and awaited, by the shell."""
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 import faust
+from aiokafka.partitioner import murmur2
 
 
 class AckedTable(faust.Table):  # type: ignore[misc]
@@ -13,6 +15,7 @@ class AckedTable(faust.Table):  # type: ignore[misc]
 
     def __post_init__(self) -> None:
         self.unsent: list[Any] = []
+        self.keyed_by: Callable[[bytes], bytes] = bytes  # the key of the records of an entry
 
     def send_changelog(
         self,
@@ -41,3 +44,18 @@ class AckedTable(faust.Table):  # type: ignore[misc]
         for future in sent:
             await self.changelog_topic.publish_message(future, wait=False)
         return sent
+
+    def write_again(self, partitions: Collection[int]) -> int:
+        """Leave a changelog record of all that is held of these partitions, for `send`; how many.
+
+        For the day a changelog is lost and this memory is all that there is.
+        """
+        before = len(self.unsent)
+        for key, value in list(self.items()):
+            if (number := self._partition(self.keyed_by(key))) in partitions:
+                self.send_changelog(number, key, value)
+        return len(self.unsent) - before
+
+    def _partition(self, key: bytes) -> int:
+        """Where every producer of ours puts a record with this key."""
+        return int(murmur2(key) & 0x7FFFFFFF) % int(self.partitions)

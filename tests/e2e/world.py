@@ -231,6 +231,7 @@ class World:
     """Feed, services and sink in one namespace of one broker."""
 
     def __init__(self, servers: str, namespace: str, home: Path, ports: Iterator[int]) -> None:
+        self.servers = servers
         self.feed, self.sink = Feed(), Sink()
         config = _config(home / "config", self.feed, self.sink)
         common = {

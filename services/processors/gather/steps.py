@@ -56,6 +56,11 @@ def step_key(watch: str, seq: int) -> str:
     return f"{watch}/s/{seq:012d}"
 
 
+def watch_of(key: bytes) -> bytes:
+    """The watch that a key of the table belongs to, which keys its matches as well."""
+    return key.rsplit(b"/", 2)[0]
+
+
 def told_key(watch: str, seq: int) -> str:
     """Where a step's events are kept."""
     return f"{watch}/e/{seq:012d}"

@@ -53,7 +53,10 @@ def article(text: str = "Iran and Turkey signed a gas agreement in Ankara.") -> 
 
 
 def incoming(value: bytes | None, offset: int = 0, lane: Lane = Lane.LIVE) -> Incoming:
-    return Incoming(key=b"k", value=value, lane=lane, partition=0, origin=f"t-0-{offset}")
+    place = f"t-0-{offset}"
+    return Incoming(
+        key=b"k", value=value, lane=lane, partition=0, place=place, origin=f"t@a1b2-0-{offset}"
+    )
 
 
 def apply(table: dict[bytes, bytes], effects: Effects) -> None:

@@ -1,0 +1,52 @@
+"""Feeds asked for all that they list, as if for the first time.
+
+For the day that `articles.raw` is lost with records in it that nobody had read: what feeds still
+list is published again, and whoever knew an article already says so by its id.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+import structlog
+from msgspec import structs
+
+from services.fetcher.memory import Memory
+from services.fetcher.publish import NotAcknowledged
+from services.fetcher.state import FeedState
+
+log = structlog.get_logger("services.fetcher")
+
+
+async def afresh(
+    feeds: Iterable[str], memory: Memory, *, changed: Callable[[str], None], again_after: float
+) -> None:
+    """Forget what these feeds listed, as far as they are owned; their next poll is due at once.
+
+    `changed` is called with each. Goes on until the broker has taken it.
+    """
+    for feed in feeds:
+        while memory.get(feed) and memory.owns(feed):
+            try:
+                async with memory.turn_of(feed):
+                    kept = await memory.save(feed, forgetful)
+            except NotAcknowledged as error:
+                log.warning("broker did not acknowledge; trying again", feed=feed, why=str(error))
+                await asyncio.sleep(again_after)
+                continue
+            if kept is not None:
+                changed(feed)
+            break
+
+
+def forgetful(state: FeedState) -> FeedState:
+    """A memory that knows where the feed is and how often it changes, but nothing it listed."""
+    return structs.replace(
+        state,
+        etag="",
+        last_modified="",
+        body="",
+        full_at=None,
+        marks=b"",
+        next_at=None if state.gone else datetime.now(UTC),
+    )

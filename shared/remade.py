@@ -1,0 +1,93 @@
+"""Topics that somebody deletes while services run: noticed, made again, and told of.
+
+    there, with the id it had ─▶ nothing
+    gone                      ─▶ at the second look made again, empty
+    there, with another id    ─▶ `remade` is called: what it held is lost
+
+An id is what the broker gives a topic when it is made; only by it can one be told from another of
+the same name. A broker without ids (the stand-in) is never asked twice.
+"""
+
+import threading
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from shared.kafka import Kafka, NoBroker
+from shared.topics import Topic
+
+LOOKS_EVERY = 5.0
+"""Seconds between two looks."""
+
+Ids = Mapping[Topic, str]
+
+log = structlog.get_logger("shared.remade")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of topics between two looks."""
+
+    gone: frozenset[Topic]
+    remade: frozenset[Topic]
+
+
+def change(before: Ids, now: Ids) -> Change:
+    """Which of the topics that had an id before have none now, and which have another."""
+    gone = frozenset(topic for topic in before if topic not in now)
+    other = frozenset(topic for topic in before if now.get(topic, before[topic]) != before[topic])
+    return Change(gone, other)
+
+
+class Guard(threading.Thread):
+    """Looks after topics, in a thread of its own, until stopped.
+
+    `make` creates those that are gone; `remade` is told those that were made anew, from this
+    thread. A broker that is away is asked again at the next look.
+    """
+
+    def __init__(
+        self,
+        kafka: Kafka,
+        ids: Ids,
+        *,
+        make: Callable[[Collection[Topic]], object],
+        remade: Callable[[frozenset[Topic]], None],
+        looks_every: float = LOOKS_EVERY,
+    ) -> None:
+        """`ids` are those that the topics had when what is in memory was read from them."""
+        super().__init__(name="guard", daemon=True)
+        self._kafka, self._make, self._remade = kafka, make, remade
+        self._ids = {topic: own for topic, own in ids.items() if own}
+        self._missed: frozenset[Topic] = frozenset()
+        self._looks_every = looks_every
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Look until stopped; not at all where there is no id to know a topic by."""
+        while self._ids and not self._stopping.wait(self._looks_every):
+            try:
+                self._look()
+            except NoBroker as error:
+                log.info("cannot see whether all topics are there", error=repr(error)[:200])
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stopping.set()
+
+    def _look(self) -> None:
+        found = change(self._ids, self._kafka.ids(self._ids))
+        if again := found.gone & self._missed:
+            log.critical("topics are gone; making them again, empty", topics=_names(again))
+            self._make(again)
+            found = change(self._ids, self._kafka.ids(self._ids))
+        self._missed = found.gone
+        if found.remade:
+            log.critical("topics were deleted and made anew", topics=_names(found.remade))
+            self._ids |= self._kafka.ids(found.remade)
+            self._remade(found.remade)
+
+
+def _names(topics: Collection[Topic]) -> list[str]:
+    return sorted(topic.name for topic in topics)

@@ -1,0 +1,87 @@
+"""Topics that are deleted under a running service."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import pytest
+
+from shared.kafka import NoBroker
+from shared.remade import Change, Guard, change
+from shared.topics import ARTICLES_RAW, DELIVERIES, Topic
+
+BOTH = {ARTICLES_RAW: "a", DELIVERIES: "b"}
+NONE: frozenset[Topic] = frozenset()
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (BOTH, Change(NONE, NONE)),
+        ({ARTICLES_RAW: "a"}, Change(frozenset({DELIVERIES}), NONE)),
+        ({ARTICLES_RAW: "c", DELIVERIES: "b"}, Change(NONE, frozenset({ARTICLES_RAW}))),
+        ({DELIVERIES: "c"}, Change(frozenset({ARTICLES_RAW}), frozenset({DELIVERIES}))),
+    ],
+    ids=["as before", "gone", "made anew", "one of each"],
+)
+def test_a_topic_is_known_by_its_id(now: dict[Topic, str], expected: Change) -> None:
+    assert change(BOTH, now) == expected
+
+
+class Broker:
+    """What it says at each look; then it stops the guard."""
+
+    def __init__(self, *looks: dict[Topic, str] | NoBroker) -> None:
+        self._looks = list(looks)
+        self.guard: Guard
+
+    def ids(self, topics: Iterable[Topic]) -> dict[Topic, str]:
+        look = self._looks.pop(0)
+        if not self._looks:
+            self.guard.stop()
+        if isinstance(look, NoBroker):
+            raise look
+        return {topic: look[topic] for topic in topics if topic in look}
+
+
+def seen(*looks: dict[Topic, str] | NoBroker) -> list[str]:
+    """What the guard does on a broker that says this."""
+    done: list[str] = []
+
+    def make(topics: Collection[Topic]) -> None:
+        done.extend(f"make {topic.name}" for topic in topics)
+
+    def remade(topics: frozenset[Topic]) -> None:
+        done.extend(f"tell {topic.name}" for topic in topics)
+
+    broker: Any = Broker(*looks)
+    broker.guard = Guard(broker, BOTH, make=make, remade=remade, looks_every=0.001)
+    broker.guard.run()
+    return done
+
+
+GONE = {ARTICLES_RAW: "a"}
+ANEW = {ARTICLES_RAW: "a", DELIVERIES: "c"}
+
+
+@pytest.mark.parametrize(
+    ("looks", "done"),
+    [
+        ([BOTH, BOTH], []),
+        ([GONE, BOTH], []),
+        ([GONE, GONE, ANEW, ANEW], ["make deliveries", "tell deliveries"]),
+        ([ANEW, ANEW, ANEW], ["tell deliveries"]),
+        ([GONE, NoBroker(), ANEW, ANEW], ["tell deliveries"]),
+    ],
+    ids=[
+        "nothing happens",
+        "a broker that is starting may leave one out",
+        "gone at two looks: made again, and told once",
+        "somebody else made it: told once",
+        "a broker that is away is asked again",
+    ],
+)
+def test_a_topic_that_is_gone_is_made_again_and_told_of_once(
+    looks: list[dict[Topic, str] | NoBroker], done: list[str]
+) -> None:
+    # the ids of a topic that was made anew are asked for once more
+    assert seen(*looks) == done
