@@ -9,6 +9,7 @@ them. Everything is compared folded (`shared.text.fold`), so that spelling varia
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,13 +79,13 @@ class Concepts:
 
     def _glossary(self, language: str) -> Glossary:
         own = self._listed.get(language, {})
-        lacking = self._files - _files(concept for said in own.values() for concept, _ in said)
+        lacking = self._files - _files({concept for said in own.values() for concept, _ in said})
         if not lacking:
             return Glossary(own, PREFIXES.get(language, frozenset()))
         listed = {word: {*concepts} for word, concepts in own.items()}
         for patterns in self._listed.values():
             for word, concepts in patterns.items():
-                if others := {one for one in concepts if _files([one[0]]) <= lacking}:
+                if others := [one for one in concepts if _file(one[0]) in lacking]:
                     listed.setdefault(word, set()).update(others)
         return Glossary(listed, _ANY_PREFIX)
 
@@ -103,7 +104,12 @@ class _File(RootModel[dict[str, dict[str, tuple[str, ...]]]]):
 
 def _files(concepts: Iterable[str]) -> set[str]:
     """The files that these concepts are from."""
-    return {concept.rpartition(":")[0] for concept in concepts}
+    return {_file(concept) for concept in concepts}
+
+
+@lru_cache(maxsize=1 << 12)
+def _file(concept: str) -> str:
+    return concept.rpartition(":")[0]
 
 
 def _patterns(words: Words) -> dict[str, Patterns]:

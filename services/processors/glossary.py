@@ -61,7 +61,7 @@ class Glossary:
         )
         self._phrases: dict[str, list[_Phrase]] = {}
         for phrase in listed:
-            if (first := _WORD.match(phrase.text)) and not phrase.text.isalnum():
+            if not phrase.text.isalnum() and (first := _WORD.match(phrase.text)):
                 self._phrases.setdefault(first[0], []).append(phrase)
         self._forget()
 

@@ -14,9 +14,10 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from services.processors.detect.grams import Counts, grams
+from services.processors.detect.grams import Buckets, Counts, grams
 
 Sums = NDArray[np.int32]
+MANY = 512  # words, from which on it takes less time to add up all their rows together
 LOWER = 3  # what a word without a capital counts for: names are written alike in many languages
 MODEL = "model.npz"
 
@@ -47,14 +48,32 @@ class Weights:
     def sums(self, lower: Sequence[str]) -> tuple[Sums, Counts]:
         """For each of these words, in lower case, its features' summed rows and their number."""
         buckets, counts = grams(lower, self.bits)
-        begins = np.concatenate(([0], counts[:-1].cumsum()))
-        rows = self.rows.take(buckets, axis=0)
-        return np.add.reduceat(rows, begins, axis=0, dtype=np.int32), counts
+        summed = _summed if len(counts) < MANY else _summed_together
+        return summed(self.rows, buckets, counts), counts
 
     def worth(self, features: float) -> float:
         """What one of so many features' sum adds to a calibrated log-likelihood."""
         steep = np.float32(self.steepness * features ** (self.growth - 1.0))
         return self.scale * float(steep)
+
+
+def _summed(rows: NDArray[np.int8], buckets: Buckets, counts: Counts) -> Sums:
+    """For each word the sum of its rows: of so many buckets the first are the first word's."""
+    begins = np.concatenate(([0], counts[:-1].cumsum()))
+    return np.add.reduceat(rows.take(buckets, axis=0), begins, axis=0, dtype=np.int32)
+
+
+def _summed_together(rows: NDArray[np.int8], buckets: Buckets, counts: Counts) -> Sums:
+    """The same: the first rows of all words, then all second ones, the longest words on top."""
+    order = np.argsort(-counts, kind="stable")
+    begins = (counts.cumsum() - counts).take(order)
+    longer = np.searchsorted(-counts.take(order), -np.arange(counts.max()))  # words with a next row
+    sums = np.zeros((len(counts), rows.shape[1]), np.int32)
+    for place, words in enumerate(longer.tolist()):
+        sums[:words] += rows.take(buckets.take(begins[:words] + place), axis=0)
+    ordered = np.empty_like(sums)
+    ordered[order] = sums
+    return ordered
 
 
 @cache

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from services.processors.detect.fold import LONGEST, READ, words, words_of
 from services.processors.detect.grams import grams
 from services.processors.detect.lanes import Lanes, how_many, letters
 from services.processors.detect.memory import Memory
-from services.processors.detect.model import Weights, weights
+from services.processors.detect.model import MANY, Weights, weights
 from services.processors.detect.scripts import SCRIPTS
 
 odd_texts = st.text(alphabet="ab c\n.@#:/w\u0301éﬁ", max_size=400)
@@ -272,3 +273,14 @@ def test_texts_are_told_in_company_as_alone(asked: list[tuple[str, str | None]])
 
 def test_a_word_without_end_is_read_as_far_as_its_first_letters() -> None:
     assert words("x" * 1_000) == ["x" * LONGEST]
+
+
+@pytest.mark.parametrize("script", ["latin", "arabic", "cyrillic"])
+def test_many_words_read_together_tell_what_each_tells_alone(script: str) -> None:
+    chance, model = Random(11), weights()[script]
+    letters = {"latin": "abcçıöşzə", "arabic": "ابتپچکگیه", "cyrillic": "абвгдежзщ"}[script]
+    words = ["".join(chance.choices(letters, k=chance.randint(1, 40))) for _ in range(MANY)]
+    alone = [model.sums([word]) for word in words]
+    sums, counts = model.sums(words)
+    assert (sums == np.concatenate([one for one, _ in alone])).all()
+    assert (counts == np.concatenate([many for _, many in alone])).all()
