@@ -110,11 +110,10 @@ class Wordings:
         self, sketch: Sketch, shared: Mapping[int, int], titled: Iterable[int]
     ) -> dict[int, int]:
         """How many keys candidates share with this one; an equal title counts like all samples."""
-        votes = dict(shared)
-        for place in self._bands.find(_bands(sketch)):
-            votes[place] = votes.get(place, 0) + 1
+        votes = Counter(shared)
+        votes.update(self._bands.find(_bands(sketch)))
         for place in titled:
-            votes[place] = votes.get(place, 0) + len(sketch.samples)
+            votes[place] += len(sketch.samples)
         return votes
 
 

@@ -47,7 +47,9 @@ def doubtful(codes: Codes, words: Words, begins: Places) -> frozenset[int]:
     digit = is_digit(codes)
     edges = _joints(codes, digit)
     holding = words.starts.searchsorted(edges, side="right") - 1  # "gas5 views" has a number, too
-    numbers = np.union1d(digit.take(words.starts).nonzero()[0], holding)
+    is_number = digit.take(words.starts)
+    is_number[holding] = True
+    numbers = is_number.nonzero()[0]
     near = numbers.searchsorted(telling - _REACH) < numbers.searchsorted(telling + _REACH + 1)
     places = (words.starts.take(telling[near]), updating, _joined(codes, edges), _beyond(codes))
     texts = begins.searchsorted(np.concatenate(places), side="right") - 1
