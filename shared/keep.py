@@ -11,7 +11,7 @@ class Keep(Protocol):
     """Whoever decides whether a thing is made, or was made before."""
 
     def __call__(self, source: Path, kind: type[T], make: Callable[[], T]) -> T:
-        """What `make` makes of the files in this directory and below, or an equal one.
+        """What `make` makes of this file, or of those in this directory and below, or an equal one.
 
         `kind` is its type, one that msgspec can write and read. What `make` raises is raised.
         """

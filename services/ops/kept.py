@@ -32,13 +32,13 @@ def kept(folder: Path) -> Keep:
 
     def keep(source: Path, kind: type[T], make: Callable[[], T]) -> T:
         file = folder / f"{kind.__module__}.{kind.__qualname__}"
-        made_from = _digest_of(source, "*.toml") + _makers()
+        made_from = _digest(_digest_of(source, "*.toml"), _makers())
         with suppress(OSError, DecodeError):
             digest, content = _parted(file.read_bytes())
             if digest == _digest(made_from, content):
                 return msgpack.decode(content, type=kind)
         made = make()
-        if made_from == _digest_of(source, "*.toml") + _makers():  # nobody wrote there meanwhile
+        if made_from == _digest(_digest_of(source, "*.toml"), _makers()):  # nobody wrote meanwhile
             content = msgpack.encode(made)
             _write(file, _digest(made_from, content) + content)
         return made
@@ -67,16 +67,16 @@ def _makers() -> bytes:
     return _digest(versions, *(_digest_of(_OURS / code, "*.py") for code in _CODE))
 
 
-def _digest_of(directory: Path, pattern: str) -> bytes:
-    """The digest of all these files' names and contents."""
-    return _digest(*_told(directory, pattern))
+def _digest_of(source: Path, pattern: str) -> bytes:
+    """The digest of this file, or of all these files' names and contents."""
+    return _digest(*_told(source, pattern))
 
 
-def _told(directory: Path, pattern: str) -> Iterator[bytes]:
-    for file in sorted(directory.rglob(pattern)):
+def _told(source: Path, pattern: str) -> Iterator[bytes]:
+    for file in sorted(source.rglob(pattern)) if source.is_dir() else (source,):
         with suppress(OSError):  # whoever makes it says what is wrong
             content = file.read_bytes()
-            yield f"{file.relative_to(directory)}\0{len(content)}\0".encode()
+            yield f"{file.relative_to(source)}\0{len(content)}\0".encode()
             yield content
 
 

@@ -161,7 +161,7 @@ def stories(
     """
     try:
         understanding = Understanding.load(config_dir, keep=BESIDE_BYTECODE)
-        reader = Reader.load(config_dir)
+        reader = Reader.load(config_dir, BESIDE_BYTECODE)
         looked_for = chosen(understanding.watches, watch)
     except (ConfigError, LookupError) as error:
         print(error, file=sys.stderr)

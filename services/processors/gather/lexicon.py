@@ -20,6 +20,7 @@ from pydantic import RootModel
 from services.processors.gather.chinese import simplified
 from services.processors.gather.names import names, strip_clitics
 from shared.config import read_toml
+from shared.keep import Keep, anew
 from shared.text import fold
 
 _ENDINGS = {3: 2, 4: 4}
@@ -62,23 +63,16 @@ class Lexicon:
         """Concept → language → stems separated by spaces; `usual` as in Rarity."""
         self.usual = usual
         self._known: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {}
-        self._stems: dict[str, _Stems] = {}
-        for concept, by_language in concepts.items():
-            for language, stems in by_language.items():
-                known = self._stems.setdefault(language, _Stems())
-                for stem in (spelling(one, language) for one in stems.split()):
-                    known[stem] = tuple(dict.fromkeys((*known.get(stem, ()), concept)))
+        self._stems = {language: _Stems(stems) for language, stems in _stems(concepts).items()}
 
     @classmethod
-    def load(cls, config_dir: Path) -> "Lexicon":
+    def load(cls, config_dir: Path, keep: Keep = anew) -> "Lexicon":
         """The lexicon of this configuration; ConfigError tells what is wrong where."""
         directory = config_dir / "lexicon"
-        concepts: dict[str, dict[str, str]] = {}
-        for file in _FILES:
-            for concept, words in read_toml(directory / file, LexiconFile).root.items():
-                known = concepts.setdefault(concept, {})
-                known.update({of: f"{known.get(of, '')} {stems}" for of, stems in words.items()})
-        return cls(concepts, read_toml(directory / "usual.toml", UsualFile).root)
+        read = keep(directory, _Read, lambda: _read(directory))
+        lexicon = cls({}, read.usual)
+        lexicon._stems = {language: _Stems(stems) for language, stems in read.stems.items()}
+        return lexicon
 
     def meaning(self, word: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """A word's concepts, and its skeletons if it may be a name; remembered, as news repeats."""
@@ -109,6 +103,35 @@ class Lexicon:
         if language not in _COMPOUND or len(rest) < _PART or not (last := stems.begin(rest)):
             return found.concepts
         return tuple(dict.fromkeys((*found.concepts, *last.concepts)))
+
+
+class _Read(NamedTuple):
+    """The files, read."""
+
+    stems: dict[str, dict[str, tuple[str, ...]]]
+    usual: dict[str, float]
+
+
+def _read(directory: Path) -> _Read:
+    concepts: dict[str, dict[str, str]] = {}
+    for file in _FILES:
+        for concept, words in read_toml(directory / file, LexiconFile).root.items():
+            known = concepts.setdefault(concept, {})
+            known.update({of: f"{known.get(of, '')} {stems}" for of, stems in words.items()})
+    return _Read(_stems(concepts), read_toml(directory / "usual.toml", UsualFile).root)
+
+
+def _stems(
+    concepts: Mapping[str, Mapping[str, str]],
+) -> dict[str, dict[str, tuple[str, ...]]]:
+    """By language: stem → its concepts."""
+    stems: dict[str, dict[str, tuple[str, ...]]] = {}
+    for concept, by_language in concepts.items():
+        for language, words in by_language.items():
+            known = stems.setdefault(language, {})
+            for stem in (spelling(one, language) for one in words.split()):
+                known[stem] = tuple(dict.fromkeys((*known.get(stem, ()), concept)))
+    return stems
 
 
 def spelling(word: str, language: str) -> str:

@@ -15,6 +15,7 @@ from services.processors.gather.signals import Signals, packed
 from services.processors.gather.wording import Wording, folded_whole, wordings
 from services.processors.gather.words import LEAD, Words, read
 from shared.config import read_toml
+from shared.keep import Keep, anew
 from shared.records import Article, Level, Match, Mention, Relation, StoryArticle
 
 _TITLE_MAX = 300
@@ -56,13 +57,13 @@ class Reader:
         self.lexicon = lexicon
 
     @classmethod
-    def load(cls, config_dir: Path) -> "Reader":
+    def load(cls, config_dir: Path, keep: Keep = anew) -> "Reader":
         """With the model from its wheel; lexicon and blocs of this configuration.
 
         Raises ConfigError.
         """
         feeds = read_toml(config_dir / "feeds.toml", Catalogue)
-        return cls(model(), Lexicon.load(config_dir), feeds.blocs)
+        return cls(model(), Lexicon.load(config_dir, keep), feeds.blocs)
 
     def skim(self, match: Match) -> Reading:
         """All signals of a matched article but its meaning, which costs more than all others."""
