@@ -1,7 +1,8 @@
 """find: fields of an article → where the sides' entities are named.
 
 join the fields ▸ scan: can any name stand here? ▸ each name's neighbours allow it, in its piece
-▸ the longest of overlapping ones ▸ weak names beside strong ones ▸ offsets in each field
+▸ the longest of overlapping ones ▸ without datelines and the like
+▸ weak names beside strong ones, and nobody else's ▸ offsets in each field
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,8 +13,10 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, cast
 
+from services.processors.find.asides import told
 from services.processors.find.gazetteer import Name, Strength, read_gazetteer
 from services.processors.find.lexicon import Lexicon
+from services.processors.find.others import own
 from services.processors.find.pieces import Pieces
 from services.processors.find.scan import Scan, Searching
 from services.processors.find.seen import Seen
@@ -92,7 +95,8 @@ class Finder:
         found = self._found(seen, language)
         if on is not None:
             found = [name if name.sense.holds(on) else _weak(name) for name in found]
-        return tuple(_mentions(_believed(_longest(_demoted(found))), fields))
+        names = told(_longest(_demoted(found)), seen.text, fields, language)
+        return tuple(_mentions(_believed(names, seen.text), fields))
 
     def _may_hold(self, seen: Seen, language: str) -> bool:
         """False only where no name proves a mention; of many places not all are looked at."""
@@ -144,8 +148,11 @@ def _longest(found: list[Found]) -> list[Found]:
     return kept
 
 
-def _believed(found: list[Found]) -> Iterator[Found]:
-    """Strong ones, and weak ones with a strong one beside them: of their side, or of any."""
+def _believed(found: Sequence[Found], text: str) -> Iterator[Found]:
+    """Strong ones, and weak ones with a strong one beside them: of their side, or of any.
+
+    Not the weak ones that belong to somebody else.
+    """
     weak, strong = Strength.WEAK, [name for name in found if name.sense.strength > Strength.WEAK]
     if len(strong) == len(found):
         yield from found
@@ -153,7 +160,7 @@ def _believed(found: list[Found]) -> Iterator[Found]:
     places: dict[str, list[int]] = {_ANY: [name.start for name in strong]}
     for name in strong:
         places.setdefault(name.sense.side, []).append(name.start)
-    for name in found:
+    for name in own(found, text):
         sense = name.sense
         if sense.strength > weak or (
             sense.strength is weak

@@ -5,7 +5,7 @@ start with `word:` say that a concept's words stand in the deciding scene; `lead
 in the title or in the first scene.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
 from math import log1p
 
@@ -39,14 +39,16 @@ _CLASSES = {
 }
 
 
-def features(meeting: Meeting) -> Features:
-    """Every feature of this meeting that is not zero."""
-    values = {"bias": 1.0} | _document(meeting) | _best(meeting)
+def features(meeting: Meeting, ranked: Sequence[Scene] | None = None) -> Features:
+    """Every feature of this meeting that is not zero; `ranked` are its scenes as `deciding` has."""
+    values = {"bias": 1.0} | _document(meeting) | _best(meeting, ranked or deciding(meeting))
     return {name: value for name, value in values.items() if value}
 
 
-def deciding(meeting: Meeting) -> list[Scene]:
+def deciding(meeting: Meeting) -> Sequence[Scene]:
     """The scenes, the most telling first."""
+    if len(meeting.scenes) == 1:
+        return meeting.scenes
     return sorted(meeting.scenes, key=_telling, reverse=True)
 
 
@@ -88,8 +90,7 @@ def _told(meeting: Meeting) -> dict[str, float]:
     }
 
 
-def _best(meeting: Meeting) -> dict[str, float]:
-    ranked = deciding(meeting)
+def _best(meeting: Meeting, ranked: Sequence[Scene]) -> dict[str, float]:
     best = ranked[0]
     first = min(scene.place[0] for scene in ranked)
     return (

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from services.processors.relate.features import Features, deciding, features
-from services.processors.relate.scenes import Meeting, meeting
+from services.processors.relate.scenes import Scene, meeting
 from services.processors.sides import Sides
 from services.processors.wording import Wording
 from shared.config import read_toml
@@ -61,10 +61,11 @@ class Relating:
         if not sides.both(examined):
             return Weighed(NONE, {})
         met = meeting(wording, examined, sides)
-        parts = self._parts(features(met), own or {})
+        ranked = deciding(met)
+        parts = self._parts(features(met, ranked), own or {})
         score = round(logistic(sum(parts.values())), 4)
         level = Level.BILATERAL if score >= self._weights.threshold else Level.CO_MENTION
-        return Weighed(Relation(level=level, score=score, evidence=_evidence(met)), parts)
+        return Weighed(Relation(level=level, score=score, evidence=_evidence(ranked)), parts)
 
     def _parts(self, values: Features, own: Mapping[str, float]) -> dict[str, float]:
         model = self._weights.weights
@@ -80,7 +81,7 @@ def logistic(total: float) -> float:
     return 1 / (1 + exp(-max(-40.0, min(40.0, total))))
 
 
-def _evidence(met: Meeting) -> tuple[Span, ...]:
+def _evidence(ranked: Sequence[Scene]) -> tuple[Span, ...]:
     """The sentences that decided, in their order."""
-    chosen = sorted(deciding(met)[:MOST_EVIDENCE], key=lambda scene: scene.place)
+    chosen = sorted(ranked[:MOST_EVIDENCE], key=lambda scene: scene.place)
     return tuple(span for scene in chosen for span in scene.spans)
