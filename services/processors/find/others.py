@@ -1,6 +1,6 @@
-"""Weak names that belong to somebody else: "Rusya Dışişleri Bakanı", "تیم ملی والیبال ترکیه".
+"""Weak names that belong to somebody else: "Rusya Dışişleri Bakanı", "مجلس ملی ترکیه".
 
-An office, a force or a team that goes without its country's name is that of the article's own
+An office or a force that goes without its country's name is that of the article's own
 country, unless another one stands beside it: before it in Turkish, behind it in Persian.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from services.processors.find.gazetteer import Strength
 from services.processors.find.sense import Found
 
-_KINDS = frozenset({"institution", "military", "team"})
+_KINDS = frozenset({"institution", "military"})
 _REACH = 40
 _BEFORE = re.compile(
     r"(?:[A-ZÂÇĞİÎÖŞÜ][\wâîû-]*|[A-ZÂÇĞİÎÖŞÜ][\wâîû-]*['’]\w{1,4} [a-zçğıöşü]+) $",
