@@ -6,8 +6,8 @@ import subprocess
 import uuid
 from pathlib import Path
 
-from deploy.local.jars import Unavailable, fetched_jars
-from deploy.local.node import Broker, Kind, start_process, wait_ready
+from deploy.local.jars import fetched_jars
+from deploy.local.node import Broker, DidNotStart, Kind, start_process, wait_ready
 from deploy.local.places import ROOT, free_port
 
 USUAL_PORT = 9092
@@ -115,4 +115,4 @@ def _format(java: list[str], home: Path) -> None:
         tool, cwd=home, env=_environ(), capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise Unavailable(f"its storage could not be formatted: {done.stdout}{done.stderr}".strip())
+        raise DidNotStart(f"its storage could not be formatted: {done.stdout}{done.stderr}".strip())

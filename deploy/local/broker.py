@@ -17,7 +17,7 @@ import msgspec
 
 from deploy.local.apache import USUAL_PORT, start_apache
 from deploy.local.jars import Unavailable
-from deploy.local.node import Broker, Kind, answers
+from deploy.local.node import Broker, DidNotStart, Kind, answers
 from deploy.local.places import VAR
 from deploy.local.tansu import WARNING, start_tansu
 
@@ -40,14 +40,28 @@ def running(home: Path) -> Broker | None:
 
 
 def start(home: Path, *, port: int = USUAL_PORT) -> Broker:
-    """A broker that was not there before, written down where stop() finds it."""
+    """A broker that was not there before, written down where stop() finds it.
+
+    Raises DidNotStart, also where it cannot be written down, and then it does not run.
+    """
     try:
-        broker = start_apache(home, port=port)
+        broker = _started(home, port)
+    except OSError as error:
+        raise DidNotStart(f"{error.filename or home}: {error.strerror}") from error
+    try:
+        (home / "running.json").write_bytes(msgspec.json.encode(broker))
+    except OSError as error:
+        broker.stop()
+        raise DidNotStart(f"{home}/running.json: {error.strerror}") from error
+    return broker
+
+
+def _started(home: Path, port: int) -> Broker:
+    try:
+        return start_apache(home, port=port)
     except Unavailable as why:
         print(WARNING.format(why=why), file=sys.stderr, flush=True)
-        broker = start_tansu(home, port=port)
-    (home / "running.json").write_bytes(msgspec.json.encode(broker))
-    return broker
+        return start_tansu(home, port=port)
 
 
 def stop(home: Path) -> bool:
@@ -65,7 +79,11 @@ def main(verb: str, var: Path, environ: Mapping[str, str]) -> int:
     broker = given(environ) or running(home)
     match verb:
         case "start":
-            print(_told(broker or start(home)))
+            try:
+                print(_told(broker or start(home)))
+            except DidNotStart as error:
+                print(error, file=sys.stderr)
+                return 1
         case "stop":
             print("stopped" if stop(home) else "none was running")
         case "status":

@@ -1,6 +1,7 @@
 """A broker that we started, whichever it is: a process, an address, and the way to stop it."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,9 @@ from pathlib import Path
 
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
+
+ROOM = 1_000_000
+"""Bytes that a disk has free, at least, while it is not full."""
 
 
 class Kind(StrEnum):
@@ -80,7 +84,8 @@ def wait_ready(broker: Broker, within: float = 60.0) -> Broker:
         if not ready:
             broker.stop()
     if not ready:
-        raise DidNotStart(f"{broker.kind} did not start:\n{_tail(Path(broker.log))}")
+        log = Path(broker.log)
+        raise DidNotStart(f"{broker.kind} did not start{_room(log)}:\n{_tail(log)}")
     return broker
 
 
@@ -122,6 +127,13 @@ def _listens(server: str) -> bool:
             return True
     except OSError:
         return False
+
+
+def _room(log: Path) -> str:
+    """What to say of the disk: nothing, where it has room for a log."""
+    if not log.parent.is_dir() or shutil.disk_usage(log.parent).free > ROOM:
+        return ""
+    return f"; there is no room left in {log.parent}"
 
 
 def _tail(log: Path, lines: int = 15) -> str:

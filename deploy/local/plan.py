@@ -123,8 +123,11 @@ def _configured(
 
 
 def _secret(file: Path) -> Path:
+    """The file with the sink's secret; it is there whole or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
     if not file.exists():
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "w") as out:
+        unfinished = file.with_suffix(".unfinished")
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT, 0o600), "w") as out:
             out.write("whsec_" + base64.b64encode(secrets.token_bytes(24)).decode())
+        unfinished.rename(file)
     return file

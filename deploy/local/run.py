@@ -96,6 +96,9 @@ def main(environ: Mapping[str, str], var: Path) -> int:
     except (DidNotStart, Taken) as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:  # a full disk, most of all
+        print(f"{error.filename or var}: {error.strerror}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

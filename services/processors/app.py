@@ -10,22 +10,22 @@ record is read again by whoever comes next.
 """
 
 import asyncio
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any
 
 import structlog
 
 from services.processors.application import application
+from services.processors.end import FATAL, die, end_frozen
 from services.processors.envelope import incoming, largest, put_aside
 from services.processors.inflight import InFlight
 from services.processors.metrics import Metrics
 from services.processors.pulse import Pulse
 from services.processors.settings import ProcessorsSettings
-from services.processors.stages import Effects, Incoming, Output, Stage, StageOutcome, Write
+from services.processors.stages import Effects, Incoming, Output, Stage, StageOutcome
 from shared.codec import Undecodable
 from shared.headers import LANE_HEADER, MAX_CARRIED
 from shared.records import Lane
@@ -42,8 +42,6 @@ DRAIN_WITHIN = 8.0
 
 SAVE_WITHIN = 120.0
 """Seconds for tables whose changelog was lost to be written again: nobody else has them."""
-
-FATAL = 70  # EX_SOFTWARE of sysexits.h
 
 log = structlog.get_logger()
 
@@ -108,7 +106,7 @@ class Shell:
         started = time.perf_counter()
         effects = self._decide(name, source, stage, record)
         self._metrics.seconds.labels(name).observe(time.perf_counter() - started)
-        sent = await _written(table, effects.writes)
+        sent = await table.write(effects.writes) if effects.writes else []
         sent += [await self._send(output, effects.lane) for output in effects.outputs]
         self._later(self._settle(event, sent, name, effects.outcome))
 
@@ -172,16 +170,26 @@ class Shell:
         self.app.on_rebalance_complete.connect(now_ready, weak=False)
         self.app.on_partitions_revoked.connect(before_revocation, weak=False)
         self.app.finalize()
-        pulse = Pulse(self._longest_freeze, _end_frozen)
+        pulse = Pulse(self._longest_freeze, end_frozen)
         pulse.start()
         pulse.watch(asyncio.get_running_loop())
         await self.app.start()
-        while not await _within(STANDING, stop):
-            await self.app.consumer.unstick()
+        while not stop.is_set():
+            await self.app.wait_first(stop, timeout=STANDING)
+            await self._look(stop)
         await self._save()
         await self._leave()
         pulse.stop()
         return FATAL if self._lost else 0
+
+    async def _look(self, stop: asyncio.Event) -> None:
+        """Does everything move, or has Faust given up? It stays alive then, and does nothing."""
+        if not stop.is_set() and not self.app.crashed:
+            with suppress(asyncio.CancelledError):  # Faust's thread ended under it
+                await self.app.wait_first(self.app.consumer.unstick())
+        if self.app.crashed:
+            log.critical("Faust gave up; ending", why=repr(self.app.crash_reason)[:500])
+            die()
 
     async def _save(self) -> None:
         """Write again every table whose changelog was lost, as far as its partitions are ours."""
@@ -223,37 +231,8 @@ class Shell:
         return self._topics[topic]
 
 
-async def _within(seconds: float, event: asyncio.Event) -> bool:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
-    return event.is_set()
-
-
-def _end_frozen(seconds: float) -> None:
-    log.critical(
-        "was frozen; others may have taken over; ending before anything is sent",
-        seconds=round(seconds, 1),
-    )
-    die()
-
-
-def die() -> NoReturn:
-    """End this process now, without a commit, a flush or a farewell."""
-    os._exit(FATAL)
-
-
 def _recover(stage: Stage) -> Callable[..., Any]:
     async def recovered(*_args: Any, **_kwargs: Any) -> None:
         stage.recovered()
 
     return recovered
-
-
-async def _written(table: Any, writes: tuple[Write, ...]) -> list[Any]:
-    """Write to the table; the futures of the changelog records that this sends."""
-    for write in writes:
-        if write.value is None:
-            table.pop(write.key, None)
-        else:
-            table[write.key] = write.value
-    return await table.send() if writes else []

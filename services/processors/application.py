@@ -1,6 +1,5 @@
 """The Faust application, set up for what we promise."""
 
-import tempfile
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,6 +28,9 @@ FETCHED = 64_000
 """Bytes of a partition, packed as they are, in one request; a record that is larger comes alone.
 What a backlog on one topic has in hand, the news that follows from it has to wait for."""
 
+NOWHERE = "newswatch-keeps-nothing-here"
+"""A folder that is never made: Faust wants a name of one, also where tables are in memory."""
+
 SEND_PATIENCE = 600.0
 """Seconds the producer goes on trying while the broker is away, before the process gives up."""
 
@@ -52,6 +54,11 @@ class Application(faust.App):  # type: ignore[misc]
         self._buffers.append(buffer)
         return buffer
 
+    def _create_directories(self) -> None:
+        """Folders, where tables are kept on disk: in memory they need none."""
+        if self.conf.store.scheme != "memory":
+            super()._create_directories()
+
     def has_room(self) -> bool:
         """Could every stage take another record without waiting?"""
         return not any(buffer.full() for buffer in self._buffers)
@@ -74,7 +81,7 @@ def _configured(settings: ProcessorsSettings) -> Application:
         web_enabled=False,
         Table=AckedTable,
         store="rocksdb://?driver=rocksdict" if settings.table_dir else "memory://",
-        datadir=settings.table_dir or tempfile.mkdtemp(prefix="newswatch-"),
+        datadir=settings.table_dir or NOWHERE,
         topic_partitions=settings.partitions,
         topic_replication_factor=settings.replication,
         topic_disable_leader=True,

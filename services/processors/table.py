@@ -1,10 +1,12 @@
 """A Faust table that leaves its changelog records to be sent, and awaited, by the shell."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import faust
 from aiokafka.partitioner import murmur2
+
+from services.processors.stages import Write
 
 
 class AckedTable(faust.Table):  # type: ignore[misc]
@@ -16,6 +18,15 @@ class AckedTable(faust.Table):  # type: ignore[misc]
     def __post_init__(self) -> None:
         self.unsent: list[Any] = []
         self.keyed_by: Callable[[bytes], bytes] = bytes  # the key of the records of an entry
+
+    async def write(self, writes: Iterable[Write]) -> list[Any]:
+        """Carry these out; the futures of the changelog records that this sends."""
+        for write in writes:
+            if write.value is None:
+                self.pop(write.key, None)
+            else:
+                self[write.key] = write.value
+        return await self.send()
 
     def send_changelog(
         self,

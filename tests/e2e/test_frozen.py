@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.places import free_port
-from services.processors.app import FATAL
+from services.processors.end import FATAL
 from tests.e2e.items import stories
 from tests.e2e.world import World
 

@@ -1,13 +1,16 @@
 """State lives in Kafka: killed, or bereft of its disk, a processor goes on with its stories."""
 
+import resource
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.items import stories
-from tests.e2e.world import World
+from tests.e2e.world import Service, World, eventually
 
 pytestmark = pytest.mark.kafka  # tables are recovered by offsets, which the fallback gets wrong
 
@@ -37,3 +40,50 @@ def test_a_story_goes_on_after_its_processor_was_killed(
     assert (opened.body["type"], grew.body["type"]) == ("story.opened", "story.grew")
     assert grew.body["data"]["story"] == opened.body["data"]["story"]
     assert len(made.told(first)) == 1
+
+
+def test_a_processor_that_cannot_write_its_tables_ends_and_what_it_read_is_told_later(
+    made: World, tmp_path: Path
+) -> None:
+    processors = made.services["processors"]
+    processors.environ["NEWSWATCH_TABLE_DIR"] = str(tmp_path / "tables")
+    made.start()
+    before, meanwhile, after = stories()[:3]
+    made.feed.items.append(before)
+    made.wait_told(before)
+
+    processors.stop()
+    made.feed.items.append(meanwhile)
+    with _full():
+        processors.start()
+    status = _ended(processors)
+    told_meanwhile = made.told(meanwhile)
+    processors.start()
+    made.feed.items.append(after)
+    made.wait_told(after)
+    made.wait_told(meanwhile)
+
+    assert (status, told_meanwhile) == (70, [])
+    assert [len(made.told(item)) for item in (before, meanwhile, after)] == [1, 1, 1]
+
+
+FULL = (0, resource.RLIM_INFINITY)
+
+
+@contextmanager
+def _full() -> Iterator[None]:
+    """Whoever is started now can write nothing."""
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, FULL)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+
+
+def _ended(service: Service) -> int | None:
+    """The status with which it ended by itself."""
+    assert service.process
+    process = service.process
+    eventually(f"{service.name} ends", lambda: process.poll() is not None, why=service.tail)
+    return process.returncode

@@ -8,7 +8,7 @@ import pytest
 
 from deploy.local.apache import start_apache
 from deploy.local.broker import given, running, start, stop
-from deploy.local.node import Broker, Kind
+from deploy.local.node import Broker, DidNotStart, Kind
 from deploy.local.tansu import start_tansu
 from shared.kafka import Kafka
 from shared.topics import ARTICLES_RAW
@@ -57,6 +57,26 @@ def test_without_java_the_fallback_starts_and_says_so_in_words(
     said = capsys.readouterr().err
     assert "no Java here (Debian: apt-get install openjdk-17-jre-headless)" in said
     assert "all is gone when it stops" in said
+
+
+def test_a_broker_that_cannot_be_written_down_is_not_left_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    (tmp_path / "running.json").mkdir()
+
+    with pytest.raises(DidNotStart, match=r"running\.json: Is a directory"):
+        start(tmp_path, port=0)
+
+    assert not [process for process in Path("/proc").iterdir() if _works_in(process, tmp_path)]
+
+
+def _works_in(process: Path, folder: Path) -> bool:
+    """Whether this process has its log open there."""
+    try:
+        return (process / "fd/1").readlink() == folder / "tansu.log"
+    except OSError:
+        return False
 
 
 def test_a_broker_that_the_environment_names_is_used_and_never_stopped(kafka: Broker) -> None:
