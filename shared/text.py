@@ -13,7 +13,7 @@ A table lookup in numpy takes a fifth of the time of `str.translate` (docs/perfo
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -36,10 +36,13 @@ _FIRST_MARK = "\u0300"
 _SURROGATES = range(0xD800, 0xE000)
 _NO_CHARACTER = 0xFFFD
 _ENCODING = "utf-32-le"
-_BLOCKS = ((0, 0x3400), (0xA000, 0xD7B0), (0xF900, 0x10000), (0x10000, 0x11A00), (0x16A00, 0x17000),
-           (0x1BC00, 0x1BD00), (0x1CC00, 0x1F300), (0x1FB00, 0x1FC00), (0x2F800, 0x2FA20),
-           (0xE0000, 0xE0200))  # fmt: skip
-"""Where Unicode has characters that fold to anything but themselves."""
+_BLOCKS = ((0, 0x3400), (0xA000, 0xAC00), (0xD7A4, 0xD7B0), (0xF900, 0x10000), (0x10000, 0x11A00),
+           (0x16A00, 0x17000), (0x1BC00, 0x1BD00), (0x1CC00, 0x1F300), (0x1FB00, 0x1FC00),
+           (0x2F800, 0x2FA20), (0xE0000, 0xE0200))  # fmt: skip
+"""Where Unicode has characters that fold to anything but themselves, but for Korean syllables."""
+_SYLLABLES = range(0xAC00, 0xD7A4)
+_LEADS, _VOWELS, _TAILS = map(range, (0x1100, 0x1161, 0x11A8), (0x1113, 0x1176, 0x11C3))
+"""Korean syllables are made of these, in this order (The Unicode Standard, section 3.12)."""
 
 _MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
@@ -187,7 +190,15 @@ def folding() -> Folding:
             expanding.append(char)
         else:
             single[ord(char)] = ord(folded) if folded else 0
-    return Folding(single, tuple(expansions), tuple(expanding))
+    first = EXPANDS + len(expansions)
+    single[_SYLLABLES.start : _SYLLABLES.stop] = np.arange(first, first + len(_SYLLABLES))
+    return Folding(single, (*expansions, *_spelt_out()), (*expanding, *map(chr, _SYLLABLES)))
+
+
+def _spelt_out() -> Iterator[str]:
+    """The letters of each Korean syllable: no step of folding changes those."""
+    tails = ["", *map(chr, _TAILS)]
+    return (chr(lead) + chr(vowel) + tail for lead in _LEADS for vowel in _VOWELS for tail in tails)
 
 
 def _rules() -> dict[str, str]:

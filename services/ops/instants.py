@@ -1,7 +1,6 @@
 """Times as people write them into a line of JSON."""
 
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 Written = str | int | float | None
 """ISO 8601, the form of mails and feeds (RFC 5322), or seconds since 1970."""
@@ -24,4 +23,6 @@ def _read(written: str | float) -> datetime:
     try:
         return datetime.fromisoformat(written)
     except ValueError:
+        from email.utils import parsedate_to_datetime  # noqa: PLC0415  few lines need it
+
         return parsedate_to_datetime(written)
