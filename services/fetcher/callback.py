@@ -2,8 +2,10 @@
 
     connection ▸ request line and headers ▸ asked (GET) or told (POST) ▸ reply
 
-One request a connection, one deadline for all of it, so many connections at once and no more. No
-body is read before it is known who may send one; h11 does the protocol and bounds the headers.
+One request a connection, one deadline for all of it, so many connections at once and no more: in a
+crowd whoever has been longest about saying what he wants is hung up on, never one who was let say
+it. No body is read before it is known who may send one; h11 does the protocol and bounds the
+headers.
 """
 
 import asyncio
@@ -62,6 +64,7 @@ class Callback:
         self._host, self._asked, self._told, self._within = host, asked, told, within
         self.port = port  # the one the system chose, once listening, where 0 was asked for
         self._tasks: set[asyncio.Task[None]] = set()
+        self._asked_nothing: dict[_Exchange, None] = {}  # who came first is first
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._accept, self._host, self.port, limit=_CHUNK)
@@ -75,12 +78,23 @@ class Callback:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._tasks) >= MOST_CONNECTIONS:
+        if len(self._tasks) >= MOST_CONNECTIONS and not self._make_room():
             writer.transport.abort()
             return
-        task = asyncio.ensure_future(self._serve(_Exchange(reader, writer)))
+        exchange = _Exchange(reader, writer)
+        self._asked_nothing[exchange] = None
+        task = asyncio.ensure_future(self._serve(exchange))
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+
+    def _make_room(self) -> bool:
+        """Hang up on who has been longest about saying what he wants; whether there was one."""
+        first = next(iter(self._asked_nothing), None)
+        if first is None:
+            return False
+        del self._asked_nothing[first]
+        first.hang_up()
+        return True
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -91,14 +105,16 @@ class Callback:
         try:
             async with asyncio.timeout(self._within):
                 await exchange.reply(await self._reply(exchange))
-        except (TimeoutError, ConnectionError, h11.ProtocolError):
+        except (OSError, h11.ProtocolError):
             return  # whoever that was has hung up, or speaks no HTTP
         finally:
+            self._asked_nothing.pop(exchange, None)
             exchange.close()
 
     async def _reply(self, exchange: "_Exchange") -> Reply:
         async with asyncio.timeout(HEADERS_WITHIN):
             call = await exchange.call()
+        self._asked_nothing.pop(exchange, None)
         if call.method == "GET":
             return await self._asked(call)
         if call.method != "POST":
@@ -158,6 +174,9 @@ class _Exchange:
 
     def close(self) -> None:
         self._writer.close()
+
+    def hang_up(self) -> None:
+        self._writer.transport.abort()
 
     async def _event(self) -> object:
         while (event := self._http.next_event()) is h11.NEED_DATA:

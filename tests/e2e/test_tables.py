@@ -47,6 +47,7 @@ def test_a_processor_that_cannot_write_its_tables_ends_and_what_it_read_is_told_
 ) -> None:
     processors = made.services["processors"]
     processors.environ["NEWSWATCH_TABLE_DIR"] = str(tmp_path / "tables")
+    processors.environ["NEWSWATCH_SESSION_TIMEOUT"] = "6"  # it ends without leaving its group
     made.start()
     before, meanwhile, after = stories()[:3]
     made.feed.items.append(before)
