@@ -130,6 +130,16 @@ class Kafka:
             by_name[one["name"]]: _id(one) for one in found if one["name"] and not one["error_code"]
         }
 
+    def groups(self) -> frozenset[str]:
+        """The consumer groups of this namespace that the broker remembers, without its name."""
+        admin = self._connected(KafkaAdminClient)
+        try:
+            names = [str(group["group_id"]) for group in admin.list_groups()]
+        finally:
+            admin.close()
+        own = [name for name in names if name.startswith(self.namespace)]
+        return frozenset(name.removeprefix(self.namespace) for name in own)
+
     def follower(self, topics: Iterable[Topic]) -> KafkaConsumer:
         """A reader of every partition of these topics, from their beginning, in no group."""
         consumer = self._connected(

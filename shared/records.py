@@ -9,7 +9,7 @@ One file although it is long: the records are one declaration, read from top to 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -17,6 +17,11 @@ from msgspec import Meta, Struct
 
 Moment = Annotated[datetime, Meta(tz=True)]
 """A time as records hold it: with its offset, or every comparison with another one would raise."""
+
+
+def reckonable(at: datetime) -> bool:
+    """Whether hours can be added to it: not in the first and the last year that there are."""
+    return MINYEAR < at.year < MAXYEAR
 
 
 class Record(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -67,6 +67,9 @@ ALERTS_DEAD = Topic(
 PROCESSORS_ID = "newswatch-processors"
 """The Faust application and its consumer group; its tables' changelogs carry it as a prefix."""
 
+ALERTING_GROUPS = "alerting-"
+"""What the consumer group of each receiver begins with; its name follows."""
+
 SEEN_TABLE = "seen"
 """judge's table: what was seen of each article."""
 

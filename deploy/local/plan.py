@@ -17,6 +17,7 @@ from shared.topics import DEFAULT_PARTITIONS
 
 USUAL = {"newswire": 9180, "sink": 9190, "fetcher": 9101, "processors": 9102, "alerting": 9103}
 SERVICES = ("fetcher", "processors", "alerting")
+CATALOGUES = ("feeds.toml", "sample-feeds.toml")
 HOST = "127.0.0.1"
 
 
@@ -48,7 +49,7 @@ def plan(broker: Broker, environ: Mapping[str, str], home: Path) -> Plan:
     common = dict(environ) | {
         "KAFKA_BOOTSTRAP_SERVERS": broker.servers,
         "NEWSWATCH_CONFIG_DIR": str(config),
-        "NEWSWATCH_FEEDS": f"{config}/feeds.toml,{config}/sample-feeds.toml",
+        "NEWSWATCH_FEEDS": ",".join(_one_of_a_list(config / name) for name in CATALOGUES),
         "NEWSWATCH_ALLOW_ADDRESSES": f"{HOST}:{ports['newswire']}",  # the newswire, nothing else
         "PYTHONUNBUFFERED": "1",
     }
@@ -59,6 +60,10 @@ def plan(broker: Broker, environ: Mapping[str, str], home: Path) -> Plan:
         processes=tuple(_processes(common, ports, secret)),
         banner=banner(broker, ports, load()),
     )
+
+
+def _one_of_a_list(file: Path) -> str:
+    return str(file).replace(",", "\\,")
 
 
 def banner(broker: Broker, ports: Mapping[str, int], items: tuple[Item, ...]) -> str:

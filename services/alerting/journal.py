@@ -22,6 +22,7 @@ from shared.offsets import begin_at, begun, commit_at
 from shared.records import Delivery
 from shared.tenure import Tenure
 from shared.topics import (
+    ALERTING_GROUPS,
     ALERTS_DEAD,
     DELIVERIES,
     NOTICES,
@@ -66,7 +67,7 @@ class Journal:
 
     def __init__(self, kafka: Kafka, producer: Any, receiver: str, **options: Any) -> None:
         self._kafka, self._producer, self._receiver = kafka, producer, receiver
-        self.group = f"alerting-{receiver}"
+        self.group = f"{ALERTING_GROUPS}{receiver}"
         self._tenure = Tenure(receiver)
         self._consumer = kafka.consumer(
             STORIES_EVENTS,

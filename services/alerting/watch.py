@@ -7,7 +7,7 @@ from services.alerting.metrics import Metrics
 from services.alerting.settings import AlertingSettings
 from services.alerting.vault import Vault
 from shared.config import ConfigError
-from shared.contents import Contents, contents
+from shared.contents import Contents, Standing, contents
 
 log = structlog.get_logger("alerting.watch")
 
@@ -21,24 +21,20 @@ class Watched:
     def __init__(self, settings: AlertingSettings, vault: Vault) -> None:
         self._receivers, self._routes = settings.receivers_file, settings.routes_place
         self._vault = vault
-        self._seen: Contents = {}
-        self._last: Contents = {}
+        self._standing = Standing({})
 
     def first(self) -> Configuration:
         """What the files say at the start. Raises ConfigError.
 
         What changes from here on is a change, also before anybody asks for one.
         """
-        self._seen = self._last = self._now()
+        self._standing = Standing(self._now())
         return read_configuration(self._receivers, self._routes, self._vault)
 
     def changed(self, metrics: Metrics) -> Configuration | None:
         """The new configuration, if the files changed, are as at the last look, and are right."""
-        last, self._last = self._last, self._now()
-        now = self._last
-        if now == self._seen or now != last:
+        if not self._standing.changed(self._now()):
             return None
-        self._seen = now
         try:
             new = read_configuration(self._receivers, self._routes, self._vault)
         except ConfigError as error:

@@ -1,7 +1,5 @@
 """JSON Feed 1.0 and 1.1 (jsonfeed.org)."""
 
-import re
-
 import msgspec
 
 from services.fetcher.document import (
@@ -14,13 +12,7 @@ from services.fetcher.document import (
     RawEntry,
     Unread,
 )  # fmt: skip
-
-_HALF = re.compile(
-    r"((?<!\\)(?:\\\\)*)"  # no backslash that is itself escaped
-    r"(?:\\u[dD][89abAB][\da-fA-F]{2}(?!\\u[dD][c-fC-F])"  # a first half with no second
-    r"|(?<!\\u[dD][89abAB][\da-fA-F]{2})\\u[dD][c-fC-F][\da-fA-F]{2})"  # or the other way round
-)
-"""Half a surrogate pair, written out: titles that are cut in the middle of an emoji have them."""
+from shared.halves import whole
 
 Value = dict[str, object]
 
@@ -51,7 +43,7 @@ def _value(text: str) -> object:
     try:
         return msgspec.json.decode(text.encode("utf-8", "replace"))
     except msgspec.DecodeError:
-        return msgspec.json.decode(_HALF.sub(r"\1\\ufffd", text).encode("utf-8", "replace"))
+        return msgspec.json.decode(whole(text).encode("utf-8", "replace"))
 
 
 def _entry(thing: object) -> RawEntry:

@@ -25,7 +25,7 @@ from services.fetcher.settings import FetcherSettings
 from services.fetcher.state import FeedState
 from shared.addresses import networks
 from shared.config import ConfigError
-from shared.contents import Contents, contents
+from shared.contents import Contents, Standing, contents
 from shared.http import OpsServer, Readiness
 from shared.kafka import Kafka
 from shared.remade import Guard
@@ -189,15 +189,15 @@ def _ownership(
 async def _reload(
     paths: tuple[Path, ...], fetcher: Fetcher, metrics: Metrics, seen: Contents
 ) -> None:
-    """Take a changed catalogue without a restart; a bad one is refused, the old one stays.
+    """Take a changed catalogue, once it stands still; a bad one is refused, the old one stays.
 
     `seen`: what the files held that the old one was read from.
     """
+    standing = Standing(seen)
     while True:
         await asyncio.sleep(LOOKS_EVERY)
-        if (now := contents(paths)) == seen:
+        if not standing.changed(contents(paths)):
             continue
-        seen = now
         try:
             fetcher.replace(feeds := load(paths))
         except ConfigError as error:

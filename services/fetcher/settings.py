@@ -1,5 +1,6 @@
 """The fetcher's settings, by the name of their environment variable."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,8 @@ from pydantic import AfterValidator, Field
 from services.fetcher.links import admissible
 from shared.addresses import networks
 from shared.settings import ServiceSettings
+
+_COMMA = re.compile(r"(?<!\\),")
 
 
 def _networks(text: str) -> str:
@@ -25,7 +28,9 @@ class FetcherSettings(ServiceSettings):
     """All that the fetcher reads from its environment."""
 
     feeds: str = Field("", alias="NEWSWATCH_FEEDS")
-    """Catalogue files, comma-separated; by default feeds.toml of the configuration folder."""
+    """Catalogue files, comma-separated; by default feeds.toml of the configuration folder.
+
+    A comma in a name has a backslash in front."""
     allow_addresses: Annotated[str, AfterValidator(_networks)] = Field(
         "", alias="NEWSWATCH_ALLOW_ADDRESSES"
     )
@@ -47,7 +52,8 @@ class FetcherSettings(ServiceSettings):
     @property
     def catalogues(self) -> tuple[Path, ...]:
         """The catalogue files."""
-        named = tuple(Path(part.strip()) for part in self.feeds.split(",") if part.strip())
+        parts = [part.replace("\\,", ",").strip() for part in _COMMA.split(self.feeds)]
+        named = tuple(Path(part) for part in parts if part)
         return named or (self.config_dir / "feeds.toml",)
 
     @property

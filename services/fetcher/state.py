@@ -1,7 +1,6 @@
 """What is remembered of a feed between polls: the record on the topic `feeds.state`."""
 
 import re
-from datetime import MAXYEAR, MINYEAR
 
 from msgspec import structs
 
@@ -9,7 +8,7 @@ from services.fetcher.document import Hints
 from services.fetcher.links import admissible
 from services.fetcher.marks import older
 from services.fetcher.websub import Subscription
-from shared.records import Article, Moment, Record
+from shared.records import Article, Moment, Record, reckonable
 
 SEEN_AT_LEAST = 1000
 """Entries remembered beyond those of the last document, of which all are."""
@@ -62,7 +61,7 @@ def is_sound(state: FeedState) -> bool:
         and all(_HEADER.fullmatch(sent) for sent in (state.etag, state.last_modified))
         and all(0 <= amount <= _MOST for amount in amounts)
         and 0 <= state.fresh <= _FRESHEST
-        and all(at is None or MINYEAR < at.year < MAXYEAR for at in moments)
+        and all(at is None or reckonable(at) for at in moments)
         and len(set(hints.skip_hours)) < _HOURS
         and all(_HEX.fullmatch(part) for pair in state.seen for part in pair)
     )

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from services.ops.config_dir import CONFIG_DIR_VARIABLE
@@ -126,6 +127,8 @@ def _open() -> None:
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
     if sys.stderr is None:
         sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    if isinstance(sys.stdout, TextIOWrapper):  # what the locale cannot write is written as escapes
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _drop_output() -> None:

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, moment, send
+from services.ops.config_dir import CONFIG_DIR
+from services.ops.known import need_receiver, need_watch
+from services.ops.options import ConfigDir
 from shared.codec import Undecodable, decode, encode
 from shared.kafka import Kafka
 from shared.records import EventKind, StoryEvent
@@ -19,6 +22,7 @@ def replay(
     since: str,
     until: str | None = None,
     watch: str | None = None,
+    config_dir: ConfigDir = CONFIG_DIR,
     kind: tuple[EventKind, ...] = (EventKind.OPENED,),
     dry_run: bool = False,
     bootstrap: Bootstrap = BOOTSTRAP,
@@ -31,6 +35,7 @@ def replay(
         since: From when: 2h, 1d or an ISO 8601 time.
         until: To when; now, if not given.
         watch: Of this watch only.
+        config_dir: Where the watches are.
         kind: Which events.
         dry_run: Only say how many there are.
         bootstrap: The broker.
@@ -38,7 +43,10 @@ def replay(
     """
     now = datetime.now(UTC)
     start, end = moment(since, now) or now, moment(until, now) or now
+    if watch:
+        need_watch(config_dir, watch)
     kafka = broker(bootstrap, namespace, STORIES_EVENTS)
+    need_receiver(kafka, deliver)
     found = {
         event.id: event
         for event in _events(kafka)

@@ -9,6 +9,9 @@ from cyclopts import App, Parameter
 from services.alerting.duration import duration
 from services.alerting.silence import Silence, silence_id
 from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, readable, send
+from services.ops.config_dir import CONFIG_DIR
+from services.ops.known import need_receiver, need_watch
+from services.ops.options import ConfigDir
 from shared.codec import encode
 from shared.kafka import Kafka
 from shared.topics import SILENCES
@@ -29,6 +32,7 @@ def add(
     receiver: str | None = None,
     by: Annotated[str, Parameter(env_var="USER")] = "",
     why: str = "",
+    config_dir: ConfigDir = CONFIG_DIR,
     bootstrap: Bootstrap = BOOTSTRAP,
     namespace: Namespace = "",
 ) -> int:
@@ -43,6 +47,7 @@ def add(
         receiver: For this receiver only; alone, all that it would be told.
         by: Who asks for it.
         why: The reason, for the next reader of the list.
+        config_dir: Where the watches are.
         bootstrap: The broker.
         namespace: Put before every topic's name.
     """
@@ -56,9 +61,14 @@ def add(
     except ValueError as error:
         print(f"--for: {error}", file=sys.stderr)
         return MISTAKEN
+    if watch:
+        need_watch(config_dir, watch)
+    kafka = broker(bootstrap, namespace, SILENCES)
+    if receiver:
+        need_receiver(kafka, receiver)
     own = silence_id(until, receiver, **fits)
     made = Silence(id=own, until=until, made=now, by=by, why=why, receiver=receiver, **fits)
-    _write(broker(bootstrap, namespace, SILENCES), own, encode(made))
+    _write(kafka, own, encode(made))
     print(own)
     return 0
 

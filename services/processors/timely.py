@@ -5,23 +5,20 @@ ran ahead or of a forger, would be their time from then on: it would close every
 and what these had told would be told again.
 """
 
-from datetime import MAXYEAR, MINYEAR, datetime, timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from shared.codec import Undecodable
-from shared.records import Article
+from shared.records import Article, reckonable
 
 AHEAD = timedelta(hours=1)
 """How far a clock may be ahead of ours."""
 
 
 def timely(article: Article, now: datetime) -> Article:
-    """The article, seen now where it says that it will be. Raises Undecodable.
-
-    In the first and the last year that there are, hours cannot be added to every time.
-    """
+    """The article, seen now where it says that it will be. Raises Undecodable."""
     for at in (article.published, article.first_seen):
-        if not MINYEAR < at.year < MAXYEAR:
+        if not reckonable(at):
             raise Undecodable(f"no article is of the year {at.year}")
     return replace(article, first_seen=now) if article.first_seen > now + AHEAD else article

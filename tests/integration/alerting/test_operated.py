@@ -116,6 +116,8 @@ def test_history_is_told_to_whom_it_is_asked_for_and_once(
             publish(cluster, events, lane="replay")
             publish(cluster, [event(8)])
             until(lambda: bool(desk.received and late.received), "live news")
+            slip = newswatch(cluster, "replay", "--deliver", "lat", "--since", "1h")
+            hush = newswatch(cluster, "silence", "add", "--for", "1h", "--receiver", "dusk")
             would = newswatch(cluster, *replay, "--dry-run").stdout
             done = newswatch(cluster, *replay).stdout
             until(lambda: len(late.received) == 5, "history, told to the one who asked")
@@ -123,6 +125,8 @@ def test_history_is_told_to_whom_it_is_asked_for_and_once(
             publish(cluster, [event(9)])
             until(lambda: bool(len(desk.received) == 2 and len(late.received) == 6), "more news")
     assert (would, done) == ("5 would be sent to late\n", "5 were sent to late\n")
+    assert (slip.returncode, slip.stderr) == (2, "no receiver 'lat'; there are: desk, late\n")
+    assert (hush.returncode, hush.stderr) == (2, "no receiver 'dusk'; there are: desk, late\n")
     assert len(set(late.ids)) == 6
 
 

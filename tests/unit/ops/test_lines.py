@@ -18,6 +18,11 @@ def test_the_batches_together_are_the_lines(pieces: list[bytes]) -> None:
     assert found == [*ended, *([last] if last else [])]
 
 
+def test_a_byte_order_mark_is_no_part_of_the_first_line() -> None:
+    found = [line for batch in batches(BytesIO(b"\xef\xbb\xbfa\n\xef\xbb\xbfb")) for line in batch]
+    assert found == [b"a", b"\xef\xbb\xbfb"]
+
+
 @pytest.mark.parametrize("length", [AT_ONCE - 1, AT_ONCE, AT_ONCE + 1, 5 * AT_ONCE])
 def test_a_line_may_be_longer_than_what_is_read_at_once(length: int) -> None:
     long = b"x" * length

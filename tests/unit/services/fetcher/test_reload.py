@@ -57,3 +57,26 @@ async def test_a_mistake_shows_until_it_is_mended_and_the_old_catalogue_holds(
         await until(lambda: refused() == 0)
     finally:
         looking.cancel()
+
+
+async def test_a_catalogue_that_is_still_being_written_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, fetcher = tmp_path / "feeds.toml", Taking()
+    file.write_text(FEED.format("a", "a"), encoding="utf-8")
+    first = loaded([file])
+    writing = iter([FEED.format("b", "b"), FEED.format("b", "b") + FEED.format("c", "c")])
+
+    async def between_looks(_seconds: float) -> None:
+        if (text := next(writing, None)) is not None:
+            file.write_text(text, encoding="utf-8")
+        await asyncio.wait([asyncio.ensure_future(asyncio.to_thread(bool))])
+
+    monkeypatch.setattr(run.asyncio, "sleep", between_looks)
+    looking = asyncio.ensure_future(
+        run._reload((file,), cast("Fetcher", fetcher), Metrics(CollectorRegistry()), first.contents)
+    )
+    try:
+        assert await asyncio.wait_for(fetcher.taken.get(), timeout=60) == ["b", "c"]
+    finally:
+        looking.cancel()
