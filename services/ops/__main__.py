@@ -5,6 +5,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
@@ -54,6 +55,7 @@ QUICK = {
 STOPPED = 130
 """The exit status after Ctrl-C, as a shell would tell it."""
 
+_CANNOT_READ = {errno.EBADF, errno.EISDIR}
 _CANNOT_WRITE = {errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG}
 
 SELDOM = (100_000, 20, 100)
@@ -113,6 +115,8 @@ def main() -> None:
     except OSError as error:
         if error.filename is not None:
             sys.exit(f"{error.filename}: {error.strerror}")  # a file that the user named
+        if error.errno in _CANNOT_READ:
+            sys.exit(f"standard input: {error.strerror}")
         if error.errno not in _CANNOT_WRITE:
             raise
         _drop_output()
@@ -120,13 +124,19 @@ def main() -> None:
 
 
 def _open() -> None:
-    """What whoever called us has closed is empty, or leads nowhere."""
+    """What whoever called us has closed is empty, or leads nowhere.
+
+    What does not wait (O_NONBLOCK) is made to: that there is nothing yet would be taken for the end.
+    """
     if sys.stdin is None:
         sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), encoding="utf-8")
     if sys.stdout is None:
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
     if sys.stderr is None:
         sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # it is none of the system's
+            os.set_blocking(stream.fileno(), True)
     if isinstance(sys.stdout, TextIOWrapper):  # what the locale cannot write is written as escapes
         sys.stdout.reconfigure(errors="backslashreplace")
 

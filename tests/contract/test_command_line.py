@@ -217,3 +217,25 @@ main()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
 
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+def test_an_input_that_does_not_wait_is_read_to_its_end() -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    with os.fdopen(reading, "rb") as stdin, os.fdopen(writing, "wb", buffering=0) as pipe:
+        command = subprocess.Popen([NEWSWATCH, "detect"], stdin=stdin, stdout=subprocess.PIPE)
+        assert command.stdout
+        for number in range(3):
+            pipe.write(b'{"id":%d,"text":"Iran"}\n' % number)
+            assert command.stdout.readline().startswith(b'{"id":%d,' % number)
+        pipe.close()
+        assert command.stdout.read() == b""
+        assert command.wait(60) == 0
+
+
+def test_an_input_that_cannot_be_read_is_told_in_a_line(tmp_path: Path) -> None:
+    with (tmp_path / "out").open("wb") as writing:
+        done = subprocess.run(
+            [NEWSWATCH, "tag"], stdin=writing, capture_output=True, text=True, check=False
+        )
+    assert (done.returncode, done.stderr) == (1, "standard input: Bad file descriptor\n")
