@@ -126,7 +126,7 @@ def main() -> None:
 def _open() -> None:
     """What whoever called us has closed is empty, or leads nowhere.
 
-    What does not wait (O_NONBLOCK) is made to: that there is nothing yet would be taken for the end.
+    What does not wait (O_NONBLOCK) is made to: "nothing yet" would be taken for the end.
     """
     if sys.stdin is None:
         sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), encoding="utf-8")
