@@ -36,6 +36,7 @@ _CLASSES = {
     "demonym": "demonym",
     "person": "person",
     "team": "team",
+    "currency": "money",
 }
 
 
@@ -99,6 +100,7 @@ def _best(meeting: Meeting, ranked: Sequence[Scene]) -> dict[str, float]:
         | {f"word:{name}": 1.0 for name in best.words}
         | {
             "others": min(best.countries, 5) / 2,
+            "others:first": float(meeting.led(best)),
             "ties:alone": _ties(best) * (not best.countries),
             "ties:crowd": _ties(best) * (best.countries > 0),
             "others:everywhere": min(*(scene.countries for scene in ranked), 4) / 2,

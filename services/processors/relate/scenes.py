@@ -2,12 +2,12 @@
 
 A scene is a sentence that names both sides; where none does, the two nearest that name one each.
 Of each it is known how close the sides stand, of what kinds their mentions are, which concepts'
-words surround them, and how many other countries are named beside them.
+words surround them, how many other countries are named beside them, and whether one leads it.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
@@ -28,6 +28,9 @@ COUNTRY = "countries:"
 """Prefix of the concepts that stand for countries, by ISO code."""
 WORD = "relation:"
 """Prefix of the concepts that tell how two sides meet."""
+OUTSIDER = "relation:outsider"
+LED = 120
+"""Code points of a sentence that are looked at for who leads it, at most."""
 
 _CONJUNCTIONS = "و|and|ve|û|u|és|et|und|и|e|y|او|اور|ile|və|ilə|با|به|mit|avec|with|с|ו"
 _LIST = re.compile(r"\s*[,،、;؛]\s*")
@@ -51,6 +54,7 @@ class Scene:
     kinds: tuple[frozenset[str], frozenset[str]]  # kinds of the mentions of each side
     words: frozenset[str]  # concepts of `relation.toml` whose words stand here
     countries: int  # other countries named here
+    named: int = 0  # where it names a side first
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class Meeting:
     lead: frozenset[str]  # concepts of `relation.toml` whose words stand where fields open
     headline_countries: int  # other countries named in the title
     length: int  # code points of all fields
+    led: Callable[[Scene], bool] = lambda _: False  # whether another country is named first in it
 
 
 class Reading:
@@ -94,6 +99,16 @@ class Reading:
         """The text of a span."""
         return self.wording.texts[FIELDS.index(span.field)][span.start : span.end]
 
+    def led(self, scene: Scene) -> bool:
+        """Whether a scene names another country or an outsider before it names a side."""
+        sentence = scene.spans[0]
+        end = min(scene.named, sentence.start + LED)
+        if end <= sentence.start:
+            return False
+        before = Span(field=sentence.field, start=sentence.start, end=end)
+        [found] = self.wording.counts([self.said(before)])
+        return OUTSIDER in found or bool(_under(COUNTRY, found) - self.sides.countries)
+
 
 def meeting(wording: Wording, mentions: Sequence[Mention], sides: Sides) -> Meeting:
     """How the sides meet in this article. The mentions must name both."""
@@ -116,6 +131,7 @@ def meeting(wording: Wording, mentions: Sequence[Mention], sides: Sides) -> Meet
         lead=_under(WORD, set().union(*wording.opening)),
         headline_countries=len(_under(COUNTRY, wording.opening[0]) - sides.countries),
         length=sum(map(len, wording.texts)),
+        led=reading.led,
     )
 
 
@@ -158,6 +174,7 @@ def _scene(
         kinds=(_kinds(here, 0), _kinds(here, 1)),
         words=_under(WORD, found),
         countries=len(_under(COUNTRY, found) - reading.sides.countries),
+        named=here[0][1].start,
     )
 
 

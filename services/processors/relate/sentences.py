@@ -1,7 +1,8 @@
 """Sentences: where one ends, in every script the product reads.
 
 A sentence ends at a line break, or after `. ! ? … ؟ ۔ । 。` and closing quotes before white space.
-A point after a single letter or a title such as "Dr." ends none.
+A point after a single letter or a title such as "Dr." ends none. Where a feed has lost its line
+breaks ("açıkladı.Bakan"), a point between a small and a capital letter ends one, too.
 """
 
 import re
@@ -15,6 +16,7 @@ _POINT = rf"(?<!(?<![^\W_])[^\W\d_]){_TITLES}\."
 _END = re.compile(
     rf"(?:[{_MARKS.replace('.', '')}]|{_POINT})[{_MARKS}]*"
     r"(?:(?<=[\n。！？])|[\"'»”’)\]]*\s)\s*"
+    r"|(?<=[a-zçğıöşüа-яё]{2})\.(?=[A-ZÇĞİÖŞÜА-ЯЁ][a-zçğıöşüа-яё])"
 )
 _PARTED = re.compile(r"\s*[/|•]\s+")
 HEADLINE = 16

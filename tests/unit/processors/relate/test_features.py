@@ -1,12 +1,17 @@
 """What ties the two is told, or touched on: features of where the rarer side is named."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from services.processors.relate.features import features
 from services.processors.relate.scenes import Meeting, Scene
+from services.processors.understand import Understanding
+from services.processors.watches import chosen
 from shared.records import Span
+
+UNDERSTANDING = Understanding.load(Path(__file__).parents[4] / "deploy" / "config")
 
 
 def scene(number: int, *words: str, countries: int = 0) -> Scene:
@@ -67,3 +72,29 @@ def test_the_second_scene_tells_by_its_words_and_none_tells_least() -> None:
         for more in ([], [scene(5, countries=4)], [scene(5, "visit", "trade")])
     )
     assert listed < alone < tied
+
+
+def seen(title: str) -> set[str]:
+    """The features of a headline."""
+    fields = {"title": title, "summary": "", "text": ""}
+    said = UNDERSTANDING.understand(fields)
+    return set(UNDERSTANDING.features(fields, said, chosen(UNDERSTANDING.watches, None)))
+
+
+@pytest.mark.parametrize(
+    ("title", "led"),
+    [
+        ("Russia's foreign minister calls Turkey and Iran", True),
+        ("Trump asks Turkey to speak with Iran", True),
+        ("Turkey asks Iran about Russia's offer", False),
+        ("On Monday Turkey and Iran met in Russia", False),
+    ],
+)
+def test_a_sentence_that_names_another_country_before_both_is_led_by_it(
+    title: str, *, led: bool
+) -> None:
+    assert ("others:first" in seen(title)) == led
+
+
+def test_a_currency_is_money_and_no_body() -> None:
+    assert "kinds:money+place" in seen("Turkish lira falls on talk of war in Iran")

@@ -23,6 +23,16 @@ CASES = [
     ("initials do not", "J. R. Smith met Dr. Zarif.", ["J. R. Smith met Dr. Zarif."]),
     ("decimals do not", "It rose 2.5 percent.", ["It rose 2.5 percent."]),
     ("nothing is no sentence", "", []),
+    (
+        "a lost line break ends one",
+        "Bakan açıkladı.Heyet geldi",
+        ["Bakan açıkladı.", "Heyet geldi"],
+    ),
+    (
+        "no address and no initial does",
+        "U.S.A. report.az Ph.D. v2.Beta",
+        ["U.S.A. report.az Ph.D. v2.Beta"],
+    ),
 ]
 
 
