@@ -31,7 +31,7 @@ _BORROWED = 3  # a word so many times as frequent in English is English inside a
 
 def listed(root: Path, name: str, seed: int) -> Iterator[str]:
     """Words of the list, without end and in no order. The same seed draws the same words."""
-    return _singly(_own(root, name, _frequencies(root, name)), f"{name} {seed}")
+    return _singly(_own(root, name, frequencies(root, name)), f"{name} {seed}")
 
 
 def counted(root: Path, name: str, texts: Iterable[str], seed: int) -> Iterator[str]:
@@ -46,7 +46,7 @@ def _own(root: Path, name: str, shares: Mapping[str, float]) -> Mapping[str, flo
     """Without the words that are English in the lists of others."""
     if name == "en":
         return shares
-    english = _frequencies(root, "en")
+    english = frequencies(root, "en")
     return {
         word: share for word, share in shares.items() if english.get(word, 0.0) < _BORROWED * share
     }
@@ -61,7 +61,8 @@ def _singly(shares: Mapping[str, float], seed: str) -> Iterator[str]:
 
 
 @cache
-def _frequencies(root: Path, name: str) -> dict[str, float]:
+def frequencies(root: Path, name: str) -> dict[str, float]:
+    """Word → its share of all words, of those that have letters alone and more than one."""
     with ZipFile(root / WHEEL) as wheel:
         packed = gzip.decompress(wheel.read(f"wordfreq/data/small_{name}.msgpack.gz"))
     bins = msgspec.msgpack.decode(packed)[1:]

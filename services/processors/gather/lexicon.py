@@ -96,7 +96,7 @@ class Lexicon:
         word = spelling(word, language)
         if language in _UNSPACED:
             return stems.within(word)
-        found = next((one for one in map(stems.begin, _readings(word, language)) if one), None)
+        found = next((one for one in map(stems.begin, readings(word, language)) if one), None)
         if found is None:
             return ()
         rest = word[found.length :].removeprefix("s")
@@ -179,7 +179,8 @@ class _Stems(dict[str, tuple[str, ...]]):
         return next((one for one in begun if one in self), "")
 
 
-def _readings(word: str, language: str) -> Iterator[str]:
+def readings(word: str, language: str) -> Iterator[str]:
+    """How a spelt word may be looked up: as it is, then without what is written onto it."""
     yield word
     if language == "fa" and (one := _PERSIAN_PLURAL.sub("", word)) != word:
         yield one

@@ -5,6 +5,7 @@ from zlib import crc32
 import numpy as np
 import pytest
 
+from services.processors.gather.gloss import Glosses
 from services.processors.gather.lexicon import Lexicon
 from services.processors.gather.reader import Reader
 from services.processors.gather.signals import Vector
@@ -74,9 +75,15 @@ def match(
     return Match(watch=WATCH, tagged=tagged)
 
 
+def a_reader(lexicon: Lexicon | None = None, blocs: tuple[str, ...] = ()) -> Reader:
+    """A reader with the fake model, without glosses."""
+    known = lexicon or Lexicon({})
+    return Reader(embed, known, Glosses(known, {}, {}), blocs)
+
+
 @pytest.fixture
 def stories() -> Stories:
-    return Stories(WATCH, Reader(embed, Lexicon({})))
+    return Stories(WATCH, a_reader())
 
 
 @pytest.fixture

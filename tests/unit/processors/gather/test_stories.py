@@ -7,13 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.processors.gather.lexicon import Lexicon
-from services.processors.gather.reader import Reader
 from services.processors.gather.stories import Decision, Stories, watch_of
 from shared.codec import encode
 from shared.records import EventKind, Lane, Match, Role, StoryEvent
 
-from .conftest import START, WATCH, embed, match
+from .conftest import START, WATCH, a_reader, match
 
 Table = dict[str, bytes]
 GAS = "Fidan and Araghchi sign a gas deal in Ankara"
@@ -35,7 +33,7 @@ def write(table: Table, decision: Decision, how_many: int | None = None) -> None
 
 
 def run(matches: Sequence[Match], lane: Lane = Lane.LIVE) -> list[StoryEvent]:
-    stories = Stories(WATCH, Reader(embed, Lexicon({}), BLOCS))
+    stories = Stories(WATCH, a_reader(blocs=BLOCS))
     return [
         event
         for offset, one in enumerate(matches)
@@ -93,7 +91,7 @@ def test_a_story_closes_seven_days_after_its_last_article() -> None:
 
 
 def test_history_stays_in_its_lane_and_news_opens_when_it_comes() -> None:
-    stories = Stories(WATCH, Reader(embed, Lexicon({}), BLOCS))
+    stories = Stories(WATCH, a_reader(blocs=BLOCS))
     old = stories.step(match("a", GAS, text=LONG), origin(0), Lane.REPLAY)
     new = stories.step(match("b", GAS, text=LONG, outlet="irna"), origin(1), Lane.LIVE)
     assert (old.lane, old.events[0].kind) == (Lane.REPLAY, EventKind.OPENED)
@@ -101,7 +99,7 @@ def test_history_stays_in_its_lane_and_news_opens_when_it_comes() -> None:
 
 
 def test_a_late_article_opens_no_news() -> None:
-    stories = Stories(WATCH, Reader(embed, Lexicon({}), BLOCS))
+    stories = Stories(WATCH, a_reader(blocs=BLOCS))
     late = match("a", GAS, published=START - timedelta(days=4))
     assert stories.step(late, origin(0), Lane.LIVE).lane is Lane.REPLAY
 
@@ -120,9 +118,7 @@ def test_silence_is_told_once_when_others_have_spoken() -> None:
 
 
 def test_keys_belong_to_their_watch() -> None:
-    decision = Stories(WATCH, Reader(embed, Lexicon({}), BLOCS)).step(
-        match("a", GAS), origin(0), Lane.LIVE
-    )
+    decision = Stories(WATCH, a_reader(blocs=BLOCS)).step(match("a", GAS), origin(0), Lane.LIVE)
     assert {watch_of(key) for key, _ in decision.writes} == {WATCH}
 
 
@@ -169,7 +165,7 @@ def test_after_any_prefix_of_the_writes_a_replay_tells_the_same(
 ) -> None:
     """Crash at any step, after any number of its writes, having replayed any number of messages."""
     table: Table = {}
-    stories = Stories(WATCH, Reader(embed, Lexicon({}), BLOCS))
+    stories = Stories(WATCH, a_reader(blocs=BLOCS))
     first: list[tuple[Lane, list[bytes]]] = []
     for offset, (one, lane) in enumerate(articles):
         decision = stories.step(one, origin(offset), lane)
@@ -178,7 +174,7 @@ def test_after_any_prefix_of_the_writes_a_replay_tells_the_same(
             write(table, decision)
             continue
         write(table, decision, data.draw(st.integers(0, len(decision.writes)), label="written"))
-        stories = Stories(WATCH, Reader(embed, Lexicon({}), BLOCS))
+        stories = Stories(WATCH, a_reader(blocs=BLOCS))
         stories.restore(table.items())
         back = data.draw(st.integers(0, offset), label="committed")
         for again in range(back, offset + 1):
@@ -192,10 +188,10 @@ def test_after_any_prefix_of_the_writes_a_replay_tells_the_same(
 @given(st.lists(_ARTICLES, max_size=20))
 def test_a_restored_object_holds_the_same_stories(articles: list[tuple[Match, Lane]]) -> None:
     table: Table = {}
-    stories = Stories(WATCH, Reader(embed, Lexicon({}), BLOCS))
+    stories = Stories(WATCH, a_reader(blocs=BLOCS))
     for offset, (one, lane) in enumerate(articles):
         write(table, stories.step(one, origin(offset), lane))
-    restored = Stories(WATCH, Reader(embed, Lexicon({}), BLOCS))
+    restored = Stories(WATCH, a_reader(blocs=BLOCS))
     restored.restore(reversed(table.items()))
     assert restored.live.accounts == stories.live.accounts
     assert restored.live.story_of == stories.live.story_of
@@ -204,13 +200,13 @@ def test_a_restored_object_holds_the_same_stories(articles: list[tuple[Match, La
 @pytest.mark.parametrize("kept", range(5))
 def test_deletions_cut_short_are_made_up_for(kept: int, make: Callable[..., Match]) -> None:
     table: Table = {}
-    stories = Stories(WATCH, Reader(embed, Lexicon({}), BLOCS))
+    stories = Stories(WATCH, a_reader(blocs=BLOCS))
     copies = [make(f"c{n}", GAS, text=LONG, outlet=f"o{n}") for n in range(4)]
     for offset, one in enumerate(copies):
         write(table, stories.step(one, origin(offset), Lane.LIVE))
     closing = stories.step(make("z", QUAKE, hours=24 * 8), origin(4), Lane.LIVE)
     write(table, closing, 2 + kept)
-    stories = Stories(WATCH, Reader(embed, Lexicon({}), BLOCS))
+    stories = Stories(WATCH, a_reader(blocs=BLOCS))
     stories.restore(table.items())
     write(table, stories.step(make("y", "Border gate opens", hours=24 * 8), origin(5), Lane.LIVE))
     assert sorted(key for key in table if "/s/" in key) == [
