@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from services.processors.gather.lexicon import NOTHING, Lexicon, readings, spelling
+from services.processors.gather.lexicon import NOTHING, PERSIAN_PLURAL, Lexicon, readings, spelling
 from shared.config import ConfigError, text_of
 
 Words = dict[str, str]
@@ -110,11 +110,14 @@ class Glosses:
 
 def _bent(spelt: str, language: str, forms: Words) -> str | None:
     """The gloss of the word itself, or of that which it is with the least added."""
-    bare = [*readings(spelt, language)]
-    if language == "fa":
-        bare.append(_PERSIAN_VERB.sub("", spelt))
+    bare = _persian(spelt) if language == "fa" else [*readings(spelt, language)]
     cut = (one[:-cut] for cut in _CUTS for one in bare if len(one) - cut >= _SHORTEST)
     return next((forms[one] for one in (*bare, *cut) if one in forms), None)
+
+
+def _persian(spelt: str) -> list[str]:
+    """Arabic particles are none of its words, plurals and the beginnings of verbs are."""
+    return [spelt, PERSIAN_PLURAL.sub("", spelt), _PERSIAN_VERB.sub("", spelt)]
 
 
 def _forms(words: Words) -> Words:

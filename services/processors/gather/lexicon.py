@@ -39,7 +39,7 @@ _ANY = 1_000
 _COMPOUND, _PART = frozenset(("de", "nl")), 4
 """Languages that write compounds as one word, and how long a last part must be to be looked up."""
 _HEBREW = re.compile(r"(?=[\u05d0-\u05ea])ו?[שכ]?[הבלמ]?(?=\w{2})")
-_PERSIAN_PLURAL = re.compile(r"(?<=\w{2})ها(?:ي|يي|يش|يشان)?$")
+PERSIAN_PLURAL = re.compile(r"(?<=\w{2})ها(?:ي|يي|يش|يشان)?$")
 _UNSPACED = frozenset(("zh", "ja"))
 _REMEMBERED = 1 << 16
 
@@ -182,7 +182,7 @@ class _Stems(dict[str, tuple[str, ...]]):
 def readings(word: str, language: str) -> Iterator[str]:
     """How a spelt word may be looked up: as it is, then without what is written onto it."""
     yield word
-    if language == "fa" and (one := _PERSIAN_PLURAL.sub("", word)) != word:
+    if language == "fa" and (one := PERSIAN_PLURAL.sub("", word)) != word:
         yield one
     if (bare := strip_clitics(word)) != word:
         yield bare
