@@ -11,6 +11,7 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from services.processors.app import Shell
+from services.processors.end import die
 from services.processors.gather.reader import Reader
 from services.processors.gather.steps import watch_of
 from services.processors.metrics import LagCollector, Metrics
@@ -48,7 +49,7 @@ log = structlog.get_logger()
 def main() -> int:
     """The exit status: 0 after a signal, 2 for what only a person can mend, which it says.
 
-    70 is a new beginning: a topic was deleted under us (`shared/remade.py`).
+    70 is a new beginning: a topic was deleted under us (`shared/remade.py`), or a fault of ours.
     """
     try:
         settings = read_settings(ProcessorsSettings, os.environ)
@@ -88,6 +89,9 @@ async def run(settings: ProcessorsSettings, understanding: Understanding, reader
     guard.start()
     try:
         return await shell.run_until(stop, ready=readiness.ready)
+    except Exception:
+        log.exception("cannot go on; ending")
+        die()  # Faust's threads would keep a process alive that does nothing
     finally:
         guard.stop()
         readiness.not_ready("stopping")

@@ -63,6 +63,7 @@ class Shell:
         self._topics: dict[Topic, Any] = {}
         self._tables: dict[Topic, Any] = {}
         self._lost: frozenset[Topic] = frozenset()
+        self._begun = False
 
     def table(self, name: str, keyed_by: Callable[[bytes], bytes] = bytes) -> Any:
         """A table of raw bytes, kept in Kafka; its changelog is declared in shared.topics.
@@ -98,8 +99,13 @@ class Shell:
                     die()
 
     def lags(self) -> Iterator[tuple[str, int, int]]:
-        """For each partition held: records up to the high watermark that are not committed."""
-        yield from self.app.consumer.lags()
+        """For each partition held: records up to the high watermark that are not committed.
+
+        None before all has begun: who asks does so in a thread of its own, and Faust would make its
+        consumer there, for a loop that nobody runs.
+        """
+        if self._begun:
+            yield from self.app.consumer.lags()
 
     async def _take(self, name: str, source: Topic, stage: Stage, table: Any, event: Any) -> None:
         record = incoming(event, self.app.ids.get(event.message.topic, ""))
@@ -174,9 +180,11 @@ class Shell:
         pulse.start()
         pulse.watch(asyncio.get_running_loop())
         await self.app.start()
+        self._begun = True
         while not stop.is_set():
             await self.app.wait_first(stop, timeout=STANDING)
             await self._look(stop)
+        self._begun = False
         await self._save()
         await self._leave()
         pulse.stop()
