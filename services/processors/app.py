@@ -26,6 +26,7 @@ from services.processors.metrics import Metrics
 from services.processors.pulse import Pulse
 from services.processors.settings import ProcessorsSettings
 from services.processors.stages import Effects, Incoming, Output, Stage, StageOutcome
+from services.processors.standstill import Standstill
 from shared.codec import Undecodable
 from shared.headers import LANE_HEADER, MAX_CARRIED
 from shared.records import Lane
@@ -36,6 +37,9 @@ IN_FLIGHT = 1000
 
 STANDING = 10.0
 """Seconds between two looks at whether every partition that has records moves."""
+
+RECOVERING_LOOKS = 9
+"""So many looks in a row at a recovery of tables that reads nothing: it never will."""
 
 DRAIN_WITHIN = 8.0
 """Seconds to finish what was begun when told to stop."""
@@ -64,6 +68,7 @@ class Shell:
         self._tables: dict[Topic, Any] = {}
         self._lost: frozenset[Topic] = frozenset()
         self._begun = False
+        self._recovering = Standstill(RECOVERING_LOOKS)
 
     def table(self, name: str, keyed_by: Callable[[bytes], bytes] = bytes) -> Any:
         """A table of raw bytes, kept in Kafka; its changelog is declared in shared.topics.
@@ -191,12 +196,19 @@ class Shell:
         return FATAL if self._lost else 0
 
     async def _look(self, stop: asyncio.Event) -> None:
-        """Does everything move, or has Faust given up? It stays alive then, and does nothing."""
+        """Does everything move, or has Faust given up? It stays alive then, and does nothing.
+
+        Nor does it look whether the recovery of its tables goes on.
+        """
         if not stop.is_set() and not self.app.crashed:
             with suppress(asyncio.CancelledError):  # Faust's thread ended under it
                 await self.app.wait_first(self.app.consumer.unstick())
         if self.app.crashed:
             log.critical("Faust gave up; ending", why=repr(self.app.crash_reason)[:500])
+            die()
+        to_read = self.app.tables.recovery.active_remaining_total()
+        if self._recovering.lasts(to_read if self.app.in_recovery else None):
+            log.critical("the recovery of tables stands still; ending", records_to_read=to_read)
             die()
 
     async def _save(self) -> None:

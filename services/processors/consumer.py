@@ -8,7 +8,10 @@ What Faust 0.15.3 does by itself, and what came of it under kills (`tests/chaos/
 - it then drops what it reads again, as already read;
 - of each record that it reads it makes four tasks, for which the loop turns several times; in each
   turn every stage does a record if it has one, so that what follows from a backlog was read at a
-  quarter of the pace at which the backlog was worked off (`tests/e2e/test_backlog.py`).
+  quarter of the pace at which the backlog was worked off (`tests/e2e/test_backlog.py`);
+- a reading that was under way when partitions were given up goes on with those given next, and what
+  it brings is dropped: where that was the changelog of a table whose recovery had just set out, the
+  recovery waited for ever (`tests/unit/processors/test_consumer.py`).
 
 Nor does it know a topic that was deleted and made anew from the one before: it commits the old
 topic's offsets to the new one, whose first records would then count as done. So the topic's id is
@@ -48,6 +51,8 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         self._books: InOrder[TP] = InOrder()
         self._still: set[tuple[TP, int]] = set()
         self._looked_at: set[TP] = set()
+        self._at_rest = asyncio.Event()
+        self._at_rest.set()
 
     async def its_turn(self, message: Any) -> bool:
         """Is this the record that is due? Else it is read again, or was begun before."""
@@ -77,11 +82,11 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
 
         And from its beginning where its topic was made anew: nothing need come of it else.
         """
-        for tp in [] if self.app.in_recovery else self._unread():
+        for tp in self._unread() if self._flows() else []:
             self._looked_at.add(tp)
-            if await self._committed(tp) < self._noted(tp):
+            if await self._committed(tp) < self._noted(tp) and self._flows():
                 await self._read_again(tp, 0)
-        still = set() if self.app.in_recovery else set(self._standing_still())
+        still = set(self._standing_still()) if self._flows() else set()
         for tp, due in still & self._still:
             log.warning("a partition stood still; reading again", **_place(tp, due))
             await self._read_again(tp, due)
@@ -103,6 +108,12 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         self._books.forget()
         self._looked_at.clear()
 
+    async def seek_wait(self, partitions: Mapping[TP, int]) -> None:
+        """Go on reading at these offsets; while the flow is stopped, once all reading is over."""
+        if not self.flow_active:
+            await self._at_rest.wait()
+        await super().seek_wait(partitions)
+
     def ack(self, _message: Any) -> bool:
         """Nothing: see `done`."""
         return False
@@ -121,12 +132,23 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
             async for _, message in self.getmany(timeout=READ_WITHIN):
                 await self._hand_on(message)
 
+    async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109  Faust's
+        self._at_rest.clear()
+        try:
+            return await super()._getmany(active_partitions, timeout)
+        finally:
+            self._at_rest.set()
+
     async def _hand_on(self, message: Any) -> None:
         """To its stage's buffer; only where one is full does it take tasks, to wait for room."""
         if self.app.has_room() and not self.suspend_flow.is_set():
             await self.callback(message)
         else:
             await self.wait_first(self.callback(message), self.suspend_flow.wait())
+
+    def _flows(self) -> bool:
+        """Are records handed on to the stages?"""
+        return self.flow_active and not self.app.in_recovery
 
     def _given_up(self, message: Any) -> bool:
         """Its partition may be another member's by now; whoever has it reads the record again."""
