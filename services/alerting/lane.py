@@ -167,6 +167,7 @@ class Lane:
         return result
 
     def _take_notices(self) -> None:
+        """Each waits; its topic is rid of it once the ledger says that it is settled."""
         for notice in self._heed.notices(self.name):
             if not self._books.ledger.knows(notice.id):
                 self._books.enter(admitted_notice(notice, self.name, self._clock()), 0)

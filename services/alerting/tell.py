@@ -172,8 +172,6 @@ class Teller:
             result = settled(delivery, message, verdict, now, random.random())  # noqa: S311
             if result.outcome is Outcome.DEAD:
                 self._bury(result, now)
-            if delivery.text and result.outcome is not Outcome.RETRY:
-                self._books.journal.notified(delivery.alert)
             self._books.record(result)
             self._report.settled(delivery, result, now)
         if verdict.kind is Kind.DISABLE:

@@ -16,6 +16,7 @@ from services.alerting.receivers.log import Log
 from services.alerting.report import Reporter
 from services.alerting.route import Directive, directives
 from services.alerting.speak import Speaker
+from services.alerting.standing import Notice, notice_of
 from services.alerting.tree import Route, rooted
 from shared.codec import encode
 from shared.headers import MAX_CARRIED
@@ -60,8 +61,36 @@ class Read:
         """Nothing is open."""
 
 
+class Empty(Read):
+    """A journal of a topic without records, for so many turns; it keeps what is done in order."""
+
+    def __init__(self, turns: int) -> None:
+        super().__init__(None)
+        self.done: list[str] = []
+        self._turns = turns
+
+    def poll(self, _ledger: object, _seconds: float) -> list[Incoming]:
+        assert self.lane
+        self._turns -= 1
+        if self._turns < 0:
+            self.lane.stop()
+        return []
+
+    def write(self, delivery: Any, _partition: int) -> None:
+        self.done.append(f"write {delivery.alert}: {delivery.outcome}")
+
+    def sure(self) -> None:
+        self.done.append("sure")
+
+    def notified(self, notice: str) -> None:
+        self.done.append(f"notified {notice}")
+
+
 class Nobody:
-    """Says nothing."""
+    """Says nothing but these notices."""
+
+    def __init__(self, *notices: Notice) -> None:
+        self._notices = notices
 
     def standing(self, _receiver: str) -> None:
         return None
@@ -69,13 +98,19 @@ class Nobody:
     def has_operator(self, _receiver: str) -> bool:
         return False
 
-    def notices(self, _receiver: str) -> tuple[()]:
-        return ()
+    def notices(self, _receiver: str) -> tuple[Notice, ...]:
+        return self._notices
 
 
 def read(value: bytes | None, direct: Any) -> tuple[Read, CollectorRegistry]:
     """One turn of a lane whose journal has this record."""
     journal, registry = Read(value), CollectorRegistry()
+    run(journal, registry, direct, Nobody())
+    return journal, registry
+
+
+def run(journal: Read, registry: CollectorRegistry, direct: Any, heed: Nobody) -> None:
+    """A lane with this journal, until that stops it."""
     receiver = Log(kind="log")
     lane = Lane(
         "desk",
@@ -84,13 +119,12 @@ def read(value: bytes | None, direct: Any) -> tuple[Read, CollectorRegistry]:
         edge=Speaker(),
         reveal=str,
         direct=direct,
-        heed=Nobody(),
+        heed=heed,
         reader=receiver.reader("", {}),
         report=Reporter("desk", Metrics(registry)),
     )
     journal.lane = lane
     lane.run()
-    return journal, registry
 
 
 def routed(event: StoryEvent, receiver: str, now: datetime) -> Directive | None:
@@ -131,3 +165,17 @@ def test_a_record_that_nothing_can_be_told_of_is_put_aside_and_counted(
 def test_any_other_waits() -> None:
     journal, _ = read(encode(EVENT), routed)
     assert (journal.rejected, journal.written) == ([], [EVENT.id])
+
+
+def test_a_notice_leaves_its_topic_only_once_the_ledger_surely_says_that_it_was_told() -> None:
+    """Else who died in between would have told it, and nothing would say so."""
+    notice = notice_of("other", "it is disabled", datetime.now(UTC))
+    journal = Empty(turns=2)
+
+    run(journal, CollectorRegistry(), routed, Nobody(notice))
+
+    assert journal.done[:3] == [
+        f"write {notice.id}: delivered",
+        "sure",
+        f"notified {notice.id}",
+    ]

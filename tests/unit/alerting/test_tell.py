@@ -61,9 +61,6 @@ class Written:
     def notify(self, notice: Notice) -> None:
         self.notices.append(notice)
 
-    def notified(self, notice: str) -> None:
-        self.done.append(notice)
-
     def bury(self, delivery: Delivery, _source: str, _now: datetime) -> None:
         self.dead.append(delivery)
 
@@ -212,7 +209,7 @@ def test_another_process_does_not_call_it_either_but_with_other_settings_it_does
     assert [written.disabled for written in other.written.standings] == [""]
 
 
-def test_people_read_notices_together_and_each_is_done_with() -> None:
+def test_people_read_notices_together_and_each_is_settled() -> None:
     world = World(CHAT, lambda _: 200)
     notices = [notice_of("other", f"this is number {n}", T0) for n in range(4)]
     for notice in notices:
@@ -221,7 +218,8 @@ def test_people_read_notices_together_and_each_is_done_with() -> None:
     (told,) = (request for _, request in world.sent)
     text = json.dumps(json.loads(told.body), ensure_ascii=False)
     assert all(f"this is number {n}" in text for n in range(4))
-    assert sorted(world.written.done) == sorted(notice.id for notice in notices)
+    settled = {told.alert for told in world.written.ledger if told.outcome is Outcome.DELIVERED}
+    assert settled == {notice.id for notice in notices}
 
 
 def test_the_same_trouble_on_another_day_is_another_notice() -> None:
