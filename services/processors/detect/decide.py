@@ -1,13 +1,13 @@
 """The language of a text, with a confidence that means what it says."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from math import exp, floor, log
 
 from services.processors.detect.fold import READ, words
-from services.processors.detect.lanes import Sums, Told, how_many, letters
+from services.processors.detect.lanes import Sums, Told, how_many, letters, only_script
 from services.processors.detect.memory import memory
-from services.processors.detect.model import TELLING, weights
+from services.processors.detect.model import weights
 from services.processors.detect.scripts import ALONE, SCRIPTS
 from shared.records import Language
 
@@ -82,31 +82,26 @@ def _told(text: str, most: int) -> Told:
 
 def _decide(told: Told, sways: Sequence[Sway]) -> tuple[Language, bool]:
     """The language of these words, and whether they are of several scripts."""
-    lanes = memory().lanes
-    unpacked = lanes.unpacked(told)
-    counts = letters(unpacked)
-    total = sum(counts)
-    if total < FEWEST:
+    only = only_script(told)
+    script, many = only or _main_script(letters(told))
+    if many < FEWEST:
         return UNDECIDED, False
-    mixed = max(counts) < total
-    script = _main_script(counts) if mixed else SCRIPTS[counts.index(total)]
     if script in ALONE:
-        return Language(code=ALONE[script], confidence=SURE), mixed
-    return _likeliest(script, lanes.sums(unpacked, script), sways), mixed
+        return Language(code=ALONE[script], confidence=SURE), only is None
+    return _likeliest(script, memory().lanes.sums(told, script), sways), only is None
 
 
-def _main_script(letters: Sequence[int]) -> str:
-    """The script most of these letters are of, Latin ones counting less."""
+def _main_script(letters: Sequence[int]) -> tuple[str, int]:
+    """The script most of these letters are of, Latin ones counting less; and how many all are."""
     counts = {script: float(many) for script, many in zip(SCRIPTS, letters, strict=True) if many}
     if "kana" in counts:
         counts["kana"] += counts.pop("han", 0)  # Japanese writes with both
     if "latin" in counts:
         counts["latin"] *= LATIN
-    return max(counts, key=counts.__getitem__)
+    return max(counts, key=counts.__getitem__, default=""), sum(letters)
 
 
 def _likeliest(script: str, sums: Sums, sways: Sequence[Sway]) -> Language:
-    model = weights()[script]
     worth = _worth(script, sums.features)
     scores: Sequence[float] = sums.by_language
     if sways or any(sums.telling):
@@ -116,28 +111,25 @@ def _likeliest(script: str, sums: Sums, sways: Sequence[Sway]) -> Language:
     confidence = 1.0 / sum([exp((score - best) * worth) for score in scores if score > least])
     if confidence < ENOUGH:
         return UNDECIDED
-    return Language(code=model.codes[scores.index(best)], confidence=confidence)
+    return Language(code=weights()[script].codes[scores.index(best)], confidence=confidence)
 
 
 def _swayed(script: str, sums: Sums, sways: Sequence[Sway]) -> list[float]:
     """The sums with what single letters add, the feed's label and capitals."""
-    codes, worth = weights()[script].codes, _worth(script, sums.features)
+    model, worth = weights()[script], _worth(script, sums.features)
     scores: list[float] = [*sums.by_language]
-    for code, log_likelihood in (*_by_letters(TELLING.get(script, {}), sums.telling), *sways):
-        if code in codes:
-            scores[codes.index(code)] += log_likelihood / worth
+    for (column, log_likelihood), often in zip(model.telling, sums.telling, strict=True):
+        if often:
+            scores[column] += log_likelihood / worth
+    for code, log_likelihood in sways:
+        if code in model.codes:
+            scores[model.codes.index(code)] += log_likelihood / worth
     return scores
 
 
 @lru_cache(maxsize=1 << 14)
 def _worth(script: str, features: int) -> float:
     return weights()[script].worth(features)
-
-
-def _by_letters(telling: Mapping[str, Sway], stands: Sequence[int]) -> Iterator[Sway]:
-    for said, often in zip(telling.values(), stands, strict=True):
-        if often:
-            yield said
 
 
 def _of_feed(prior: str | None) -> tuple[Sway, ...]:

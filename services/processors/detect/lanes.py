@@ -20,8 +20,11 @@ Told = int
 """The lanes of some words, added."""
 
 _COUNTS = Struct(f"<{1 + len(SCRIPTS)}H")
-_WORD = (1 << 16) - 1
-_LETTER = {script: 1 << 16 * number for number, script in enumerate(SCRIPTS, 1)}
+_COUNT = 16
+"""Bits of each of these."""
+_WORD = (1 << _COUNT) - 1
+_LETTER = {script: 1 << _COUNT * number for number, script in enumerate(SCRIPTS, 1)}
+_LETTERS = (1 << _COUNT * (1 + len(SCRIPTS))) - 1 - _WORD
 _LANE = "I"
 _ZERO = 1 << 17
 """What stands for 0 in a word's lane of a language: more than any word's sum is below 0, and so
@@ -81,21 +84,27 @@ class Lanes:
         for at in range(0, len(data), lanes.size):
             yield int.from_bytes(data[at : at + lanes.size], "little") << 8 * place
 
-    def unpacked(self, told: Told) -> bytes:
-        """The lanes one after the other, for `letters` and `sums`."""
-        return told.to_bytes(self._size, "little")
-
-    def sums(self, unpacked: bytes, script: str) -> Sums:
+    def sums(self, told: Told, script: str) -> Sums:
         """What the words of this script tell, of which there is a model."""
         place, lanes = self._places[script]
-        said = lanes.unpack_from(unpacked, place)
+        said = lanes.unpack_from(told.to_bytes(self._size, "little"), place)
         languages = len(self._models[script].codes)
         return Sums(said[:languages], said[languages:-1], said[-1])
 
 
-def letters(unpacked: bytes) -> Sequence[int]:
+def letters(told: Told) -> Sequence[int]:
     """How many letters are of each of SCRIPTS."""
-    return _COUNTS.unpack_from(unpacked)[1:]
+    return _COUNTS.unpack((told & (_LETTERS | _WORD)).to_bytes(_COUNTS.size, "little"))[1:]
+
+
+def only_script(told: Told) -> tuple[str, int] | None:
+    """The script of all letters, and how many they are; None if there are none or of several."""
+    counts = told & _LETTERS
+    if not counts:
+        return None
+    last = (counts.bit_length() - 1) // _COUNT
+    many = counts >> _COUNT * last
+    return (SCRIPTS[last - 1], many) if counts == many << _COUNT * last else None
 
 
 def _stands(letter: str, lower: Sequence[str], cased: Sequence[bool]) -> list[bool]:

@@ -44,11 +44,15 @@ class Memory:
             return told
 
     def _first(self, pieces: Sequence[str], most: int) -> Told:
-        told = sum(map(self._pieces.__getitem__, pieces))
-        last = len(pieces)
+        met = self._pieces.__getitem__
+        told, last = sum(map(met, pieces[:most])), most
+        while how_many(told) < most and last < len(pieces):  # some pieces hold no word
+            told += sum(map(met, pieces[last : last + most]))
+            last += most
+        last = min(last, len(pieces))
         while how_many(told) > most:
             last -= 1
-            told -= self._pieces[pieces[last]]
+            told -= met(pieces[last])
             if (room := most - how_many(told)) > 0:
                 told += sum(self._parts[pieces[last]][:room])
         return told

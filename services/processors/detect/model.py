@@ -39,6 +39,7 @@ class Weights:
     scale: float  # of all languages alike
     steepness: float
     growth: float
+    telling: tuple[tuple[int, float], ...]  # of each of TELLING its column, and what it adds
 
     @property
     def bits(self) -> int:
@@ -86,10 +87,13 @@ def weights() -> dict[str, Weights]:
 def _weights(arrays: "np.lib.npyio.NpzFile", script: str) -> Weights:
     [scale] = set(arrays[f"{script}.scales"].tolist())
     steepness, growth = arrays[f"{script}.calibration"].tolist()
+    codes = tuple(str(code) for code in arrays[f"{script}.codes"])
+    telling = TELLING.get(script, {}).values()
     return Weights(
-        codes=tuple(str(code) for code in arrays[f"{script}.codes"]),
+        codes=codes,
         rows=arrays[f"{script}.weights"],
         scale=scale,
         steepness=steepness,
         growth=growth,
+        telling=tuple((codes.index(code), adds) for code, adds in telling),
     )

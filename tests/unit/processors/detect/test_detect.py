@@ -15,7 +15,7 @@ from services.processors.detect import memory as memory_module
 from services.processors.detect.decide import AT_ONCE, FIRST
 from services.processors.detect.fold import LONGEST, READ, words, words_of
 from services.processors.detect.grams import grams
-from services.processors.detect.lanes import Lanes, how_many, letters
+from services.processors.detect.lanes import Lanes, how_many, letters, only_script
 from services.processors.detect.memory import Memory
 from services.processors.detect.model import MANY, Weights, weights
 from services.processors.detect.scripts import SCRIPTS
@@ -238,7 +238,7 @@ def test_added_words_are_as_many_features_and_as_far_apart_as_one_by_one() -> No
     together = sum(lanes.of_words(found))
     sums, counts = model.sums([word.lower() for word in found])
     weight = np.array([1, 3, 3, 3, 3])
-    said = lanes.sums(lanes.unpacked(together), "latin")
+    said = lanes.sums(together, "latin")
     assert said.features == (counts * weight).sum()
     assert (np.diff(said.by_language) == np.diff((sums * weight[:, None]).sum(axis=0))).all()
     assert said.telling == (0, 0, 0, 1)  # ə, q, w, x
@@ -249,10 +249,11 @@ def test_the_lanes_of_the_longest_text_do_not_run_over() -> None:
     lanes = Lanes(weights())
     [word] = lanes.of_words(["x" * LONGEST])
     sums, _ = weights()["latin"].sums(["x" * LONGEST])
-    unpacked = lanes.unpacked(word * READ)
-    said = lanes.sums(unpacked, "latin")
+    together = word * READ
+    said = lanes.sums(together, "latin")
     assert (np.diff(said.by_language) == np.diff(sums[0]) * 3 * READ).all()
-    assert letters(unpacked)[SCRIPTS.index("latin")] == LONGEST * READ
+    assert letters(together)[SCRIPTS.index("latin")] == LONGEST * READ
+    assert only_script(together) == ("latin", LONGEST * READ)
 
 
 def test_what_the_first_words_leave_open_is_read_on() -> None:
