@@ -95,20 +95,23 @@ class Glossary:
     def _said(self, pieces: Sequence[str]) -> list[str]:
         """The concepts of these pieces, one after the other. KeyError where one was not met."""
         found: list[str] = []
+        folds, last = self._folds, len(pieces)
         for place, told in enumerate(map(self._told.__getitem__, pieces), 1):
             if told:
-                found += told.concepts
-                if told.phrases and place < len(pieces):
-                    found += self._in_phrases(told, pieces[place : place + told.reach])
+                concepts, phrases, follow, reach = told
+                found += concepts
+                if phrases and place < last and folds[pieces[place]].startswith(follow):
+                    found += self._in_phrases(phrases, pieces[place : place + reach])
         return found
 
-    def _in_phrases(self, told: _Told, behind: Sequence[str]) -> Iterator[str]:
-        """The concepts of the phrases that go on in the pieces behind."""
-        if self._folds[behind[0]].startswith(told.follow):
-            said = " ".join(["", *map(self._folds.__getitem__, behind)])
-            for rest, phrase in told.phrases:
-                if said.startswith(rest):
-                    yield from phrase.says(said[len(rest) :])
+    def _in_phrases(
+        self, phrases: Sequence[tuple[str, _Phrase]], behind: Sequence[str]
+    ) -> Iterator[str]:
+        """The concepts of those phrases that go on in the pieces behind."""
+        said = " ".join(["", *map(self._folds.__getitem__, behind)])
+        for rest, phrase in phrases:
+            if said.startswith(rest):
+                yield from phrase.says(said[len(rest) :])
 
     def _read(self, folded: str) -> _Told | None:
         concepts = [*self._concepts(folded)]
