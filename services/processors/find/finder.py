@@ -52,7 +52,7 @@ class Known(NamedTuple):
     def of(cls, names: Sequence[Name]) -> "Known":
         """What these names say."""
         stems = Stems.of(names)
-        return cls(stems, Searching.of(stems.texts))
+        return cls(stems, Searching.of(stems))
 
 
 class Finder:
@@ -101,14 +101,15 @@ class Finder:
     def _may_hold(self, seen: Seen, language: str) -> bool:
         """False only where no name proves a mention; of many places not all are looked at."""
         for tried, hit in enumerate(self._scan.proving(seen, language)):
-            if tried == MOST_TRIED or any(True for _ in self._pieces.names(seen, [hit], language)):
+            if tried == MOST_TRIED or self._pieces.at(seen, hit, language)[1]:
                 return True
         return False
 
     def _found(self, seen: Seen, language: str) -> list[Found]:
         """Every name that stands there; the whole text is folded only where that must be."""
-        if len(seen.hits) <= MOST_READ:
-            found = list(self._pieces.names(seen, seen.hits, language))
+        hits = self._scan.hits(seen)
+        if len(hits) <= MOST_READ:
+            found = list(self._pieces.names(seen, hits, language))
             if None not in found:
                 return cast("list[Found]", found)
         return self._found_in_fold(seen, language)

@@ -13,23 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.processors.find.homoglyphs import ALIKE
-from shared.text import EXPANDS, FEW, codes_of, fold, folding
+from shared.text import EXPANDS, codes_of, fold, folding
 
 LATIN = "abcdefghijklmnopqrstuvwxyz"
 CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
 ARABIC = "ءابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگ"
 _HEBREW = "אבגדהוזחטיךכלםמןנסעףפץצקרשת"
 
-_NOTHING, _YES = b"\0", b"\1"
+_NOTHING, _YES, _SEVERAL = b"\0", b"\1", b"\xff"
 _DROPPED, _OTHER, _EXPANDS = 0, 1, 255
 _ALONE = " " + LATIN + CYRILLIC + ARABIC + _HEBREW
 _OWN_FROM, _SHARED_FROM = 2, 2 + len(_ALONE)
-SOME = 64
-"""Places of letters that become several, beyond which the text is folded as a whole."""
 _LAST_SCRIPTS = 0x30
 """From this block of 256 on, all count as one script: kana, Han, Hangul."""
-_BETWEEN = "\n"
-"""Parts texts that are read at once."""
+_BETWEEN = "\x01"
+"""Parts texts that are read at once; neither letter nor space."""
 Table = NDArray[np.uint8]
 Read = tuple[bytes, bytes | None]
 """The letters of a text; and a byte for each of its characters, 0 where one vanishes.
@@ -63,24 +61,24 @@ class Letters:
         crowded, placed, begin = self._crowded(classes), classes.tobytes(), 0
         for text in texts:
             end = begin + len(text)
-            yield self._read(text, placed[begin:end], crowded=_YES in crowded[begin:end])
+            own = placed[begin:end]
+            if _SEVERAL in own:
+                yield self._parted(self._written_out(text, own), crowded=True), None
+            else:
+                yield self._parted(own, crowded=crowded.find(_YES, begin, end) >= 0), own
             begin = end + 1
 
     def _crowded(self, classes: Table) -> bytes:
         """For each place whether a space stands there with a space, or nothing, behind it."""
         spaces: NDArray[np.bool_] = classes == self.space[0]
         spaces[:-1] &= spaces[1:] | (classes[1:] == _DROPPED)
+        spaces[-1:] = False
         return spaces.tobytes()
-
-    def _read(self, text: str, classes: bytes, *, crowded: bool) -> Read:
-        if _EXPANDS in classes:
-            return self._parted(self._written_out(text, classes), crowded=True), None
-        return self._parted(classes, crowded=crowded), classes
 
     def _parted(self, letters: bytes, *, crowded: bool) -> bytes:
         """Without what vanishes, and with single spaces."""
         if _NOTHING in letters:
-            letters = letters.translate(None, _NOTHING)
+            letters = letters.replace(_NOTHING, b"")
         while crowded and self.space * 2 in letters:
             letters = letters.replace(self.space * 2, self.space)
         return letters
@@ -94,12 +92,9 @@ class Letters:
 
     def _written_out(self, text: str, classes: bytes) -> bytes:
         """Of a text with letters that become several, all of those written out."""
-        for _ in range(FEW if classes.count(_EXPANDS) <= SOME else 0):
-            letter = text[classes.find(_EXPANDS)]
-            text = text.replace(letter, _fold_of(letter))
-            classes = self._of_original.take(codes_of(text)).tobytes()
-            if _EXPANDS not in classes:
-                return classes
+        letter = text[classes.find(_SEVERAL)]
+        if text.count(letter) == classes.count(_SEVERAL):  # the only one: ß, more often than not
+            return classes.replace(_SEVERAL, self.of_folded(_fold_of(letter)))
         return self.of_folded(fold(text))
 
     def of_folded(self, folded: str) -> bytes:

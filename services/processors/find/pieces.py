@@ -6,7 +6,7 @@ News repeats its words: in a piece that was met before a name costs a look-up, a
 of whose names stand in such pieces is never folded.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from services.processors.find.lexicon import Lexicon
@@ -30,19 +30,24 @@ class Pieces:
 
     def names(self, seen: Seen, hits: Iterable[Hit], language: str) -> Iterator[Found | None]:
         """As `Lexicon.look_up`, with places in the original; None where it cannot tell."""
-        letters, space = seen.letters, seen.space
-        for stem, start, end in hits:
-            if seen.placed is None:
-                yield None
-                continue
-            nearest, farthest = max(0, start - REACH), end + REACH
-            first = max(nearest, letters.rfind(space, nearest, start) + 1)
-            past = letters.find(space, end, farthest)
-            if past < 0:
-                past = min(farthest, len(letters))
-            begun, piece = seen.piece(first, past)
-            for name in self._remembered(stem, start - first, past - first, piece, language):
+        for hit in hits:
+            begun, names = self.at(seen, hit, language)
+            for name in names:
                 yield name and name.moved(begun)
+
+    def at(self, seen: Seen, hit: Hit, language: str) -> tuple[int, Sequence[Found | None]]:
+        """The same of one place: where its piece begins, and the names with places in that."""
+        if seen.placed is None:
+            return 0, (None,)
+        stem, start, end = hit
+        letters, space = seen.letters, seen.space
+        nearest, farthest = start - REACH if start > REACH else 0, end + REACH
+        first = letters.rfind(space, nearest, start) + 1 or nearest
+        past = letters.find(space, end, farthest)
+        if past < 0:
+            past = min(farthest, len(letters))
+        begun, piece = seen.piece(first, past)
+        return begun, self._remembered(stem, start - first, past - first, piece, language)
 
     def _read(
         self, stem: int, start: int, letters: int, piece: str, language: str

@@ -1,7 +1,8 @@
 """One pass over a text: where names may stand, and whether any can; never wrong about "none".
 
 The text's letters are bytes (`letters.py`), searched by Vectorscan, several times faster than text.
-A "yes" may be wrong: letters that share a class, a name inside another word.
+A "yes" may be wrong: letters that share a class, a name inside another word. Weak names and
+look-alikes prove nothing: they are searched only where another name may.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,8 @@ _PROCLITICS_END = frozenset("وفبلسهك")
 _WORDS_END = _PROCLITICS_END | ENDS_TOGETHER
 """These, and those of the words that are written together with some names."""
 _ALPHABETS = (LATIN, CYRILLIC, ARABIC)
+_NOWHERE = b"\xff"
+"""A byte that no text has among its letters, for a search without stems."""
 _TAG = "#"
 """Behind it words are written together."""
 
@@ -30,29 +33,37 @@ class Searching(NamedTuple):
     """What a search for these stems needs, after the work that takes long."""
 
     classes: dict[str, int]
-    tables: bytes  # Vectorscan's own form of its tables
+    proving: bytes  # Vectorscan's own form of its tables: for the stems that may prove a mention
+    others: bytes
 
     @classmethod
-    def of(cls, stems: Sequence[str]) -> "Searching":
+    def of(cls, stems: Stems) -> "Searching":
         """Made anew."""
-        class_of = classes(stems)
-        return cls(class_of, hyperscan.dumpb(_compiled(class_of, stems)))
+        class_of = classes(stems.texts)
+        made = (_compiled(class_of, stems, proving=proving) for proving in (True, False))
+        return cls(class_of, *map(hyperscan.dumpb, made))
 
 
-def _compiled(class_of: Mapping[str, int], stems: Sequence[str]) -> hyperscan.Database:
+def _compiled(class_of: Mapping[str, int], stems: Stems, *, proving: bool) -> hyperscan.Database:
     searcher = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    as_bytes = [bytes(map(class_of.__getitem__, stem)) for stem in stems]
-    searcher.compile(expressions=as_bytes, literal=True)
+    numbers = [
+        number
+        for number, languages in enumerate(stems.proving)
+        if proving == (languages is None or bool(languages))
+    ]
+    as_bytes = [bytes(map(class_of.__getitem__, stems.texts[number])) for number in numbers]
+    searcher.compile(expressions=as_bytes or [_NOWHERE], ids=numbers or [0], literal=True)
     return searcher
 
 
-def _searcher(searching: Searching, stems: Sequence[str]) -> hyperscan.Database:
+def _searcher(searching: Searching, stems: Stems, *, proving: bool) -> hyperscan.Database:
     """Compiled where this processor or version cannot use the tables."""
+    tables = searching.proving if proving else searching.others
     try:
-        searcher = hyperscan.loadb(searching.tables, hyperscan.HS_MODE_BLOCK)
+        searcher = hyperscan.loadb(tables, hyperscan.HS_MODE_BLOCK)
         searcher.scratch = hyperscan.Scratch(searcher)
     except hyperscan.error:
-        return _compiled(searching.classes, stems)
+        return _compiled(searching.classes, stems, proving=proving)
     return searcher
 
 
@@ -71,10 +82,11 @@ class Scan:
                 stems.texts, stems.unspaced, stems.together, strict=True
             )
         ]
-        self._search = _searcher(searching, stems.texts)
+        self._provers = _searcher(searching, stems, proving=True)
+        self._others = _searcher(searching, stems, proving=False)
 
     def seen_all(self, texts: Sequence[str]) -> list[Seen]:
-        """Every place of each of these texts, as they come, where a stem may stand.
+        """Each of these texts, as they come, with every place where a stem may prove a mention.
 
         But for those that a letter runs into, one that no language joins on in front; these, too,
         in a text with hashtags. With several at once the tables stay in the processor's caches. A
@@ -87,29 +99,32 @@ class Scan:
                 texts[n] = unmixed(texts[n])
                 [read[n]] = self._letters.of_texts([texts[n]])
         return [
-            Seen(text, letters, placed, space, self._hits(letters, tagged=_TAG in text))
+            Seen(text, letters, placed, space, self._hits(self._provers, text, letters))
             for text, (letters, placed) in zip(texts, read, strict=True)
         ]
 
     def proving(self, seen: Seen, language: str = "und") -> Iterator[Hit]:
         """The places that may prove a mention in a text of this language: none where none does."""
-        for hit in seen.hits:
+        for hit in seen.proving:
             languages = self._proving[hit[0]]
-            if languages is None or language in languages or (languages and language == "und"):
+            if languages is None or language in languages or language == "und":
                 yield hit
+
+    def hits(self, seen: Seen) -> Sequence[Hit]:
+        """Every place where any stem may stand; likewise."""
+        return [*seen.proving, *self._hits(self._others, seen.text, seen.letters)]
 
     def stand(self, normal: Normalised, seen: Seen) -> list[Hit]:
         """Every such place of the folded text where a stem stands; `seen` is of its original."""
         if len(seen.letters) != len(normal.text):
             letters = self._letters.of_folded(normal.text)
-            hits = self._hits(letters, tagged=_TAG in normal.original)
-        else:
-            hits = seen.hits
+            proving = self._hits(self._provers, normal.original, letters)
+            seen = Seen(normal.original, letters, None, seen.space, proving)
         text, stems = normal.text, self._stems
-        return [hit for hit in hits if text.startswith(stems[hit[0]], hit[1])]
+        return [hit for hit in self.hits(seen) if text.startswith(stems[hit[0]], hit[1])]
 
-    def _hits(self, letters: bytes, *, tagged: bool) -> Sequence[Hit]:
-        stems, never = self._stems, self._never
+    def _hits(self, search: hyperscan.Database, text: str, letters: bytes) -> Sequence[Hit]:
+        tagged, stems, never = _TAG in text, self._stems, self._never
         hits: list[Hit] = []
 
         def found(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
@@ -117,7 +132,7 @@ class Scan:
             if tagged or not start or letters[start - 1] not in never[number]:
                 hits.append((number, start, end))
 
-        self._search.scan(letters, found)
+        search.scan(letters, found)
         return hits
 
     def _never_before(self, first: str, *, together: bool) -> bytes:

@@ -14,14 +14,14 @@ class Seen:
     """What one pass over a text saw."""
 
     def __init__(
-        self, text: str, letters: bytes, placed: bytes | None, space: bytes, hits: Sequence[Hit]
+        self, text: str, letters: bytes, placed: bytes | None, space: bytes, proving: Sequence[Hit]
     ) -> None:
-        """`letters` and `placed` as `Letters.of_text` has them."""
+        """`letters` and `placed` as `Letters.of_texts` has them, `proving` as `Scan.seen_all`."""
         self.text = text
         self.letters = letters
         self.placed = placed
         self.space = space
-        self.hits = hits
+        self.proving = proving
 
     def piece(self, first: int, past: int) -> tuple[int, str]:
         """Where these letters begin in the text, and that stretch of it, up to the next letter.
@@ -30,12 +30,13 @@ class Seen:
         """
         if len(self.letters) == len(self.text):
             return first, self.text[first:past]
-        begun, ended = int(self._places[first]), int(self._places[past])
-        return begun, self.text[begun:ended]
+        places = self._places
+        begun = int(places[first])
+        return begun, self.text[begun : int(places[past]) if past < len(places) else None]
 
     @cached_property
     def _places(self) -> NDArray[np.intp]:
-        """Where each letter stands in the text, and last where that ends."""
+        """Where each letter stands in the text."""
         placed = np.frombuffer(self.placed or b"", np.uint8)
         at = placed.nonzero()[0]
         if len(at) != len(self.letters):  # of a run of spaces the first one is left
@@ -43,4 +44,4 @@ class Seen:
             spaces[1:] &= spaces[:-1].copy()
             spaces[:1] = False
             at = at[~spaces]
-        return np.append(at, len(self.text))
+        return at

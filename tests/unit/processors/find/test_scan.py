@@ -16,7 +16,7 @@ from shared.text import folding, normalise
 ROOT = Path(__file__).parents[4]
 STEMS = Stems.of(read_gazetteer(ROOT / "deploy/config/gazetteer"))
 LEXICON = Lexicon(STEMS)
-SCAN = Scan(STEMS, Searching.of(STEMS.texts))
+SCAN = Scan(STEMS, Searching.of(STEMS))
 FORMS = [
     line.split("\t")
     for line in (ROOT / "tests/data/forms/positive.tsv").read_text("utf-8").splitlines()[1:]
@@ -90,7 +90,7 @@ def test_a_name_that_a_letter_runs_into_is_not_seen(text: str, name: str) -> Non
 
 def test_a_name_of_a_language_without_spaces_may_stand_in_a_word() -> None:
     own = Stems.of([Name("IRNA", "zh", Strength.STRONG, "iran", "irna", "media")])
-    scan = Scan(own, Searching.of(own.texts))
+    scan = Scan(own, Searching.of(own))
     assert list(scan.proving(seen(scan, "据xirna报道"), "zh")) == [(0, 2, 6)]
 
 
@@ -107,7 +107,7 @@ def test_it_stops_what_holds_no_name(text: str) -> None:
 
 def test_a_name_of_one_language_alone_is_looked_for_in_that_language() -> None:
     own = Stems.of([Name("ظریف:", "fa", Strength.OWN, "iran", "zarif", "person")])
-    scan = Scan(own, Searching.of(own.texts))
+    scan = Scan(own, Searching.of(own))
     found = seen(scan, "ظریف: نه")
     assert list(scan.proving(found, "fa")) == [(0, 0, 5)]
     assert list(scan.proving(found, "ar")) == []
@@ -115,5 +115,5 @@ def test_a_name_of_one_language_alone_is_looked_for_in_that_language() -> None:
 
 def test_tables_of_another_version_are_made_anew() -> None:
     own = Stems.of([Name("Iran", "en", Strength.STRONG, "iran", "iran", "country")])
-    foreign = Searching.of(own.texts)._replace(tables=b"of another version")
+    foreign = Searching.of(own)._replace(proving=b"of another version", others=b"")
     assert list(Scan(own, foreign).proving(seen(Scan(own, foreign), "in Iran"))) == [(0, 3, 7)]
