@@ -43,8 +43,8 @@ def change(before: Ids, now: Ids) -> Change:
 class Guard(threading.Thread):
     """Looks after topics, in a thread of its own, until stopped.
 
-    `make` creates those that are gone; `remade` is told those that were made anew, from this
-    thread. A broker that is away is asked again at the next look.
+    `make` creates those that are gone; `remade` is told those that were made anew, from the
+    thread that looked. A broker that is away is asked again at the next look.
     """
 
     def __init__(
@@ -63,14 +63,22 @@ class Guard(threading.Thread):
         self._missed: frozenset[Topic] = frozenset()
         self._looks_every = looks_every
         self._stopping = threading.Event()
+        self._looking = threading.Lock()
 
     def run(self) -> None:
-        """Look until stopped; not at all where there is no id to know a topic by."""
-        while self._ids and not self._stopping.wait(self._looks_every):
-            try:
+        """Look until stopped."""
+        while not self._stopping.wait(self._looks_every):
+            self.look()
+
+    def look(self) -> None:
+        """Look now, from any thread; not where there is no id to know a topic by."""
+        if not self._ids:
+            return
+        try:
+            with self._looking:
                 self._look()
-            except NoBroker as error:
-                log.info("cannot see whether all topics are there", error=repr(error)[:200])
+        except NoBroker as error:
+            log.info("cannot see whether all topics are there", error=repr(error)[:200])
 
     def stop(self) -> None:
         """Look no more."""

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import structlog
 from prometheus_client import CollectorRegistry
 
-from services.processors.app import Shell
+from services.processors.app import LOOKED_WITHIN, Shell
 from services.processors.end import die
 from services.processors.gather.reader import Reader
 from services.processors.gather.steps import watch_of
@@ -85,10 +85,11 @@ async def run(settings: ProcessorsSettings, understanding: Understanding, reader
     registry.register(LagCollector(settings.namespace + PROCESSORS_ID, shell.lags))
     page = OpsServer(settings.http_host, settings.http_port, registry, readiness)
     stop = _told_to_stop()
-    guard = Guard(kafka, ids, make=make, remade=_lost(shell, stop))
+    hasty = Kafka(settings.bootstrap, settings.namespace, patience=LOOKED_WITHIN)
+    guard = Guard(hasty, ids, make=make, remade=_lost(shell, stop))
     guard.start()
     try:
-        return await shell.run_until(stop, ready=readiness.ready)
+        return await shell.run_until(stop, ready=readiness.ready, look=guard.look)
     except Exception:
         log.exception("cannot go on; ending")
         die()  # Faust's threads would keep a process alive that does nothing

@@ -13,7 +13,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -44,6 +44,9 @@ RECOVERING_LOOKS = 9
 DRAIN_WITHIN = 8.0
 """Seconds to finish what was begun when told to stop."""
 
+LOOKED_WITHIN = timedelta(seconds=5)
+"""How long to ask the broker whether all topics are those that they were."""
+
 SAVE_WITHIN = 120.0
 """Seconds for tables whose changelog was lost to be written again: nobody else has them."""
 
@@ -67,6 +70,7 @@ class Shell:
         self._topics: dict[Topic, Any] = {}
         self._tables: dict[Topic, Any] = {}
         self._lost: frozenset[Topic] = frozenset()
+        self._saved: frozenset[Topic] = frozenset()
         self._begun = False
         self._recovering = Standstill(RECOVERING_LOOKS)
 
@@ -165,10 +169,13 @@ class Shell:
         """
         self._lost |= topics
 
-    async def run_until(self, stop: asyncio.Event, *, ready: Callable[[], None]) -> int:
+    async def run_until(
+        self, stop: asyncio.Event, *, ready: Callable[[], None], look: Callable[[], None]
+    ) -> int:
         """Run until told to stop; then finish what was begun, commit, and leave the group.
 
-        `ready` is called whenever the tables are complete and records flow. The exit status.
+        `ready` is called whenever the tables are complete and records flow; `look`, in a thread,
+        before partitions are given up: it may call `lost`. The exit status.
         """
 
         async def now_ready(*_args: Any, **_kwargs: Any) -> None:
@@ -177,6 +184,9 @@ class Shell:
         async def before_revocation(*_args: Any, **_kwargs: Any) -> None:
             await self._under_way.empty()
             await self.app.consumer.commit()  # or the next member does the same work again
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.to_thread(look), LOOKED_WITHIN.seconds)
+            await self._rescue()  # or it goes by an empty changelog, and so do we
 
         self.app.on_rebalance_complete.connect(now_ready, weak=False)
         self.app.on_partitions_revoked.connect(before_revocation, weak=False)
@@ -190,7 +200,7 @@ class Shell:
             await self.app.wait_first(stop, timeout=STANDING)
             await self._look(stop)
         self._begun = False
-        await self._save()
+        await self._rescue()
         await self._leave()
         pulse.stop()
         return FATAL if self._lost else 0
@@ -211,18 +221,22 @@ class Shell:
             log.critical("the recovery of tables stands still; ending", records_to_read=to_read)
             die()
 
-    async def _save(self) -> None:
-        """Write again every table whose changelog was lost, as far as its partitions are ours."""
+    async def _rescue(self) -> None:
+        """Write tables whose changelog was lost again, once, as far as partitions are ours."""
+        unsaved = {self._name(topic) for topic in self._lost - self._saved}
+        self._saved = self._lost
         for source, table in self._tables.items():
-            if table.changelog_topic_name not in set(map(self._name, self._lost)):
-                continue
-            with suppress(TimeoutError):
-                async with asyncio.timeout(SAVE_WITHIN):
-                    self.app.flow_control.suspend()
-                    await self._under_way.empty()
-                    entries = table.write_again(self.app.consumer.held(self._name(source)))
-                    await asyncio.gather(*await table.send())
-                    log.warning("wrote a table again", table=table.name, entries=entries)
+            if table.changelog_topic_name in unsaved:
+                await self._save(source, table)
+
+    async def _save(self, source: Topic, table: Any) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SAVE_WITHIN):
+                self.app.flow_control.suspend()
+                await self._under_way.empty()
+                entries = table.write_again(self.app.consumer.held(self._name(source)))
+                await asyncio.gather(*await table.send())
+                log.warning("wrote a table again", table=table.name, entries=entries)
 
     async def _leave(self) -> None:
         """Stop within DRAIN_WITHIN; Faust's own threads are not waited for beyond that."""

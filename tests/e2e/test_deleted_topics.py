@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from deploy.local.places import free_port
 from shared.kafka import Kafka
 from shared.topics import (
     ARTICLES_MATCHED,
@@ -61,6 +62,30 @@ def test_topics_that_are_deleted_under_the_processors_cost_no_story_and_repeat_n
     assert (opened.body["type"], grew.body["type"]) == ("story.opened", "story.grew")
     assert grew.body["data"]["story"] == opened.body["data"]["story"]
     assert [len(running.told(item)) for item in (first, other, later, last)] == [1, 1, 1, 1]
+
+
+def test_of_two_processors_each_writes_what_it_remembers_before_the_other_goes_by_it(
+    running: World, namespace: str
+) -> None:
+    items, first = stories()[:8], running.services["processors"]
+    second = running.another("processors", free_port())
+    second.start()
+    second.wait_ready()
+    running.feed.items += items
+    for item in items:
+        running.wait_told(item)
+
+    made_anew(Kafka(running.servers, namespace), (SEEN_CHANGELOG, STORIES_CHANGELOG))
+    for service in (first, second):
+        began_anew(service)
+    copies = [
+        replace(item, slug=f"copy-{item.slug}", text=f"{item.text} It was announced on Sunday.")
+        for item in items
+    ]
+    running.feed.items += copies
+    grew = [running.wait_told(copy) for copy in copies]
+
+    assert [told.body["type"] for told in grew] == ["story.grew"] * len(items)
 
 
 def test_articles_that_were_lost_before_they_were_read_are_published_again(

@@ -1,8 +1,6 @@
 """A processor that was frozen past its session says nothing more when it wakes."""
 
 import signal
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,18 +13,11 @@ pytestmark = pytest.mark.kafka  # the fallback does not miss a member that is si
 
 
 def test_another_tells_meanwhile_and_the_one_that_wakes_ends_itself(
-    running: World, tmp_path: Path
+    running: World,
 ) -> None:
     items = stories()
-    first, port = running.services["processors"], free_port()
-    second = replace(
-        first,
-        environ=first.environ | {"NEWSWATCH_HTTP_PORT": str(port)},
-        log=tmp_path / "second.log",
-        port=port,
-        process=None,
-    )
-    running.services["second"] = second
+    first = running.services["processors"]
+    second = running.another("processors", free_port())
     second.start()
     second.wait_ready()
     running.feed.items += items[:4]

@@ -9,7 +9,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from hashlib import sha256
@@ -256,6 +256,16 @@ class World:
             service.start()
         for service in self.services.values():
             service.wait_ready()
+
+    def another(self, name: str, port: int) -> Service:
+        """One more process of a service, made and not started; the world ends it."""
+        service = self.services[name]
+        environ = service.environ | {"NEWSWATCH_HTTP_PORT": str(port)}
+        log = service.log.with_stem(f"another-{name}")
+        self.services[log.stem] = replace(
+            service, environ=environ, log=log, port=port, process=None
+        )
+        return self.services[log.stem]
 
     def told(self, item: Item) -> list[Received]:
         """The alerts that this item caused."""
