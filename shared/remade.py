@@ -22,6 +22,9 @@ LOOKS_EVERY = 5.0
 
 Ids = Mapping[Topic, str]
 
+Make = Callable[[Collection[Topic]], object]
+"""Creates those of these topics that are missing."""
+
 log = structlog.get_logger("shared.remade")
 
 
@@ -52,7 +55,7 @@ class Guard(threading.Thread):
         kafka: Kafka,
         ids: Ids,
         *,
-        make: Callable[[Collection[Topic]], object],
+        make: Make,
         remade: Callable[[frozenset[Topic]], None],
         looks_every: float = LOOKS_EVERY,
     ) -> None:

@@ -84,10 +84,13 @@ class Alerting:
             self._settings.http_host, self._settings.http_port, self._registry, self._readiness
         )
         try:
-            self._make(every_topic())
-            guard = Guard(
-                self._kafka, self._kafka.ids(NEEDED), make=self._make, remade=self._remade
+            make = partial(
+                self._kafka.create_topics,
+                partitions=self._settings.partitions,
+                replication=self._settings.replication,
             )
+            make(every_topic())
+            guard = Guard(self._kafka, self._kafka.ids(NEEDED), make=make, remade=self._remade)
             producer = self._kafka.producer()
             self._heard = Heard(self._kafka)
             self._take_over(self._current, producer)
@@ -102,13 +105,6 @@ class Alerting:
             page.close()
         log.info("stopped", failed=self._failed)
         return 1 if self._failed else 0
-
-    def _make(self, topics: Iterable[Topic]) -> None:
-        self._kafka.create_topics(
-            topics,
-            partitions=self._settings.partitions,
-            replication=self._settings.replication,
-        )
 
     def _remade(self, topics: frozenset[Topic]) -> None:
         """Of the ledger each holder has all in memory; from the guard's thread."""

@@ -5,7 +5,7 @@ Ends with an exception when a part dies that nothing works without; the supervis
 
 import asyncio
 import signal
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -28,11 +28,14 @@ from shared.config import ConfigError
 from shared.contents import Contents, Standing, contents
 from shared.http import OpsServer, Readiness
 from shared.kafka import Kafka
-from shared.remade import Guard
+from shared.remade import Guard, Make
 from shared.topics import ARTICLES_RAW, FEEDS_STATE, Topic
 
 LOOKS_EVERY = 2.0
 """Seconds between looks at the catalogue files for a change."""
+
+NEEDED = (ARTICLES_RAW, FEEDS_STATE)
+"""The topics that a fetcher writes to."""
 
 log = structlog.get_logger("services.fetcher")
 
@@ -83,7 +86,10 @@ async def _serve(
     ending: _Ending,
 ) -> None:
     kafka = Kafka(settings.bootstrap, settings.namespace)
-    publisher, partitions = await asyncio.to_thread(_connect, kafka, settings)
+    make = partial(
+        kafka.create_topics, partitions=settings.partitions, replication=settings.replication
+    )
+    publisher, partitions = await asyncio.to_thread(_connect, kafka, make)
     async with _retriever(settings) as web, Sandbox(settings.parsers) as sandbox:
         fetcher = Fetcher(
             first.feeds, partitions=partitions, web=web, sandbox=sandbox, publisher=publisher,
@@ -91,7 +97,7 @@ async def _serve(
         )  # fmt: skip
         ownership = _ownership(kafka, settings, fetcher, readiness, ending)
         guard = await asyncio.to_thread(
-            _guard, kafka, settings, fetcher, ending, asyncio.get_running_loop()
+            _guard, kafka, make, fetcher, ending, asyncio.get_running_loop()
         )
         ownership.start()
         guard.start()
@@ -112,19 +118,15 @@ async def _serve(
     log.info("stopped")
 
 
-def _connect(kafka: Kafka, settings: FetcherSettings) -> tuple[Publisher, int]:
-    _make(kafka, settings, (ARTICLES_RAW, FEEDS_STATE))
+def _connect(kafka: Kafka, make: Make) -> tuple[Publisher, int]:
+    make(NEEDED)
     partitions = kafka.partitions([FEEDS_STATE])[FEEDS_STATE]
     return Publisher(kafka, partitions=partitions), partitions
 
 
-def _make(kafka: Kafka, settings: FetcherSettings, topics: Iterable[Topic]) -> None:
-    kafka.create_topics(topics, partitions=settings.partitions, replication=settings.replication)
-
-
 def _guard(
     kafka: Kafka,
-    settings: FetcherSettings,
+    make: Make,
     fetcher: Fetcher,
     ending: _Ending,
     loop: asyncio.AbstractEventLoop,
@@ -137,8 +139,7 @@ def _guard(
                 lambda done: ending.broke(bug) if (bug := done.exception()) else None
             )
 
-    ids = kafka.ids((ARTICLES_RAW, FEEDS_STATE))
-    return Guard(kafka, ids, make=partial(_make, kafka, settings), remade=remade)
+    return Guard(kafka, kafka.ids(NEEDED), make=make, remade=remade)
 
 
 def _retriever(settings: FetcherSettings) -> Retriever:

@@ -4,8 +4,9 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 from prometheus_client import CollectorRegistry
@@ -65,12 +66,9 @@ def main() -> int:
 async def run(settings: ProcessorsSettings, understanding: Understanding, reader: Reader) -> int:
     """Create what is missing, start, stay until SIGTERM or SIGINT; the exit status of `main`."""
     kafka = Kafka(settings.bootstrap, settings.namespace)
-
-    def make(topics: Iterable[Topic]) -> None:
-        kafka.create_topics(
-            topics, partitions=settings.partitions, replication=settings.replication
-        )
-
+    make = partial(
+        kafka.create_topics, partitions=settings.partitions, replication=settings.replication
+    )
     make(every_topic())
     if wrong := list(mismatches(kafka.partitions(tied()))):
         print("\n".join(wrong), file=sys.stderr)  # noqa: T201  for whoever started it
