@@ -25,11 +25,7 @@ NEW_BEGINNING = 70
 
 def began_anew(service: Service) -> None:
     """It ended by itself, to be started again; that is done here."""
-    assert service.process
-    eventually(
-        f"{service.name} ends", lambda: service.process and service.process.poll() is not None
-    )
-    assert service.process.returncode == NEW_BEGINNING
+    assert service.wait_ended() == NEW_BEGINNING
     service.start()
     service.wait_ready()
 

@@ -12,9 +12,7 @@ from tests.e2e.world import World
 pytestmark = pytest.mark.kafka  # the fallback does not miss a member that is silent
 
 
-def test_another_tells_meanwhile_and_the_one_that_wakes_ends_itself(
-    running: World,
-) -> None:
+def test_another_tells_meanwhile_and_the_one_that_wakes_ends_itself(running: World) -> None:
     items = stories()
     first = running.services["processors"]
     second = running.another("processors", free_port())
@@ -31,7 +29,7 @@ def test_another_tells_meanwhile_and_the_one_that_wakes_ends_itself(
         running.wait_told(item)
     first.process.send_signal(signal.SIGCONT)
 
-    assert first.process.wait(30) == FATAL
+    assert first.wait_ended() == FATAL
     assert "was frozen" in first.tail()
     first.start()
     first.wait_ready()

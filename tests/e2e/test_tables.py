@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.items import stories
-from tests.e2e.world import Service, World, eventually
+from tests.e2e.world import World
 
 pytestmark = pytest.mark.kafka  # tables are recovered by offsets, which the fallback gets wrong
 
@@ -57,7 +57,7 @@ def test_a_processor_that_cannot_write_its_tables_ends_and_what_it_read_is_told_
     made.feed.items.append(meanwhile)
     with _full():
         processors.start()
-    status = _ended(processors)
+    status = processors.wait_ended()
     told_meanwhile = made.told(meanwhile)
     processors.start()
     made.feed.items.append(after)
@@ -80,11 +80,3 @@ def _full() -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, usual)
-
-
-def _ended(service: Service) -> int | None:
-    """The status with which it ended by itself."""
-    assert service.process
-    process = service.process
-    eventually(f"{service.name} ends", lambda: process.poll() is not None, why=service.tail)
-    return process.returncode

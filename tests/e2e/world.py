@@ -191,6 +191,13 @@ class Service:
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=10)
 
+    def wait_ended(self) -> int:
+        """The exit status, once it has ended by itself."""
+        process = self.process
+        assert process
+        eventually(f"{self.name} ends", lambda: process.poll() is not None, why=self.tail)
+        return int(process.returncode)
+
     def end(self) -> None:
         """Whatever state it is in, it is gone after this."""
         if self.process and self.process.poll() is None:
