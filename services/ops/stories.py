@@ -22,7 +22,7 @@ from services.processors.gather.steps import Step
 from services.processors.gather.stories import Stories
 from services.processors.match import match
 from services.processors.understand import Asked, Understanding, Understood
-from services.processors.watches import Watch, chosen
+from services.processors.watches import Watch, chosen, load_watches
 from shared.config import ConfigError
 from shared.records import Article, Lane, Match, Role, Verdict
 
@@ -160,9 +160,10 @@ def stories(
         config_dir: Where the configuration is read from.
     """
     try:
-        understanding = Understanding.load(config_dir, keep=BESIDE_BYTECODE)
+        looked_for = chosen(load_watches(config_dir / "watches"), watch)
+        related = () if everything else (looked_for,)  # what only a watch asks need not be known
+        understanding = Understanding.load(config_dir, related, BESIDE_BYTECODE)
         reader = Reader.load(config_dir, BESIDE_BYTECODE)
-        looked_for = chosen(understanding.watches, watch)
     except (ConfigError, LookupError) as error:
         print(error, file=sys.stderr)
         return BAD_INPUT

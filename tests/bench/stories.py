@@ -28,7 +28,7 @@ from services.processors.gather.score import (
 from services.processors.gather.signals import Signals
 from services.processors.gather.stories import Stories
 from services.processors.understand import Understanding
-from services.processors.watches import chosen
+from services.processors.watches import chosen, load_watches
 from shared.records import Lane
 from tests.bench import ecb, near_duplicates
 from tests.bench.elsewhere import by_round
@@ -239,8 +239,8 @@ def _speed(reader: Reader) -> None:
     for batch in in_batches(made, TOGETHER):
         list(findings(judge, batch))
     _print("speed", of="dedup", articles_per_cpu_s=round(len(made) / (process_time() - start)))
-    understanding = Understanding.load(CONFIG)
-    watch = chosen(understanding.watches, None)
+    watch = chosen(load_watches(CONFIG / "watches"), None)
+    understanding = Understanding.load(CONFIG, ())  # as `stories --all` does
     clustering = Clustering(reader, understanding, watch, everything=True)
     start = process_time()
     for batch in in_batches(made[:1_500], TOGETHER):

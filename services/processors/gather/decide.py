@@ -73,11 +73,11 @@ def _tells_nothing(signals: Signals) -> bool:
 def _ranked(live: Live, row: Row) -> list[tuple[float, str]]:
     """Stories by how likely the article belongs, best first; ties by id."""
     rarity = live.window.rarity
-    bound = Bound(row, rarity)
+    candidates = live.window.candidates(row)
     known = {
         other.signals.key: probability(row, other, rarity)
-        for other in live.window.candidates(row)
-        if bound.allows(other, JOIN) and not _template(row.signals, other.signals)
+        for other in Bound(row, rarity).allowed(candidates, JOIN)
+        if not _template(row.signals, other.signals)
     }
     best: dict[str, float] = {}
     for key, chance in known.items():

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from services.processors.gather import account as accounts
 from services.processors.gather.account import Account
 from services.processors.gather.alike import Wordings
+from services.processors.gather.quiet import Quiet
 from services.processors.gather.score import Row
 from services.processors.gather.signals import Signals
 from services.processors.gather.steps import Act, Step
@@ -34,6 +35,7 @@ class Live:
         self.signals: dict[str, Signals] = {}
         self.window = Window(usual)
         self.wordings = Wordings()
+        self.quiet = Quiet()
         self.now = _START
         self._steps: dict[str, list[int]] = {}
 
@@ -50,6 +52,7 @@ class Live:
         self._index(step)
         for other in step.merged:
             self._absorb(step.story, other)
+        self.quiet.since(step.story, self.accounts[step.story].last_seen)
         for story in step.quiet:
             self._mark_quiet(story)
         return [seq for story in step.closed for seq in self.close(story)]
@@ -78,6 +81,7 @@ class Live:
 
     def _absorb(self, story: str, other: str) -> None:
         if gone := self.accounts.pop(other, None):
+            self.quiet.forget(other)
             self.accounts[story] = accounts.absorbed(self.accounts[story], gone)
             self.story_of.update(dict.fromkeys(gone.members, story))
             self.window.merge(story, other, gone.members)
@@ -91,6 +95,7 @@ class Live:
         """Forget a story and its articles; return its steps, which nobody needs any more."""
         if story not in self.accounts:
             return []
+        self.quiet.forget(story)
         for key in self.accounts.pop(story).members:
             del self.story_of[key], self.signals[key]
             self.wordings.remove(key)

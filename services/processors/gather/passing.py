@@ -17,18 +17,31 @@ from shared.records import Lane
 _QUIET_FAMILIES = 3
 
 
-def with_time(live: Live, step: Step) -> Step:
-    """The step with the stories that it closes and those whose silence it shows."""
+def with_closed(live: Live, step: Step) -> Step:
+    """The step with the stories that it closes."""
     now = max(live.now, step.signals.told.first_seen)
     if _minute(now) == _minute(live.now):
         return step
+    old = {*live.quiet.for_long(LIFE, now)} - {step.story, *step.merged}
+    others = _in_order(live, old)
+    return replace(step, closed=tuple(_closed(others, now, step.lane)))
+
+
+def with_time(live: Live, step: Step) -> Step:
+    """The step with the stories that it closes and those whose silence it shows."""
+    now = max(live.now, step.signals.told.first_seen)
+    if step.lane is not Lane.LIVE or _minute(now) == _minute(live.now):
+        return with_closed(live, step)
     spared = {step.story, *step.merged}
     others = [account for story, account in live.accounts.items() if story not in spared]
-    return replace(
-        step,
-        closed=tuple(_closed(others, now, step.lane)),
-        quiet=tuple(_quiet(others, now, live.blocs)) if step.lane is Lane.LIVE else (),
-    )
+    return replace(with_closed(live, step), quiet=tuple(_quiet(others, now, live.blocs)))
+
+
+def _in_order(live: Live, stories: set[str]) -> list[Account]:
+    """The accounts of these stories, in the order in which they were opened."""
+    if len(stories) <= 1:  # mostly: then not all need be looked through
+        return [live.accounts[story] for story in stories]
+    return [account for story, account in live.accounts.items() if story in stories]
 
 
 def _closed(accounts: list[Account], now: datetime, lane: Lane) -> Iterator[str]:

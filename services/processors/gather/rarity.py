@@ -87,6 +87,12 @@ class Rarity:
         """0 for a tag of a quarter of the articles or more, at least 1 for one never seen."""
         return max(0.0, self._all - self._logs.get(tag, 0.0)) / _UNIT
 
+    def weights(self, tags: Iterable[str]) -> list[float]:
+        """`weight` of each of these tags."""
+        rarest = self._all
+        above = (rarest - seen for seen in map(self._logs.get, tags, repeat(0.0)))
+        return [max(0.0, one) / _UNIT for one in above]
+
     def weigh(self, tags: Iterable[str]) -> Weight:
         """The weight of all these tags."""
         rarest = self._all

@@ -12,6 +12,9 @@ from functools import cached_property
 from itertools import chain
 from math import exp, sqrt
 
+import numpy as np
+from numpy.typing import NDArray
+
 from services.processors.gather.lexicon import COUNTRY
 from services.processors.gather.rarity import Family, Rarity
 from services.processors.gather.signals import Signals, Vector
@@ -76,6 +79,10 @@ _NAMES = (2, 3)
 _CONCEPTS = 4
 _TITLES = 5
 """The place of the title's stems, which stand among the lead's too: they are evidence once."""
+MARKS = 1 << 15
+"""How many marks there are: few enough to stay in a cache, many enough that few tags share one."""
+_APART = 0x9E37
+"""So that a tag has another mark in each family."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +134,22 @@ class Row:
     def proposing(self) -> frozenset[str]:
         """The tags by which an article is found: all but the stems of the lead, which are many."""
         return frozenset(chain.from_iterable(one.tags for one in self.families[:-1]))
+
+    @cached_property
+    def listed(self) -> list[str]:
+        """The tags of all families, one family after another."""
+        return list(chain.from_iterable(one.tags for one in self.families))
+
+    @cached_property
+    def marks(self) -> NDArray[np.int64]:
+        """For each tag listed a number below MARKS, and how often MARKS its family's place.
+
+        Equal for equal tags, in this process.
+        """
+        hashes = np.fromiter(map(hash, self.listed), np.int64, len(self.listed))
+        places = np.repeat(np.arange(len(self.families)), [len(one.tags) for one in self.families])
+        marks: NDArray[np.int64] = (hashes ^ places * _APART) % MARKS + places * MARKS
+        return marks
 
     @cached_property
     def known_to_model(self) -> bool:

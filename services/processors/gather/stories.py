@@ -25,7 +25,7 @@ from msgspec.structs import replace
 from services.processors.gather.decide import decide, worded
 from services.processors.gather.events import tell
 from services.processors.gather.live import Live
-from services.processors.gather.passing import with_time
+from services.processors.gather.passing import with_closed, with_time
 from services.processors.gather.reader import Reader, Reading
 from services.processors.gather.revision import changes
 from services.processors.gather.score import Row
@@ -131,7 +131,7 @@ class Stories:
         """`take` where there is no table to write and nobody to tell."""
         step = self._next(reading, origin, lane)
         if step:
-            step = with_time(self.live, step)
+            step = with_closed(self.live, step)
             self._apply(step)
         return step
 

@@ -64,5 +64,7 @@ def test_the_score_of_a_pair_does_not_exceed_the_bound(
     total = sum(c * f for c, f in zip(weights, features(one, other, rarity), strict=True))
     bound = Bound(one, rarity)
     assert bound.too_much(other) >= 0
-    assert total <= bound.most(other) - bound.too_much(other) + 1e-6
-    assert bound.allows(other, JOIN) or probability(one, other, rarity) < JOIN
+    assert total <= bound.most([other])[0] - bound.too_much(other) + 1e-6
+    likely = [one_of for one_of in (other, *more) if probability(one, one_of, rarity) >= JOIN]
+    allowed = list(bound.allowed([other, *more], JOIN))
+    assert all(one_of in allowed for one_of in likely)
