@@ -24,6 +24,8 @@ _NOTHING, _YES, _SEVERAL = b"\0", b"\1", b"\xff"
 _DROPPED, _OTHER, _EXPANDS = 0, 1, 255
 _ALONE = " " + LATIN + CYRILLIC + ARABIC + _HEBREW
 _OWN_FROM, _SHARED_FROM = 2, 2 + len(_ALONE)
+_PLANES = 17
+"""Parts that Unicode's code points come in."""
 _LAST_SCRIPTS = 0x30
 """From this block of 256 on, all count as one script: kana, Han, Hangul."""
 _BETWEEN = "\x01"
@@ -137,10 +139,11 @@ def _of_folded(class_of: Mapping[str, int]) -> Table:
 def _of_original(of_folded: Table) -> Table:
     """The class of each character's fold; letters that fold to several are _EXPANDS."""
     single, expansions = folding().single, folding().expansions
-    table = of_folded.take(single, mode="clip")
+    planes = np.split(single, _PLANES)  # numpy makes eight bytes of each index: new memory is slow
+    table = np.concatenate([of_folded.take(plane, mode="clip") for plane in planes])
     table[single == 0] = _DROPPED
     several = (single >= EXPANDS).nonzero()[0]
-    lettered = np.array([any(map(_in_words, expansion)) for expansion in expansions], dtype=bool)
+    lettered = np.array([some.isalpha() or any(map(_in_words, some)) for some in expansions])
     table[several] = np.where(lettered[single[several] - EXPANDS], _EXPANDS, _OTHER)
     return table
 
