@@ -20,8 +20,10 @@ CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
 ARABIC = "ءابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگ"
 _HEBREW = "אבגדהוזחטיךכלםמןנסעףפץצקרשת"
 
-_NOTHING, _YES, _SEVERAL = b"\0", b"\1", b"\xff"
+_NOTHING, _YES = b"\0", b"\1"
 _DROPPED, _OTHER, _EXPANDS = 0, 1, 255
+TWO = bytes([_EXPANDS])
+"""Stands for a letter that becomes several; where places are known, for one that becomes two."""
 _ALONE = " " + LATIN + CYRILLIC + ARABIC + _HEBREW
 _OWN_FROM, _SHARED_FROM = 2, 2 + len(_ALONE)
 _PLANES = 17
@@ -36,7 +38,7 @@ Read = tuple[bytes, bytes | None]
 
 The former are as many as the folded text has, place by place, but where signs become several ("…",
 "№"): those cannot be part of a name, and are one byte. Then they are fewer. The latter are None for
-a text with letters that become several.
+a text with letters that become several, unless all are one letter that becomes two: then TWO.
 """
 
 
@@ -64,8 +66,8 @@ class Letters:
         for text in texts:
             end = begin + len(text)
             own = placed[begin:end]
-            if _SEVERAL in own:
-                yield self._parted(self._written_out(text, own), crowded=True), None
+            if TWO in own:
+                yield self._written_out(text, own)
             else:
                 yield self._parted(own, crowded=crowded.find(_YES, begin, end) >= 0), own
             begin = end + 1
@@ -92,12 +94,14 @@ class Letters:
         signs = letters.translate(self._alphabets)
         return b"L" in signs and (b"LC" in signs or b"CL" in signs)
 
-    def _written_out(self, text: str, classes: bytes) -> bytes:
+    def _written_out(self, text: str, classes: bytes) -> Read:
         """Of a text with letters that become several, all of those written out."""
-        letter = text[classes.find(_SEVERAL)]
-        if text.count(letter) == classes.count(_SEVERAL):  # the only one: ß, more often than not
-            return classes.replace(_SEVERAL, self.of_folded(_fold_of(letter)))
-        return self.of_folded(fold(text))
+        letter = text[classes.find(TWO)]
+        if text.count(letter) != classes.count(TWO):
+            return self._parted(self.of_folded(fold(text)), crowded=True), None
+        several = self.of_folded(_fold_of(letter))  # the only one: ß, more often than not
+        letters = self._parted(classes.replace(TWO, several), crowded=True)
+        return letters, classes if len(several) == len("ss") and self.space not in several else None
 
     def of_folded(self, folded: str) -> bytes:
         """Of a folded text: as long as that is."""

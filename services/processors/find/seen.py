@@ -6,6 +6,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from services.processors.find.letters import TWO
+
 Hit = tuple[int, int, int]
 """The number of a stem, and where it stands among the letters."""
 
@@ -28,7 +30,7 @@ class Seen:
 
         Only for a text whose letters have their places.
         """
-        if len(self.letters) == len(self.text):
+        if self.letters is self.placed:
             return first, self.text[first:past]
         places = self._places
         begun = int(places[first])
@@ -39,6 +41,8 @@ class Seen:
         """Where each letter stands in the text."""
         placed = np.frombuffer(self.placed or b"", np.uint8)
         at = placed.nonzero()[0]
+        if TWO in (self.placed or b""):
+            at = np.repeat(at, 1 + (placed[at] == TWO[0]))
         if len(at) != len(self.letters):  # of a run of spaces the first one is left
             spaces = placed[at] == self.space[0]
             spaces[1:] &= spaces[:-1].copy()
