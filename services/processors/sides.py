@@ -1,13 +1,13 @@
 """The two sides of a watch: which mentions stand for each."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from shared.records import Mention
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """Whom a mention may name to count for this side."""
 
     entities: frozenset[str]  # sides of the gazetteer, or single entities
@@ -20,8 +20,7 @@ class Side:
         return named and mention.entity not in self.without and mention.kind not in self.without
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
+class Sides(Struct, frozen=True):
     """Two sides, in the watch's order."""
 
     first: Side

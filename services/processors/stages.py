@@ -12,7 +12,6 @@ both into a dead letter.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -160,7 +159,7 @@ class Tag:
             prior=article.source.language,
             on=article.published.date(),
         )
-        kept = replace(understood, mentions=understood.mentions[:MENTIONS_KEPT])
+        kept = structs.replace(understood, mentions=understood.mentions[:MENTIONS_KEPT])
         return kept.tagged(article, verdict)
 
     def _writes(self, key: bytes, judgement: Judgement, partition: int) -> Iterator[Write]:

@@ -6,10 +6,11 @@ Most news names no side of any watch: for those, find answers early and nothing 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from services.processors import detect
 from services.processors.concepts import Concepts
@@ -31,13 +32,12 @@ from shared.records import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
+class Understood(Struct, frozen=True):
     """What an article says: TaggedArticle without the article."""
 
     language: Language
     mentions: tuple[Mention, ...] = ()
-    relations: Mapping[str, Relation] = field(default_factory=dict)  # levels above none only
+    relations: Mapping[str, Relation] = {}  # levels above none only
     topics: tuple[str, ...] = ()
 
     def tagged(self, article: Article, verdict: Verdict) -> TaggedArticle:

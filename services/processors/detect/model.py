@@ -7,11 +7,11 @@ their mean score.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from services.processors.detect.grams import Buckets, Counts, grams
@@ -30,8 +30,7 @@ with so many foreign names; what each adds to the log-likelihood, once a text.""
 FOREIGN = frozenset("qwx")  # tell nothing in a word with a capital
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(Struct, frozen=True):
     """The model of one script."""
 
     codes: tuple[str, ...]

@@ -1,10 +1,10 @@
 """The decision: features, weights, one logistic score, a level, and the spans that decided."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import exp
 from pathlib import Path
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict
 
 from services.processors.relate.features import Features, deciding, features
@@ -30,8 +30,7 @@ class Weights(BaseModel):
     weights: dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(Struct, frozen=True):
     """A relation with the reasons for it: each feature's part in the sum."""
 
     relation: Relation

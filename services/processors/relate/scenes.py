@@ -8,9 +8,10 @@ words surround them, how many other countries are named beside them, and whether
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate, pairwise
+
+from msgspec import Struct
 
 from services.processors.relate.sentences import containing, extent, headline_starts, starts
 from services.processors.sides import Sides
@@ -42,8 +43,7 @@ Place = tuple[int, ...]
 """The numbers of the sentences of a scene."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """A sentence that names both sides, or two that name one each."""
 
     spans: tuple[Span, ...]
@@ -57,8 +57,7 @@ class Scene:
     named: int = 0  # where it names a side first
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(Struct, frozen=True):
     """An article as the features see it: where each side is named, and where both are."""
 
     sentences: int
