@@ -4,7 +4,8 @@
 
 Writes tests/data/relation/met.jsonl from the tune halves of `tests.bench.web` (FILE) and
 `tests.bench.elsewhere` (FOLDER), as they ask for them: of each item that names both sides its
-digest, whether it is bilateral, and its features. To be run again when features change.
+digest, whether it is bilateral, and its features. To be run again when features change. An item
+whose text is not there keeps the numbers it has.
 """
 
 import json
@@ -23,8 +24,15 @@ SPLIT = "tune"
 def main() -> None:
     understanding = Understanding.load(CONFIG)
     rows = [*_web(Path(sys.argv[1])), *elsewhere.read(SPLIT, Path(sys.argv[2]))]
-    lines = [json.dumps(met) for row in rows if (met := seen(understanding, row))["features"]]
+    items = _kept() | {row["digest"]: seen(understanding, row) for row in rows}
+    lines = [json.dumps(item) for item in items.values() if item["features"]]
     train_relation.MET.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _kept() -> dict[str, dict[str, object]]:
+    """The items of the file as it is."""
+    items = map(json.loads, train_relation.lines_of(train_relation.MET))
+    return {item["digest"]: item for item in items}
 
 
 def _web(file: Path) -> Iterator[Row]:

@@ -19,12 +19,17 @@ LEAD = 3
 OPENING = 2
 """The sentences behind the title that say what an article is about."""
 LONG = 3_000
+MOST_COUNTRIES = 16
 NO_SECOND = -1.0
 """Told of the second scene where there is none."""
 UNTELLING = frozenset(
     {"list", "survey", "assembly", "apart", "nature", "market", "outsider", "digest"}
 )
 """Concepts that speak against a scene, or not for it."""
+JOINT = frozenset({"agreement", "format", "joint", "mediation", "meet", "reciprocal", "relations"})
+"""Concepts of what several do together."""
+GOODS = frozenset({"energy", "evasion", "trade", "transport"})
+"""Concepts of what goes from one to the other; the rest are acts of somebody."""
 
 _CLASSES = {
     "country": "place",
@@ -72,6 +77,7 @@ def _document(meeting: Meeting) -> dict[str, float]:
             "mentions:fewer": min(log1p(counts[0]), 3.0),
             "mentions:balance": counts[0] / counts[1],
             "title:others": min(meeting.headline_countries, 3) / 2,
+            "others:text": min(meeting.countries, MOST_COUNTRIES) / 4,
             "long": min(meeting.length / LONG, 3.0),
         }
         | {f"lead:{name}": 1.0 for name in meeting.lead}
@@ -93,14 +99,16 @@ def _told(meeting: Meeting) -> dict[str, float]:
 
 def _best(meeting: Meeting, ranked: Sequence[Scene]) -> dict[str, float]:
     best = ranked[0]
+    led = meeting.led(best)
     first = min(scene.place[0] for scene in ranked)
     return (
         _closeness(best)
         | _kinds(best)
         | {f"word:{name}": 1.0 for name in best.words}
+        | (_led(best) if led and (best.paired or best.listed) else {})
         | {
             "others": min(best.countries, 5) / 2,
-            "others:first": float(meeting.led(best)),
+            "others:first": float(led),
             "ties:alone": _ties(best) * (not best.countries),
             "ties:crowd": _ties(best) * (best.countries > 0),
             "others:everywhere": min(*(scene.countries for scene in ranked), 4) / 2,
@@ -110,6 +118,16 @@ def _best(meeting: Meeting, ranked: Sequence[Scene]) -> dict[str, float]:
             "second": _telling(ranked[1])[0] / 4 if len(ranked) > 1 else NO_SECOND,
         }
     )
+
+
+def _led(pair: Scene) -> dict[str, float]:
+    """Of a pair that another is named before: who acts. The two may be its objects, or join it."""
+    joint = min(len(pair.words & JOINT), 3)
+    return {
+        "led:acts": min(len(pair.words - UNTELLING - JOINT - GOODS), 3),
+        "led:joint": joint,
+        "led:pair": float(not joint),
+    }
 
 
 def _ties(scene: Scene) -> int:

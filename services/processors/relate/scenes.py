@@ -53,8 +53,13 @@ class Scene(Struct, frozen=True):
     listed: bool  # nothing but a comma does
     kinds: tuple[frozenset[str], frozenset[str]]  # kinds of the mentions of each side
     words: frozenset[str]  # concepts of `relation.toml` whose words stand here
-    countries: int  # other countries named here
+    others: frozenset[str]  # other countries named here
     named: int = 0  # where it names a side first
+
+    @property
+    def countries(self) -> int:
+        """How many other countries it names."""
+        return len(self.others)
 
 
 class Meeting(Struct, frozen=True):
@@ -67,6 +72,7 @@ class Meeting(Struct, frozen=True):
     together: int  # sentences that name both sides, also those past MOST_SCENES
     lead: frozenset[str]  # concepts of `relation.toml` whose words stand where fields open
     headline_countries: int  # other countries named in the title
+    countries: int  # other countries named where fields open or in a scene
     length: int  # code points of all fields
     led: Callable[[Scene], bool] = lambda _: False  # whether another country is named first in it
 
@@ -98,6 +104,10 @@ class Reading:
         """The text of a span."""
         return self.wording.texts[FIELDS.index(span.field)][span.start : span.end]
 
+    def others(self, found: Iterable[str]) -> frozenset[str]:
+        """The countries that these concepts stand for, but for the sides'."""
+        return _under(COUNTRY, found) - self.sides.countries
+
     def led(self, scene: Scene) -> bool:
         """Whether a scene names another country or an outsider before it names a side."""
         sentence = scene.spans[0]
@@ -106,7 +116,7 @@ class Reading:
             return False
         before = Span(field=sentence.field, start=sentence.start, end=end)
         [found] = self.wording.counts([self.said(before)])
-        return OUTSIDER in found or bool(_under(COUNTRY, found) - self.sides.countries)
+        return OUTSIDER in found or bool(self.others(found))
 
 
 def meeting(wording: Wording, mentions: Sequence[Mention], sides: Sides) -> Meeting:
@@ -121,14 +131,17 @@ def meeting(wording: Wording, mentions: Sequence[Mention], sides: Sides) -> Meet
             by_sentence.setdefault(number, []).append((side, mention))
     both = sorted(named[0].keys() & named[1].keys())
     places: list[Place] = [(number,) for number in both[:MOST_SCENES]] or [_nearest(named)]
+    scenes = _scenes(reading, places, by_sentence)
+    opening = set().union(*wording.opening)
     return Meeting(
         sentences=reading.sentences,
         titles=len(reading.begun[0]),
         named=named,
-        scenes=_scenes(reading, places, by_sentence),
+        scenes=scenes,
         together=len(both),
-        lead=_under(WORD, set().union(*wording.opening)),
-        headline_countries=len(_under(COUNTRY, wording.opening[0]) - sides.countries),
+        lead=_under(WORD, opening),
+        headline_countries=len(reading.others(wording.opening[0])),
+        countries=len(reading.others(opening).union(*(scene.others for scene in scenes))),
         length=sum(map(len, wording.texts)),
         led=reading.led,
     )
@@ -172,7 +185,7 @@ def _scene(
         listed=listed,
         kinds=(_kinds(here, 0), _kinds(here, 1)),
         words=_under(WORD, found),
-        countries=len(_under(COUNTRY, found) - reading.sides.countries),
+        others=reading.others(found),
         named=here[0][1].start,
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.processors.relate.features import features
+from services.processors.relate.features import Features, features
 from services.processors.relate.scenes import Meeting, Scene
 from services.processors.understand import Understanding
 from services.processors.watches import chosen
@@ -14,7 +14,7 @@ from shared.records import Span
 UNDERSTANDING = Understanding.load(Path(__file__).parents[4] / "deploy" / "config")
 
 
-def scene(number: int, *words: str, countries: int = 0) -> Scene:
+def scene(number: int, *words: str, others: str = "") -> Scene:
     place = frozenset({"country"})
     span = Span(field="text", start=number * 100, end=number * 100 + 90)
     return Scene(
@@ -25,7 +25,7 @@ def scene(number: int, *words: str, countries: int = 0) -> Scene:
         listed=False,
         kinds=(place, place),
         words=frozenset(words),
-        countries=countries,
+        others=frozenset(others.split()),
     )
 
 
@@ -39,6 +39,7 @@ def met(rarer: list[int], scenes: list[Scene], length: int = 3_000) -> Meeting:
         together=len(scenes),
         lead=frozenset(),
         headline_countries=0,
+        countries=0,
         length=length,
     )
 
@@ -69,16 +70,16 @@ def test_the_second_scene_tells_by_its_words_and_none_tells_least() -> None:
     first = scene(1, "visit", "meet", "trade")
     alone, listed, tied = (
         features(met([1, 5], [first, *more]))["second"]
-        for more in ([], [scene(5, countries=4)], [scene(5, "visit", "trade")])
+        for more in ([], [scene(5, others="IQ RU SY US")], [scene(5, "visit", "trade")])
     )
     assert listed < alone < tied
 
 
-def seen(title: str) -> set[str]:
-    """The features of a headline."""
-    fields = {"title": title, "summary": "", "text": ""}
+def seen(title: str, text: str = "") -> Features:
+    """The features of a headline, or of an article."""
+    fields = {"title": title, "summary": "", "text": text}
     said = UNDERSTANDING.understand(fields)
-    return set(UNDERSTANDING.features(fields, said, chosen(UNDERSTANDING.watches, None)))
+    return UNDERSTANDING.features(fields, said, chosen(UNDERSTANDING.watches, None))
 
 
 @pytest.mark.parametrize(
@@ -94,6 +95,32 @@ def test_a_sentence_that_names_another_country_before_both_is_led_by_it(
     title: str, *, led: bool
 ) -> None:
     assert ("others:first" in seen(title)) == led
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("Germany warns Iran and Turkey", {"led:pair", "led:acts"}),
+        ("Macron visits Iran and Turkey", {"led:pair", "led:acts"}),
+        ("Pashinyan on Iran and Turkey", {"led:pair"}),
+        ("Russia, Iran and Turkey agree on a joint centre", {"led:joint"}),
+        ("Macron asks Turkey to speak with Iran", set()),
+        ("Iran warns Turkey of Russia", set()),
+    ],
+)
+def test_a_pair_that_another_leads_is_its_object_unless_they_do_it_together(
+    title: str, told: set[str]
+) -> None:
+    assert {name for name in seen(title) if name.startswith("led:")} == told
+
+
+def test_other_countries_count_where_fields_open_and_in_scenes() -> None:
+    rest = "It rained. " * 60
+    seldom = seen("Iran and Turkey", f"{rest}Iraq and Syria were not mentioned.")
+    opening = seen("Iran and Turkey", f"Iraq and Syria were mentioned. {rest}")
+    scene = seen("Iran and Turkey", f"{rest}Iraq met Iran and Turkey in Damascus.")
+    assert "others:text" not in seldom
+    assert opening["others:text"] == scene["others:text"] == 0.5
 
 
 def test_a_currency_is_money_and_no_body() -> None:
