@@ -22,9 +22,14 @@ class Buffer(ThrowableQueue):  # type: ignore[misc]
         return self._weight
 
     def clear(self) -> None:
-        """Forget all of them."""
-        super().clear()
-        self._weight = 0
+        """Forget all of them, while the flow is stopped: their partitions are given up.
+
+        Faust calls this when the flow goes on, too, with records inside that were just read; their
+        partition would stand still until it is looked at.
+        """
+        if not self._flow_control.is_active():
+            super().clear()
+            self._weight = 0
 
     def _put(self, event: Any) -> None:
         super()._put(event)

@@ -9,9 +9,9 @@ What Faust 0.15.3 does by itself, and what came of it under kills (`tests/chaos/
 - of each record that it reads it makes four tasks, for which the loop turns several times; in each
   turn every stage does a record if it has one, so that what follows from a backlog was read at a
   quarter of the pace at which the backlog was worked off (`tests/e2e/test_backlog.py`);
-- a reading that was under way when partitions were given up goes on with those given next, and what
-  it brings is dropped: where that was the changelog of a table whose recovery had just set out, the
-  recovery waited for ever (`tests/unit/processors/test_consumer.py`).
+- a reading that is under way while partitions change hands brings records of any of them, and they
+  are dropped: where that was the changelog of a table whose recovery had just set out, the recovery
+  waited for ever (`tests/unit/processors/test_consumer.py`).
 
 Nor does it know a topic that was deleted and made anew from the one before: it commits the old
 topic's offsets to the new one, whose first records would then count as done. So the topic's id is
@@ -133,9 +133,10 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
                 await self._hand_on(message)
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109  Faust's
+        asked = active_partitions and frozenset(active_partitions)  # none of a set is all of them
         self._at_rest.clear()
         try:
-            return await super()._getmany(active_partitions, timeout)
+            return await super()._getmany(asked, timeout)
         finally:
             self._at_rest.set()
 

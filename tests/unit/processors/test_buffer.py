@@ -15,8 +15,9 @@ def event(size: int) -> Any:
     return SimpleNamespace(message=SimpleNamespace(value=bytes(size)))
 
 
-def buffer(room: int = 0) -> Buffer:
-    return Buffer(room, flow_control=FlowControlEvent(initially_suspended=False))
+def buffer(room: int = 0, flow: FlowControlEvent | None = None) -> Buffer:
+    flow = flow or FlowControlEvent(initially_suspended=False)
+    return Buffer(room, flow_control=flow, clear_on_resume=True)
 
 
 def test_a_record_of_a_megabyte_takes_the_room_of_hundreds() -> None:
@@ -59,17 +60,28 @@ def test_reading_is_paused_at_the_weight_and_goes_on_when_it_has_gone() -> None:
 
 @given(st.lists(st.integers(0, 5 * UNIT), max_size=20), st.integers(0, 25), st.booleans())
 def test_an_empty_one_weighs_nothing(sizes: list[int], taken: int, cleared: bool) -> None:  # noqa: FBT001
-    one = buffer()
+    flow = FlowControlEvent()
+    one = buffer(flow=flow)
     for size in sizes:
         one.put_nowait(event(size))
     for _ in range(min(taken, len(sizes))):
         one.get_nowait()
     if cleared:
-        one.clear()
+        flow.clear()
 
     left = [] if cleared else sizes[taken:]
     assert one.qsize() == sum(1 + size // UNIT for size in left)
     assert one.empty() == (not left)
+
+
+def test_a_flow_that_goes_on_loses_nothing_that_was_read_just_before() -> None:
+    flow = FlowControlEvent()
+    one = buffer(flow=flow)
+    one.put_nowait(event(10))
+
+    flow.resume()
+
+    assert one.qsize() == 1
 
 
 def test_who_waits_for_room_gets_it_when_a_large_record_goes() -> None:

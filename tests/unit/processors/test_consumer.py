@@ -1,7 +1,7 @@
 """When the consumer of the processors may go on reading elsewhere."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pytest
@@ -21,10 +21,12 @@ class Thread:
         self.read = asyncio.Event()
         self.over = asyncio.Event()
         self.sought: list[Mapping[TP, int]] = []
+        self.asked: Collection[TP] | None = None
 
-    async def getmany(self, _partitions: set[TP] | None, _timeout: float) -> dict[TP, list[Any]]:
+    async def getmany(self, partitions: Collection[TP], _timeout: float) -> dict[TP, list[Any]]:
         self.read.set()
         await self.over.wait()
+        self.asked = partitions
         return {}
 
     async def seek_wait(self, partitions: Mapping[TP, int]) -> None:
@@ -72,3 +74,17 @@ async def test_while_records_flow_a_partition_is_read_again_at_once() -> None:
     assert thread.sought == [{TP("articles", 0): 7}]
     thread.over.set()
     await reading
+
+
+@pytest.mark.asyncio
+async def test_a_reading_keeps_to_the_partitions_that_it_was_begun_for() -> None:
+    """Faust takes them away meanwhile, and aiokafka understands none as all."""
+    thread, partitions = Thread(), {TP("articles", 0)}
+    reading = asyncio.create_task(consumer(thread)._getmany(partitions, 1.0))
+    await thread.read.wait()
+
+    partitions.clear()
+    thread.over.set()
+    await reading
+
+    assert thread.asked == {TP("articles", 0)}
