@@ -5,6 +5,7 @@
 Every figure of quality is of the test splits; what was tuned, was tuned on the tune splits.
 """
 
+import gc
 import json
 import random
 import sys
@@ -16,6 +17,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from services.ops.__main__ import SELDOM
 from services.ops.arrivals import TOGETHER, Arrival
 from services.ops.dedup import findings
 from services.ops.stories import Clustering
@@ -233,6 +235,7 @@ def arrivals(count: int) -> list[Arrival]:
 
 
 def _speed(reader: Reader) -> None:
+    gc.set_threshold(*SELDOM)  # as the commands do
     made = arrivals(3_000)
     judge = Dedup(20_000)
     start = process_time()
