@@ -7,15 +7,13 @@ from collections.abc import Iterator, Mapping
 from services.ops.articles import ArticleLine, read_articles
 from services.ops.config_dir import CONFIG_DIR
 from services.ops.decoded import Unreadable
-from services.ops.kept import BESIDE_BYTECODE
 from services.ops.options import ConfigDir
+from services.ops.ready import BAD_INPUT, ready
 from services.processors.match import Reason, reason
 from services.processors.understand import Understanding, Understood
-from services.processors.watches import Watch, chosen
-from shared.config import ConfigError
+from services.processors.watches import Watch
 from shared.records import Field, Relation, Span, Verdict
 
-BAD_INPUT = 2
 STRONGEST = 12
 """Features shown, the weightiest first."""
 
@@ -39,11 +37,7 @@ def explain(*, watch: str | None = None, config_dir: ConfigDir = CONFIG_DIR) -> 
         watch: Whose eyes to use; the default watch if not given.
         config_dir: Where gazetteer, concepts, topics and watches are read from.
     """
-    try:
-        understanding = Understanding.load(config_dir, keep=BESIDE_BYTECODE)
-        seen_by = chosen(understanding.watches, watch)
-    except (ConfigError, LookupError) as error:
-        print(error, file=sys.stderr)
+    if (by := ready(config_dir, watch)) is None:
         return BAD_INPUT
     status = 0
     for article in read_articles(sys.stdin.buffer):
@@ -51,7 +45,7 @@ def explain(*, watch: str | None = None, config_dir: ConfigDir = CONFIG_DIR) -> 
             print(article, file=sys.stderr)
             status = BAD_INPUT
         else:
-            print("\n".join(explanation(article, understanding, seen_by)), end="\n\n")
+            print("\n".join(explanation(article, *by)), end="\n\n")
     return status
 
 

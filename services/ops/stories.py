@@ -15,6 +15,7 @@ from services.ops.config_dir import CONFIG_DIR
 from services.ops.decoded import Unreadable
 from services.ops.kept import BESIDE_BYTECODE
 from services.ops.options import ConfigDir
+from services.ops.ready import BAD_INPUT
 from services.processors.gather.alike import Wordings
 from services.processors.gather.reader import Reader, Reading
 from services.processors.gather.sketch import Sketch
@@ -26,7 +27,6 @@ from services.processors.watches import Watch, chosen, load_watches
 from shared.config import ConfigError
 from shared.records import Article, Lane, Match, Role, Verdict
 
-BAD_INPUT = 2
 FULL = "more articles than --window: from here on the stories longest without one are closed"
 
 Window = Annotated[

@@ -14,14 +14,11 @@ from msgspec.json import Encoder
 from services.ops.articles import ArticleLine, read_articles
 from services.ops.config_dir import CONFIG_DIR
 from services.ops.decoded import Unreadable
-from services.ops.kept import BESIDE_BYTECODE
 from services.ops.lines import batches
+from services.ops.ready import BAD_INPUT, ready
 from services.processors.understand import Asked, Understanding, Understood
-from services.processors.watches import Watch, chosen
-from shared.config import ConfigError
+from services.processors.watches import Watch
 from shared.records import Language, Level, Mention, Relation
-
-BAD_INPUT = 2
 
 
 class RelationLine(Struct, frozen=True):
@@ -44,14 +41,9 @@ class TagLine(Struct, frozen=True):
 
 def tag_input(watch: str | None = None, config_dir: Path = CONFIG_DIR) -> int:
     """Tag the articles on standard input, for this watch or the default one; the exit status."""
-    try:
-        understanding = Understanding.load(config_dir, keep=BESIDE_BYTECODE)
-        looked_for = chosen(understanding.watches, watch)
-    except (ConfigError, LookupError) as error:
-        print(error, file=sys.stderr)
+    if (by := ready(config_dir, watch)) is None:
         return BAD_INPUT
-    lines = batches(sys.stdin.buffer)
-    return tag_lines(lines, sys.stdout.buffer, sys.stderr, understanding, looked_for)
+    return tag_lines(batches(sys.stdin.buffer), sys.stdout.buffer, sys.stderr, *by)
 
 
 def tag_lines(
