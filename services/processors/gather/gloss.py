@@ -8,7 +8,7 @@ the model was not trained on are noise to it.
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,7 +60,7 @@ class Glosses:
         self._wiktionary = wiktionary
         self._concepts = _words(by_hand.get(CONCEPTS, ""))
         self._languages = frozenset((*by_hand, *wiktionary)) - {CONCEPTS}
-        self._known: dict[str, _Known] = {}
+        self._known = cache(self._read)
         self._gloss = lru_cache(maxsize=_REMEMBERED)(self._of_word)
 
     @classmethod
@@ -86,7 +86,7 @@ class Glosses:
         return "" if gloss == _MUTE else gloss
 
     def _find(self, word: str, language: str) -> str | None:
-        spelt, known = spelling(word, language), self._words_of(language)
+        spelt, known = spelling(word, language), self._known(language)
         return (
             known.by_hand.get(spelt)
             or self._concept(word, language)
@@ -99,13 +99,9 @@ class Glosses:
             return None
         return self._concepts.get(meant[0]) or meant[0].replace("-", " ")
 
-    def _words_of(self, language: str) -> _Known:
-        known = self._known.get(language)
-        if known is None:
-            by_hand = _words(self._by_hand.get(language, ""))
-            words = _words(self._wiktionary.get(language, "")) | by_hand
-            known = self._known[language] = _Known(by_hand, _forms(words))
-        return known
+    def _read(self, language: str) -> _Known:
+        by_hand = _words(self._by_hand.get(language, ""))
+        return _Known(by_hand, _forms(_words(self._wiktionary.get(language, "")) | by_hand))
 
 
 def _bent(spelt: str, language: str, forms: Words) -> str | None:
