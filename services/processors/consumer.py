@@ -133,7 +133,8 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
                 await self._hand_on(message)
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109  Faust's
-        asked = active_partitions and frozenset(active_partitions)  # none of a set is all of them
+        # Faust empties its set while partitions change hands; for aiokafka an empty one is all.
+        asked = active_partitions and frozenset(active_partitions)
         self._at_rest.clear()
         try:
             return await super()._getmany(asked, timeout)
