@@ -7,6 +7,7 @@ import faust
 
 from services.processors.buffer import Buffer
 from services.processors.consumer import Consumer
+from services.processors.recovery import Tables
 from services.processors.settings import ProcessorsSettings
 from services.processors.table import AckedTable
 from shared.kafka import METADATA_AGE_MS
@@ -80,6 +81,7 @@ def _configured(settings: ProcessorsSettings) -> Application:
         autodiscover=False,
         web_enabled=False,
         Table=AckedTable,
+        TableManager=Tables,
         store="rocksdb://?driver=rocksdict" if settings.table_dir else "memory://",
         datadir=settings.table_dir or NOWHERE,
         topic_partitions=settings.partitions,
