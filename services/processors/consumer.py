@@ -127,10 +127,14 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
 
     async def _drain_messages(self, fetcher: Any) -> None:
         """Hand on what is read, for as long as `fetcher` runs."""
-        while not (self.should_stop or fetcher.should_stop):
-            await asyncio.sleep(0)
-            async for _, message in self.getmany(timeout=READ_WITHIN):
-                await self._hand_on(message)
+        try:
+            while not (self.should_stop or fetcher.should_stop):
+                await asyncio.sleep(0)
+                async for _, message in self.getmany(timeout=READ_WITHIN):
+                    await self._hand_on(message)
+        except asyncio.CancelledError:
+            if not fetcher.should_stop:  # in a rebalance Faust would call it a crash
+                raise
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109  Faust's
         # Faust empties its set while partitions change hands; for aiokafka an empty one is all.

@@ -88,3 +88,16 @@ async def test_a_reading_keeps_to_the_partitions_that_it_was_begun_for() -> None
     await reading
 
     assert thread.asked == {TP("articles", 0)}
+
+
+@pytest.mark.asyncio
+async def test_who_is_told_to_stop_while_partitions_change_hands_does_not_call_it_a_crash() -> None:
+    app = application(ProcessorsSettings(KAFKA_BOOTSTRAP_SERVERS="localhost:1"), {})
+    app.rebalancing = True
+    app.consumer.stop_flow()
+    await app._fetcher.start()
+    await asyncio.sleep(0.05)
+
+    await app._fetcher.stop()
+
+    assert not app._fetcher.crashed
