@@ -46,6 +46,18 @@ _ARTICLE = "ال"
 _HEADS_WITH_ARTICLE = r"[وف]?(?:[بك]?ال|لل)"
 _HEADS_OF_SHORT = {"arabic": r"[وف]?[بل]?", "hebrew": r"[ולבמ]?"}
 
+_GEORGIAN_CASES = """
+    ს მ იმ ის მა ად ით ო ზე ში თან სთან ისთან იდან დან სთვის ისთვის ისგან სგან ისკენ სკენ ამდე მდე
+    ას ამ აზე აში ასთან ადან ასთვის ასგან ასკენ
+"""
+_GEORGIAN = " ".join(
+    f"{of}{case}{also}"
+    for of in ("", "ებ", "ელ", "ელებ", "ულ", "ურ")
+    for case in (*_GEORGIAN_CASES.split(), *(("ი", "") if of else ()))
+    for also in ("", "ა", "აც", "ც")
+)
+"""The ending of a people or an adjective, a case, and "and" or "too"."""
+
 _ENDINGS = {
     "ar": "ا ه ان ين ون ات تان تين يا",
     "fa": """ي يي ها هاي هايي هاست ان اني م ت ش مان تان شان ام ات اش يم يد ند اند
@@ -79,6 +91,10 @@ _ENDINGS = {
              lainen laiset laisen""",
     "hu": "ban ben bol rol ra re ba be nal nel tol nak nek ot et val vel i ok ek hoz hez on en",
     "el": "ς ν υ ο οι ου ων ους α ας ες η ης",
+    "hy": """ը ի ն ին ից ով ում ու ուց այի այից յան յի յին յից յով յում եր երը երի երին երից երով
+             ներ ները ների ներին ներից ական ականը ականի ականների ականները ցի ցին ցու ցուն ցիներ
+             ցիները ցիների ցիներին ցիներից""",
+    "ka": _GEORGIAN,
     "id": "",
     "sw": "",
     "sq": "i it in e es ise se ut",
@@ -124,6 +140,7 @@ _CUTS = {
     "cs": ("o", "a", "e", "y"),
     "bs": ("a", "o", "i"),
     "el": ("ια", "α", "ας", "ος", "η", "ο"),
+    "ka": ("ი", "ა"),
     "ro": ("a",),
     "sq": ("a", "i", "e"),
     "it": ("o", "a", "e"),
