@@ -223,8 +223,9 @@ class Shell:
 
     async def _rescue(self) -> None:
         """Write tables whose changelog was lost again, once, as far as partitions are ours."""
-        unsaved = {self._name(topic) for topic in self._lost - self._saved}
-        self._saved = self._lost
+        lost = self._lost  # the guard's thread may add to it
+        unsaved = {self._name(topic) for topic in lost - self._saved}
+        self._saved = lost
         for source, table in self._tables.items():
             if table.changelog_topic_name in unsaved:
                 await self._save(source, table)

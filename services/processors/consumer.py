@@ -133,8 +133,8 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
                 async for _, message in self.getmany(timeout=READ_WITHIN):
                     await self._hand_on(message)
         except asyncio.CancelledError:
-            if not fetcher.should_stop:  # in a rebalance Faust would call it a crash
-                raise
+            if not fetcher.should_stop:
+                raise  # else we are stopping: Faust would take it for a rebalance, and log a crash
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109  Faust's
         # Faust empties its set while partitions change hands; for aiokafka an empty one is all.

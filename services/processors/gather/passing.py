@@ -29,12 +29,13 @@ def with_closed(live: Live, step: Step) -> Step:
 
 def with_time(live: Live, step: Step) -> Step:
     """The step with the stories that it closes and those whose silence it shows."""
+    step = with_closed(live, step)
     now = max(live.now, step.signals.told.first_seen)
     if step.lane is not Lane.LIVE or _minute(now) == _minute(live.now):
-        return with_closed(live, step)
+        return step
     spared = {step.story, *step.merged}
     others = [account for story, account in live.accounts.items() if story not in spared]
-    return replace(with_closed(live, step), quiet=tuple(_quiet(others, now, live.blocs)))
+    return replace(step, quiet=tuple(_quiet(others, now, live.blocs)))
 
 
 def _in_order(live: Live, stories: set[str]) -> list[Account]:
