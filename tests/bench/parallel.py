@@ -64,11 +64,10 @@ def _groups() -> Iterator[tuple[str, Callable[[frozenset[str]], bool]]]:
 def _sentences(folder: Path) -> list[dict[str, str]]:
     """What every language has, drawn by chance: each language's text of each sentence."""
     found: dict[str, dict[str, str]] = {}
-    for language in LANGUAGES:
-        if language != "en":
-            for unit, english, other in _units(folder / f"all.en-{language}.tmx.zip", language):
-                found.setdefault(unit, {})["en"] = english
-                found[unit][language] = other
+    for language in set(LANGUAGES) - {"en"}:
+        for unit, english, other in _units(folder / f"all.en-{language}.tmx.zip", language):
+            found.setdefault(unit, {})["en"] = english
+            found[unit][language] = other
     whole = [unit for unit, said in found.items() if len(said) == len(LANGUAGES)]
     whole = [unit for unit in whole if len(found[unit]["en"]) >= SHORTEST]
     drawn = sorted(whole, key=lambda unit: sha256(unit.encode()).digest())[:SENTENCES]
@@ -87,18 +86,24 @@ def _units(file: Path, language: str) -> Iterator[tuple[str, str, str]]:
 
 def _pairs(sentences: Sequence[dict[str, str]]) -> Iterator[Pair]:
     items = [
-        {"id": f"{number}-{language}", "language": language, "title": "", "text": said[language]}
+        {
+            "id": f"{number}-{language}",
+            "event": str(number),
+            "language": language,
+            "title": "",
+            "text": said[language],
+        }
         for number, said in enumerate(sentences)
         for language in LANGUAGES
     ]
     reader = Reader.load(CONFIG)
     known, rarity = rows(items, reader), Rarity(reader.lexicon.usual)
     for item, row in zip(items, known, strict=True):
-        rarity.add(row.tags, item["id"].partition("-")[0])
+        rarity.add(row.tags, item["event"])
     for (one, mine), (other, theirs) in combinations(zip(items, known, strict=True), 2):
         if one["language"] != other["language"]:
-            same = one["id"].partition("-")[0] == other["id"].partition("-")[0]
             languages = frozenset((one["language"], other["language"]))
+            same = one["event"] == other["event"]
             yield Pair(languages, probability(mine, theirs, rarity), same)
 
 

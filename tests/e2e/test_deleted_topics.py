@@ -16,7 +16,7 @@ from shared.topics import (
 )
 from tests.deleted import made_anew
 from tests.e2e.items import stories
-from tests.e2e.world import Service, World, eventually
+from tests.e2e.world import Item, Service, World, eventually
 
 pytestmark = pytest.mark.kafka
 
@@ -28,6 +28,12 @@ def began_anew(service: Service) -> None:
     assert service.wait_ended() == NEW_BEGINNING
     service.start()
     service.wait_ready()
+
+
+def told_again(item: Item) -> Item:
+    """The same story by another article, in nearly the same words."""
+    text = f"{item.text} It was announced on Sunday."
+    return replace(item, slug=f"copy-{item.slug}", text=text)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +55,7 @@ def test_topics_that_are_deleted_under_the_processors_cost_no_story_and_repeat_n
     made_anew(Kafka(running.servers, namespace), lost)
     running.feed.items.append(later)
     began_anew(running.services["processors"])
-    copy = replace(first, slug="copy", text=f"{first.text} It was announced on Sunday.")
+    copy = told_again(first)
     running.feed.items += [copy, last]
     grew = running.wait_told(copy)
     for item in (later, last):
@@ -74,10 +80,7 @@ def test_of_two_processors_each_writes_what_it_remembers_before_the_other_goes_b
     made_anew(Kafka(running.servers, namespace), (SEEN_CHANGELOG, STORIES_CHANGELOG))
     for service in (first, second):
         began_anew(service)
-    copies = [
-        replace(item, slug=f"copy-{item.slug}", text=f"{item.text} It was announced on Sunday.")
-        for item in items
-    ]
+    copies = [told_again(item) for item in items]
     running.feed.items += copies
     grew = [running.wait_told(copy) for copy in copies]
 

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 from faust.types import TP
 
-from services.processors.application import application
+from services.processors.application import Application
 from services.processors.consumer import Consumer
-from services.processors.settings import ProcessorsSettings
 
-CHANGELOG = TP("a-changelog", 0)
+ARTICLES, CHANGELOG = TP("articles", 0), TP("a-changelog", 0)
 
 
 class Thread:
@@ -33,8 +32,13 @@ class Thread:
         self.sought.append(partitions)
 
 
-def consumer(thread: Thread) -> Consumer:
-    app = application(ProcessorsSettings(KAFKA_BOOTSTRAP_SERVERS="localhost:1"), {})
+@pytest.fixture
+def thread() -> Thread:
+    return Thread()
+
+
+@pytest.fixture
+def reader(app: Application, thread: Thread) -> Consumer:
     made: Consumer = app.transport.create_consumer(
         callback=app.topics.on_message,
         on_partitions_revoked=lambda _revoked: None,
@@ -44,13 +48,18 @@ def consumer(thread: Thread) -> Consumer:
     return made
 
 
-@pytest.mark.asyncio
-async def test_a_recovery_sets_out_once_what_was_being_read_before_the_rebalance_is_over() -> None:
-    """Else that reading takes the changelog's first records, and drops them."""
-    thread = Thread()
-    reader = consumer(thread)
-    reading = asyncio.create_task(reader._getmany({TP("articles", 0)}, 1.0))
+async def begun(reader: Consumer, thread: Thread, partitions: set[TP]) -> "asyncio.Task[Any]":
+    """A reading of these partitions that is under way."""
+    reading = asyncio.create_task(reader._getmany(partitions, 1.0))
     await thread.read.wait()
+    return reading
+
+
+async def test_a_recovery_sets_out_once_what_was_being_read_before_the_rebalance_is_over(
+    reader: Consumer, thread: Thread
+) -> None:
+    """Else that reading takes the changelog's first records, and drops them."""
+    reading = await begun(reader, thread, {ARTICLES})
     reader.stop_flow()
 
     seeking = asyncio.create_task(reader.seek_wait({CHANGELOG: 5}))
@@ -62,37 +71,35 @@ async def test_a_recovery_sets_out_once_what_was_being_read_before_the_rebalance
     assert (before, thread.sought) == ([], [{CHANGELOG: 5}])
 
 
-@pytest.mark.asyncio
-async def test_while_records_flow_a_partition_is_read_again_at_once() -> None:
-    thread = Thread()
-    reader = consumer(thread)
-    reading = asyncio.create_task(reader._getmany({TP("articles", 0)}, 1.0))
-    await thread.read.wait()
+async def test_while_records_flow_a_partition_is_read_again_at_once(
+    reader: Consumer, thread: Thread
+) -> None:
+    reading = await begun(reader, thread, {ARTICLES})
 
-    await reader.seek_wait({TP("articles", 0): 7})
+    await reader.seek_wait({ARTICLES: 7})
 
-    assert thread.sought == [{TP("articles", 0): 7}]
+    assert thread.sought == [{ARTICLES: 7}]
     thread.over.set()
     await reading
 
 
-@pytest.mark.asyncio
-async def test_a_reading_keeps_to_the_partitions_that_it_was_begun_for() -> None:
+async def test_a_reading_keeps_to_the_partitions_that_it_was_begun_for(
+    reader: Consumer, thread: Thread
+) -> None:
     """Faust takes them away meanwhile, and aiokafka understands none as all."""
-    thread, partitions = Thread(), {TP("articles", 0)}
-    reading = asyncio.create_task(consumer(thread)._getmany(partitions, 1.0))
-    await thread.read.wait()
+    partitions = {ARTICLES}
+    reading = await begun(reader, thread, partitions)
 
     partitions.clear()
     thread.over.set()
     await reading
 
-    assert thread.asked == {TP("articles", 0)}
+    assert thread.asked == {ARTICLES}
 
 
-@pytest.mark.asyncio
-async def test_who_is_told_to_stop_while_partitions_change_hands_does_not_call_it_a_crash() -> None:
-    app = application(ProcessorsSettings(KAFKA_BOOTSTRAP_SERVERS="localhost:1"), {})
+async def test_who_is_told_to_stop_while_partitions_change_hands_does_not_call_it_a_crash(
+    app: Application,
+) -> None:
     app.rebalancing = True
     app.consumer.stop_flow()
     await app._fetcher.start()

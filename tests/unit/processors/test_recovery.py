@@ -2,15 +2,10 @@
 
 import asyncio
 
-import pytest
-
-from services.processors.application import application
-from services.processors.settings import ProcessorsSettings
+from services.processors.application import Application
 
 
-@pytest.mark.asyncio
-async def test_a_broker_that_is_away_for_long_does_not_end_the_recovery() -> None:
-    app = application(ProcessorsSettings(KAFKA_BOOTSTRAP_SERVERS="localhost:1"), {})
+async def test_a_broker_that_is_away_for_long_does_not_end_the_recovery(app: Application) -> None:
     answered = asyncio.Event()
     waiting = asyncio.create_task(app.tables.recovery._wait(answered.wait(), timeout=0.01))
 
