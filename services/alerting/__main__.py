@@ -1,33 +1,16 @@
-"""`python -m services.alerting`: the environment read, the service wired and run."""
+"""`python -m services.alerting`: from its first moment to its last it may be told to stop."""
 
-import os
-import signal
 import sys
 
-from services.alerting.app import Alerting
-from services.alerting.settings import AlertingSettings
-from services.alerting.vault import Vault
-from services.alerting.watch import Watched
-from shared.config import ConfigError
-from shared.log import configure_logging
-from shared.settings import SettingsError, read_settings
+from shared.told import Told
 
 
 def main() -> int:
-    """The exit status: 0 after a clean stop, 1 after a failure, 2 where something is set wrong."""
-    vault = Vault(os.environ)
-    try:
-        settings = read_settings(AlertingSettings, os.environ)
-        files = Watched(settings, vault)
-        first = files.first()
-    except (SettingsError, ConfigError) as error:
-        print(error, file=sys.stderr)  # noqa: T201  there is no log before there are settings
-        return 2
-    configure_logging("alerting", settings.log_level)
-    alerting = Alerting(settings, vault, files, first)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: alerting.stop())
-    return alerting.run()
+    """The exit status: 0 after being told, whenever that is."""
+    told = Told()
+    from services.alerting.run import main as begin  # noqa: PLC0415  it takes a second to load
+
+    return told.last(begin(told))
 
 
 if __name__ == "__main__":

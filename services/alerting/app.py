@@ -33,6 +33,7 @@ from shared.http import OpsServer, Readiness
 from shared.kafka import Kafka
 from shared.records import StoryEvent
 from shared.remade import Guard
+from shared.told import Told
 from shared.topics import (
     ALERTS_DEAD,
     DELIVERIES,
@@ -58,7 +59,7 @@ log = structlog.get_logger("alerting")
 
 
 class Alerting:
-    """The whole service. `run` returns the exit status; `stop` may be called by a signal."""
+    """The whole service. `run` returns the exit status."""
 
     def __init__(
         self, settings: AlertingSettings, vault: Vault, files: Watched, first: Configuration
@@ -78,8 +79,8 @@ class Alerting:
         self._readiness.not_ready("draining")
         self._stopping.set()
 
-    def run(self) -> int:
-        """Until stopped, or until a lane fails. 0 when every lane ended well."""
+    def run(self, told: Told) -> int:
+        """Until told to stop, or until a lane fails. 0 when every lane ended well."""
         page = OpsServer(
             self._settings.http_host, self._settings.http_port, self._registry, self._readiness
         )
@@ -92,6 +93,7 @@ class Alerting:
             make(every_topic())
             guard = Guard(self._kafka, self._kafka.ids(NEEDED), make=make, remade=self._remade)
             producer = self._kafka.producer()
+            told.heed(self.stop)  # until here nothing is begun
             self._heard = Heard(self._kafka)
             self._take_over(self._current, producer)
             log.info("started", receivers=sorted(self._lanes), port=page.port)

@@ -1,28 +1,16 @@
-"""`python -m services.fetcher`: the environment read, all its mistakes told at once, then run."""
+"""`python -m services.fetcher`: from its first moment to its last it may be told to stop."""
 
-import asyncio
-import os
 import sys
 
-from services.fetcher.load import loaded
-from services.fetcher.run import run
-from services.fetcher.settings import FetcherSettings
-from shared.config import ConfigError
-from shared.log import configure_logging
-from shared.settings import SettingsError, read_settings
+from shared.told import Told
 
 
 def main() -> int:
-    """The exit status: 0 after a signal, 2 for mistakes in the settings or the catalogue."""
-    try:
-        settings = read_settings(FetcherSettings, os.environ)
-        first = loaded(settings.catalogues)
-    except (SettingsError, ConfigError) as error:
-        print(error, file=sys.stderr)  # noqa: T201  before there is a log
-        return 2
-    configure_logging("fetcher", settings.log_level)
-    asyncio.run(run(settings, first))
-    return 0
+    """The exit status: 0 after being told, whenever that is."""
+    told = Told()
+    from services.fetcher.run import main as begin  # noqa: PLC0415  it takes a second to load
+
+    return told.last(begin(told))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
-"""Wiring: settings and a catalogue in, a running fetcher out, until a signal comes.
+"""Wiring: environment and catalogue in, a running fetcher out, until it is told to stop.
 
-Ends with an exception when a part dies that nothing works without; the supervisor starts it again.
+Mistakes of environment and catalogue are told at once, all of them. Ends with an exception when a
+part dies that nothing works without; the supervisor starts it again.
 """
 
 import asyncio
-import signal
+import os
+import sys
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
@@ -15,7 +17,7 @@ from prometheus_client import CollectorRegistry
 
 from services.fetcher.app import Fetcher
 from services.fetcher.callback import Callback
-from services.fetcher.load import Loaded, load
+from services.fetcher.load import Loaded, load, loaded
 from services.fetcher.metrics import Metrics
 from services.fetcher.own import Ownership, Partitions
 from services.fetcher.publish import Publisher
@@ -28,7 +30,10 @@ from shared.config import ConfigError
 from shared.contents import Contents, Standing, contents
 from shared.http import OpsServer, Readiness
 from shared.kafka import Kafka
+from shared.log import configure_logging
 from shared.remade import Guard, Make
+from shared.settings import SettingsError, read_settings
+from shared.told import Told
 from shared.topics import ARTICLES_RAW, FEEDS_STATE, Topic
 
 LOOKS_EVERY = 2.0
@@ -40,11 +45,24 @@ NEEDED = (ARTICLES_RAW, FEEDS_STATE)
 log = structlog.get_logger("services.fetcher")
 
 
-async def run(settings: FetcherSettings, first: Loaded) -> None:
-    """Fetch until SIGTERM or SIGINT."""
+def main(told: Told) -> int:
+    """The exit status: 0 after being told, 2 for mistakes in the settings or the catalogue."""
+    try:
+        settings = read_settings(FetcherSettings, os.environ)
+        first = loaded(settings.catalogues)
+    except (SettingsError, ConfigError) as error:
+        print(error, file=sys.stderr)  # noqa: T201  before there is a log
+        return 2
+    configure_logging("fetcher", settings.log_level)
+    asyncio.run(run(settings, first, told))
+    return 0
+
+
+async def run(settings: FetcherSettings, first: Loaded, told: Told) -> None:
+    """Fetch until told to stop."""
     registry, readiness = CollectorRegistry(), Readiness()
     ops = OpsServer(settings.http_host, settings.http_port, registry, readiness)
-    ending = _Ending()
+    ending = _Ending(told)
     try:
         await _serve(settings, first, Metrics(registry), readiness, ending)
     finally:
@@ -52,15 +70,18 @@ async def run(settings: FetcherSettings, first: Loaded) -> None:
 
 
 class _Ending:
-    """Why the service should end: a signal, or a part that broke."""
+    """Whether the service should end: it was told to, or a part broke."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Told) -> None:
+        self._told = told
         self.stopping = asyncio.Event()
         self._bug: BaseException | None = None
         self._loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            self._loop.add_signal_handler(number, self.stopping.set)
         self._loop.set_exception_handler(lambda _loop, context: self._break(context))
+
+    def heed(self) -> None:
+        """Something is begun: from now on it is finished when we are told to stop."""
+        self._told.heed_on(self._loop, self.stopping.set)
 
     def broke(self, bug: BaseException) -> None:
         """A part died. From any thread."""
@@ -90,6 +111,7 @@ async def _serve(
         kafka.create_topics, partitions=settings.partitions, replication=settings.replication
     )
     publisher, partitions = await asyncio.to_thread(_connect, kafka, make)
+    ending.heed()
     async with _retriever(settings) as web, Sandbox(settings.parsers) as sandbox:
         fetcher = Fetcher(
             first.feeds, partitions=partitions, web=web, sandbox=sandbox, publisher=publisher,

@@ -1,127 +1,16 @@
-"""`python -m services.processors`: read the environment, wire the stages, run until told."""
+"""`python -m services.processors`: from its first moment to its last it may be told to stop."""
 
-import asyncio
-import os
-import signal
 import sys
-from collections.abc import Callable
-from datetime import UTC, datetime
-from functools import partial
 
-import structlog
-from prometheus_client import CollectorRegistry
-
-from services.processors.app import LOOKED_WITHIN, Shell
-from services.processors.end import die
-from services.processors.gather.reader import Reader
-from services.processors.gather.steps import watch_of
-from services.processors.metrics import LagCollector, Metrics
-from services.processors.partitions import mismatches, tied
-from services.processors.settings import ProcessorsSettings
-from services.processors.stages import Gather, Select, Tag
-from services.processors.understand import Understanding
-from shared.config import ConfigError
-from shared.http import OpsServer, Readiness
-from shared.kafka import Kafka
-from shared.log import configure_logging
-from shared.remade import Guard
-from shared.settings import SettingsError, read_settings
-from shared.topics import (
-    ARTICLES_MATCHED,
-    ARTICLES_RAW,
-    ARTICLES_TAGGED,
-    PROCESSORS_ID,
-    SEEN_CHANGELOG,
-    SEEN_TABLE,
-    STORIES_CHANGELOG,
-    STORIES_TABLE,
-    Topic,
-    every_topic,
-)
-
-WITH_OFFSETS = frozenset({ARTICLES_RAW, ARTICLES_TAGGED, ARTICLES_MATCHED})
-"""Topics whose records are known by their offsets: made anew, they have other records there."""
-
-WITH_TABLES = frozenset({SEEN_CHANGELOG, STORIES_CHANGELOG})
-
-log = structlog.get_logger()
+from shared.told import Told
 
 
 def main() -> int:
-    """The exit status: 0 after a signal, 2 for what only a person can mend, which it says.
+    """The exit status: 0 after being told, whenever that is."""
+    told = Told()
+    from services.processors.run import main as begin  # noqa: PLC0415  it takes a second to load
 
-    70 is a new beginning: a topic was deleted under us (`shared/remade.py`), or a fault of ours.
-    """
-    try:
-        settings = read_settings(ProcessorsSettings, os.environ)
-        configure_logging("processors", settings.log_level)
-        understanding = Understanding.load(settings.config_dir)
-        reader = Reader.load(settings.config_dir)
-    except (SettingsError, ConfigError) as error:
-        print(error, file=sys.stderr)  # noqa: T201  there may be no log yet
-        return 2
-    return asyncio.run(run(settings, understanding, reader))
-
-
-async def run(settings: ProcessorsSettings, understanding: Understanding, reader: Reader) -> int:
-    """Create what is missing, start, stay until SIGTERM or SIGINT; the exit status of `main`."""
-    kafka = Kafka(settings.bootstrap, settings.namespace)
-    make = partial(
-        kafka.create_topics, partitions=settings.partitions, replication=settings.replication
-    )
-    make(every_topic())
-    if wrong := list(mismatches(kafka.partitions(tied()))):
-        print("\n".join(wrong), file=sys.stderr)  # noqa: T201  for whoever started it
-        return 2
-    ids = kafka.ids(every_topic())
-    registry, readiness = CollectorRegistry(), Readiness()
-    shell = Shell(settings, Metrics(registry), {kafka.name(topic): ids[topic] for topic in ids})
-    seen, stories = shell.table(SEEN_TABLE), shell.table(STORIES_TABLE, keyed_by=watch_of)
-    shell.run_stage("tag", ARTICLES_RAW, Tag(understanding, seen, _now, _unread), seen)
-    shell.run_stage("select", ARTICLES_TAGGED, Select(understanding.watches))
-    shell.run_stage("gather", ARTICLES_MATCHED, Gather(reader, stories, _now, _unread), stories)
-    registry.register(LagCollector(settings.namespace + PROCESSORS_ID, shell.lags))
-    page = OpsServer(settings.http_host, settings.http_port, registry, readiness)
-    stop = _told_to_stop()
-    hasty = Kafka(settings.bootstrap, settings.namespace, patience=LOOKED_WITHIN)
-    guard = Guard(hasty, ids, make=make, remade=_lost(shell, stop))
-    guard.start()
-    try:
-        return await shell.run_until(stop, ready=readiness.ready, look=guard.look)
-    except Exception:
-        log.exception("cannot go on; ending")
-        die()  # Faust's threads would keep a process alive that does nothing
-    finally:
-        guard.stop()
-        readiness.not_ready("stopping")
-        page.close()
-
-
-def _lost(shell: Shell, stop: asyncio.Event) -> Callable[[frozenset[Topic]], None]:
-    """What to do with topics that were made anew, from any thread: end, and begin with them."""
-    loop = asyncio.get_running_loop()
-
-    def lost(topics: frozenset[Topic]) -> None:
-        if ours := topics & (WITH_OFFSETS | WITH_TABLES):
-            shell.lost(ours)
-            loop.call_soon_threadsafe(stop.set)
-
-    return lost
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _unread(key: str) -> None:
-    log.warning("what was remembered cannot be read; as if it had never been", key=key[:200])
-
-
-def _told_to_stop() -> asyncio.Event:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
+    return told.last(begin(told))
 
 
 if __name__ == "__main__":
