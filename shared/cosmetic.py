@@ -38,7 +38,7 @@ OF_UPDATING = frozenset(_UPDATING_ENDS.split())
 _COUNTED, _AGO, _SINCE = (
     f"(?:{'|'.join(words.split())})" for words in (_COUNTED_WORDS, _AGO_WORDS, _SINCE_WORDS)
 )
-_DIGIT, _REST = "[0-9٠-٩۰-۹]", "[0-9٠-٩۰-۹.,]*+"
+_DIGIT, _REST = "[0-9٠-٩۰-۹]", "[0-9٠-٩۰-۹.,]{0,60}+"  # of a row without end a stretch
 _SAYS = rf" ?{_COUNTED}\b| {_UNIT} {_AGO}\b"
 _ENDS = (
     "ws|ew|ds|ad|ts|nt|es|ke|ma|me|um|fe|ar|re|[يی]د|د[هة]|ات|ظر|[يی]ق|or|بل|نذ|"

@@ -50,10 +50,13 @@ _AMP_START = re.compile(r"^/amp/(?=[^/]+[/-])", re.IGNORECASE)
 
 
 def unwrap(url: str) -> str:
-    """The URL inside this one, or this one where nothing is inside."""
+    """The URL inside this one, or this one where nothing is inside.
+
+    Nor is anything where it has a user's name: `https://known.example@other.example/` opens other.
+    """
     for inside in (_amp_cache, _archive, _google_news, _translated, _redirector):
         if target := inside(url):
-            return target
+            return url if "@" in urlsplit(target).netloc else target
     return url
 
 

@@ -45,8 +45,8 @@ class Words(Struct, frozen=True):
 def read(article: Article, mentions: Iterable[Mention], language: str, lexicon: Lexicon) -> Words:
     """The words of the article's lead but those that mentions cover."""
     known = tuple(mentions)
-    title = _without(article.title, "title", known)
-    summary = _without(article.summary, "summary", known)
+    title = _without(article.title[:LEAD], "title", known)
+    summary = _without(article.summary[:LEAD], "summary", known)
     text = _without(article.text[:LEAD], "text", known)
     lead = f"{title}. {summary} {text}"[:LEAD].replace("\u200c", "")
     title = title.replace("\u200c", "")

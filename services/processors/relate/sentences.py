@@ -18,7 +18,8 @@ _END = re.compile(
     r"(?:(?<=[\n。！？])|[\"'»”’)\]]*\s)\s*"
     r"|(?<=[a-zçğıöşüа-яё]{2})\.(?=[A-ZÇĞİÖŞÜА-ЯЁ][a-zçğıöşüа-яё])"
 )
-_PARTED = re.compile(r"\s*[/|•]\s+")
+_RUN = re.compile(f"[{_MARKS}]*")
+_PARTED = re.compile(r"[/|•]\s+")
 HEADLINE = 16
 """Code points of the shortest headline of several; "İran / Türkiye" is one."""
 LONGEST = 1_500
@@ -45,12 +46,21 @@ def headline_starts(title: str) -> list[int]:
 
 
 def _ends(text: str) -> Iterator[int]:
-    """Where `_END.finditer` ends; in a third of its time, for `str.find` finds the marks."""
+    """Where `_END.finditer` ends; in a third of its time, for `str.find` finds the marks.
+
+    Where no sentence ends behind one mark of a run none does behind the others, so they are passed
+    over: each would look at the rest of the run. The first one is left out, which may follow an
+    initial and end nothing for that.
+    """
     past = 0
     for place in sorted(_marks(text)):
-        if place >= past and (end := _END.match(text, place)):
+        if place < past:
+            continue
+        if end := _END.match(text, place):
             past = end.end()
             yield past
+        elif (run := _RUN.match(text, place)) and text[max(0, place - 1)] in _MARKS:
+            past = run.end()
 
 
 def _marks(text: str) -> list[int]:

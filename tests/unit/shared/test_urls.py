@@ -1,6 +1,6 @@
 import base64
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 from hypothesis import example, given, settings
@@ -53,6 +53,18 @@ KEPT = [
 @pytest.mark.parametrize(("_why", "url"), SAME)
 def test_faces_of_one_article_have_one_url(_why: str, url: str) -> None:
     assert canonical(url) == "https://example.com/a/iran-x-y"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.google.com/url?q=https://known.example%40other.example/x",
+        "https://www.google.com/amp/s/known.example@other.example/x",
+        "https://web.archive.org/web/2024/https://known.example@other.example/x",
+    ],
+)
+def test_no_address_is_unwrapped_that_shows_another_host_than_it_opens(url: str) -> None:
+    assert urlsplit(canonical(url)).hostname != "other.example"
 
 
 @pytest.mark.parametrize(("_why", "url"), KEPT)

@@ -1,8 +1,11 @@
 """Each word is read once: a name that is known, a concept, perhaps a name, a stem."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from services.processors.gather.lexicon import Lexicon
 from services.processors.gather.names import names
@@ -30,6 +33,15 @@ def test_what_a_mention_covers_is_neither_concept_nor_name_nor_stem_nor_embedded
     assert words.names == names("Balci", "en")
     assert "ankar" not in words.stems
     assert "Ankara" not in words.said
+
+
+def test_a_title_without_end_takes_no_time() -> None:
+    known = mention("Ankara", "Ankara")
+    many = [structs.replace(known, start=n, end=n + 6) for n in range(0, 7 * 60_000, 7)]
+    article = match("a", "Ankara " * 60_000).tagged.article
+    began = process_time()
+    read(article, many, "en", LEXICON)
+    assert process_time() - began < 1
 
 
 def test_a_concept_is_no_name() -> None:

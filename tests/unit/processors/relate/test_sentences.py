@@ -1,13 +1,16 @@
 """Sentences end where readers of each script see an end."""
 
 from itertools import pairwise
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.processors.relate.sentences import (
+    _END,
     LONGEST,
+    _ends,
     containing,
     extent,
     headline_starts,
@@ -81,3 +84,17 @@ def test_a_position_is_in_the_sentence_that_starts_before_it() -> None:
 def test_a_line_break_ends_a_sentence_after_a_single_letter_too() -> None:
     text = "برابر نأتو“و.\nجمله دوم"
     assert starts(text) == [0, text.index("جمله")]
+
+
+@given(st.text(alphabet=st.sampled_from('aaB .!?…\n。"”1')))
+def test_marks_passed_over_end_no_sentence(text: str) -> None:
+    assert [*_ends(text)] == [end.end() for end in _END.finditer(text)]
+
+
+@pytest.mark.parametrize("piece", [".", "!?", " ", " /", ".)", "…”", "a.", "\n."])
+def test_signs_without_end_take_no_time(piece: str) -> None:
+    text = piece * 30_000
+    began = process_time()
+    starts(text)
+    headline_starts(text)
+    assert process_time() - began < 2
