@@ -115,7 +115,8 @@ class Clustering:
         step = self._stories.place(reading, f"lines-0-{self._offset}", Lane.LIVE)
         self._offset += 1
         live = self._stories.live
-        told = live.signals[reading.signals.key].told
+        signals = step.signals if step else self._stories.as_told(reading.signals)
+        told = live.signals[signals.key].told
         merged = step.merged if step else ()
         line = StoryLine(arrival.id, live.story_of[told.id], told.role, told.similarity, merged)
         if step:

@@ -213,3 +213,35 @@ def test_deletions_cut_short_are_made_up_for(kept: int, make: Callable[..., Matc
         f"{WATCH}/s/000000000005",
         f"{WATCH}/s/000000000006",
     ]
+
+
+CLAIM = "Istanbul football derby ends in draw after late penalty"
+NEWS = "Iran and Türkiye sign a gas contract for ten years in Tehran"
+
+
+def test_who_claims_anothers_address_before_it_does_not_keep_the_news_from_opening() -> None:
+    claimed, opened = run([match("a", CLAIM, outlet="evil"), match("a", NEWS, hours=1)])
+    assert (claimed.kind, opened.kind) == (EventKind.OPENED, EventKind.OPENED)
+    assert opened.story.headline == NEWS
+
+
+def test_nobody_else_revises_an_article() -> None:
+    gone = "This article has been removed: Iran and Türkiye sign no gas contract"
+    said = run([match("a", NEWS), match("a", gone, hours=1, outlet="evil")])
+    assert EventKind.REVISED not in {event.kind for event in said}
+    assert said[0].story.headline == NEWS
+
+
+def test_who_told_it_under_anothers_address_revises_what_he_told() -> None:
+    events = [
+        match("a", NEWS),
+        match("a", CLAIM, hours=1, outlet="evil"),
+        match("a", f"{CLAIM} by Ali", hours=200, outlet="evil"),
+        match("a", f"{CLAIM} by Omer", hours=201, outlet="evil"),
+    ]
+    assert [event.kind for event in run(events)][-1] is EventKind.REVISED
+
+
+def test_who_repeats_anothers_article_under_its_address_says_nothing() -> None:
+    [only] = run([match("a", NEWS), match("a", NEWS, hours=1, outlet="aggregator")])
+    assert only.kind is EventKind.OPENED
