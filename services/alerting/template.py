@@ -43,7 +43,7 @@ def rendered(source: str, seen: View) -> list[str]:
     """The lines of an alert; none where this template cannot tell this one."""
     try:
         text = _SANDBOX.from_string(source).render(asdict(seen))
-    except (TemplateError, TypeError, ValueError, ArithmeticError):
+    except Exception:  # noqa: BLE001  what a template says may fail in any way that Python knows
         return []
     return [line for part in text[:LONGEST].splitlines() if (line := clean(part))]
 
@@ -53,8 +53,11 @@ def _checked(source: str) -> str:
         return source
     try:
         text = _SANDBOX.from_string(source).render(asdict(_SAMPLE))
-    except (TemplateError, TypeError, ValueError, ArithmeticError) as error:
+    except TemplateError as error:
         raise ValueError(f"the template cannot be used: {error}") from error
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}".removesuffix(": ")
+        raise ValueError(f"the template cannot be used: {why}") from error
     if not text.strip():
         raise ValueError("the template says nothing of a sample alert")
     return source

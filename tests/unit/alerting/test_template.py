@@ -45,8 +45,17 @@ def test_markup_in_a_template_is_text() -> None:
         "{{ 1 / 0 }}",
         "{% for n in range(10000000) %}x{% endfor %}",
         "  ",
+        '{{ "%(x)s" % {} }}',
+        '{{ "{0}".format() }}',
+        '{{ headline.encode("xx") }}',
+        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+        "{{ " + "(" * 5_000 + "1" + ")" * 5_000 + " }}",
     ],
-    ids=["a name that is not", "no Jinja", "a way out", "a sum that fails", "without end", "empty"],
+    ids=[
+        *("a name that is not", "no Jinja", "a way out", "a sum that fails"),
+        *("without end", "empty"),
+        *("a key that is not", "a place that is not", "no encoding", "bottomless", "as deep"),
+    ],
 )
 def test_a_bad_template_is_refused_when_read(tmp_path: Path, source: str) -> None:
     file = tmp_path / "receivers.toml"
@@ -60,3 +69,4 @@ def test_a_bad_template_is_refused_when_read(tmp_path: Path, source: str) -> Non
 def test_an_alert_that_a_template_cannot_tell_is_told_the_usual_way() -> None:
     seen = replace(view(message("en").event, Reader()), topics=())
     assert rendered("{{ topics[0].strip() }}", seen) == []
+    assert rendered('{{ "%(x)s" % {} }}', seen) == []
