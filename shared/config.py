@@ -60,7 +60,7 @@ def parse_toml(text: str, model: type[M], *, name: str) -> M:
     except ValidationError as error:
         raise ConfigError(
             [
-                f"{name}:{line_of(text, item['loc'])}: {_dotted(item['loc'])}: {item['msg']}"
+                f"{name}:{line_of(text, item['loc'])}: {_dotted(item['loc'])}: {_said(item['msg'])}"
                 for item in error.errors()
             ]
         ) from error
@@ -113,6 +113,11 @@ def _prefixes(loc: Sequence[Key]) -> Iterator[tuple[Key, ...]]:
     for length in range(len(loc), 0, -1):
         yield tuple(loc[:length])
         yield from ((*loc[:tag], *loc[tag + 1 : length]) for tag in range(1, length - 1))
+
+
+def _said(message: str) -> str:
+    """Our own words as they are: pydantic says first that they are an error."""
+    return message.removeprefix("Value error, ")
 
 
 def _dotted(loc: Sequence[Key]) -> str:

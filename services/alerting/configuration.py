@@ -15,7 +15,7 @@ from services.alerting.signature import BadSecret
 from services.alerting.tree import Route, RoutesFile, rooted
 from services.alerting.vault import NoSecret, Vault
 from services.alerting.view import Reader
-from shared.config import ConfigError, line_of, parse_toml, read_toml
+from shared.config import ConfigError, line_of, parse_toml, read_toml, text_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,12 +78,7 @@ def _said(path: Path) -> str:
 
     That is what a file is while it is being saved, and after a disk was full.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ConfigError([f"{path}: {error.strerror}; is the path right?"]) from error
-    except UnicodeDecodeError as error:
-        raise ConfigError([f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8"]) from error
+    text = text_of(path)
     if text.strip():
         return text
     raise ConfigError([f"{path}: empty; if it is meant to say nothing, write a comment"])

@@ -7,7 +7,6 @@ changed without a gap.
 """
 
 import base64
-import binascii
 import hmac
 from collections.abc import Sequence
 from hashlib import sha256
@@ -38,7 +37,7 @@ def _one(secret: str, signed: bytes) -> str:
 def _decoded(secret: str, prefix: str) -> bytes:
     try:
         key = base64.b64decode(secret.removeprefix(prefix), validate=True)
-    except binascii.Error:
+    except ValueError:  # binascii.Error, and letters that are not ASCII
         raise BadSecret(f"a webhook secret is {prefix} and base64") from None
     if len(key) < (_SEED if prefix == "whsk_" else 1):
         raise BadSecret("a webhook secret is too short")

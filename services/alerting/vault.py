@@ -34,7 +34,7 @@ class Vault:
 def _file(path: str) -> str:
     try:
         value = Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
+    except (OSError, ValueError):  # also for a name with a zero byte
         raise NoSecret(f"the file {path} cannot be read") from None
     if not value:
         raise NoSecret(f"the file {path} is empty")

@@ -8,9 +8,9 @@ The reply codes of SMTP are read as RFC 5321, section 4.2.1 says: 4yz later, 5yz
 from email.message import EmailMessage
 from email.utils import format_datetime
 from html import escape
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from services.alerting.bidi import clean, clip, is_rtl
 from services.alerting.classify import DONE, no_answer
@@ -33,6 +33,16 @@ HTML = Markup(
 )
 
 
+def _mailbox(text: str) -> str:
+    if "@" in text and text.isprintable():  # a line break would begin another header
+        return text
+    raise ValueError("not an address; write it as desk@example.org or Desk <desk@example.org>")
+
+
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
+"""Who sends, or gets, a mail."""
+
+
 class Email(Receiver):
     """A mail server and whom to write to. TLS is verified; `plain` is for a server of your own."""
 
@@ -42,8 +52,8 @@ class Email(Receiver):
     security: Literal["starttls", "tls", "plain"] = "starttls"
     user: str | None = None
     password: SecretRef | None = None
-    sender: str
-    to: tuple[str, ...] = Field(min_length=1)
+    sender: Mailbox
+    to: tuple[Mailbox, ...] = Field(min_length=1)
     rate: float | None = 1.0
     burst: float = 5
     manner: ClassVar[Manner] = Manner(most=60)

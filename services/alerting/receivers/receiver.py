@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from ipaddress import IPv4Network, IPv6Network
-from typing import Annotated, ClassVar
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from services.alerting.decide import Manner
 from services.alerting.duration import Duration
@@ -45,6 +45,17 @@ Address = Annotated[str, AfterValidator(_address)]
 """A URL, or where it is a secret, a reference to one."""
 
 
+def _network(text: Any) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(str(text))
+    except ValueError as error:
+        raise ValueError("not a network; write it as 10.0.0.0/8 or 127.0.0.1/32") from error
+
+
+Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
+"""Addresses, in CIDR notation."""
+
+
 class Receiver(BaseModel):
     """What all receivers may say. `rate`: messages a second; `burst`: how many at once."""
 
@@ -56,7 +67,7 @@ class Receiver(BaseModel):
     burst: float = Field(default=1, ge=1)
     deadline: Duration = Field(default=timedelta(seconds=10), le=timedelta(seconds=30))
     template: Template = ""
-    allow_private: tuple[IPv4Network | IPv6Network, ...] = ()
+    allow_private: tuple[Network, ...] = ()
 
     manner: ClassVar[Manner] = Manner()
 
