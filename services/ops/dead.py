@@ -12,6 +12,7 @@ from typing import Any
 
 from cyclopts import App
 
+from services.alerting.bidi import clean
 from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, moment, send
 from shared.codec import Undecodable, decode, encode
 from shared.headers import CUT
@@ -165,7 +166,11 @@ def _source(topic: Topic) -> Topic:
 
 
 def _headers(record: Any) -> dict[str, str]:
-    return {name: value.decode(errors="replace") for name, value in record.headers if value}
+    return {
+        clean(name): clean(value.decode(errors="replace"))
+        for name, value in record.headers
+        if value
+    }
 
 
 def _at(record: Any) -> datetime:
@@ -177,4 +182,4 @@ def _at(record: Any) -> datetime:
 
 
 def _key(record: Any) -> str:
-    return record.key.decode(errors="replace") if record.key else "-"
+    return clean(record.key.decode(errors="replace")) if record.key else "-"

@@ -1,9 +1,13 @@
-"""`newswatch explain`: for a person, why an article matched a watch, or why not."""
+"""`newswatch explain`: for a person, why an article matched a watch, or why not.
+
+What an article says is shown without control characters: a terminal would obey them.
+"""
 
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from services.alerting.bidi import clean
 from services.ops.articles import ArticleLine, read_articles
 from services.ops.config_dir import CONFIG_DIR
 from services.ops.decoded import Unreadable
@@ -53,7 +57,7 @@ def explanation(article: ArticleLine, understanding: Understanding, watch: Watch
     """What was understood of the article, and what follows for the watch, line by line."""
     said = understanding.understand(article.fields, prior=article.feed_language, on=article.day)
     relation = said.relations.get(watch.id)
-    yield f"article   {article.id}  {article.title or ''}"
+    yield f"article   {clean(str(article.id))}  {clean(article.title or '')}"
     yield f"language  {said.language.code}, confidence {said.language.confidence:.2f}"
     yield from _named(said, watch)
     yield f"topics    {', '.join(said.topics) or 'none'}"
@@ -68,7 +72,7 @@ def explanation(article: ArticleLine, understanding: Understanding, watch: Watch
 def _named(said: Understood, watch: Watch) -> Iterator[str]:
     for side, number in ((watch.side[0].name, 0), (watch.side[1].name, 1)):
         named = Counter(
-            f"{mention.surface} [{mention.entity}, {mention.kind}]"
+            f"{clean(mention.surface)} [{mention.entity}, {mention.kind}]"
             for mention in said.mentions
             if watch.sides.of(mention) == number
         )
@@ -82,7 +86,7 @@ def _relation(fields: Mapping[Field, str], relation: Relation) -> Iterator[str]:
 
 
 def _quoted(fields: Mapping[Field, str], span: Span) -> str:
-    passage = " ".join(fields[span.field][span.start : span.end].split())
+    passage = " ".join(clean(fields[span.field][span.start : span.end]).split())
     return f"{span.field} {span.start}–{span.end}: “{passage}”"
 
 

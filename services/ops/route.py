@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from services.alerting.bidi import clean
 from services.alerting.configuration import read_routes
 from services.alerting.ledger import Ledger
 from services.alerting.route import describe, directives
@@ -60,7 +61,7 @@ def try_out(
 
 def _lines(root: Route, event: StoryEvent, now: datetime) -> list[str]:
     found = directives(root, event, now, lambda *_: False)
-    said = [f"{event.kind.value} {event.story.id}: {event.story.headline}"]
+    said = [f"{event.kind.value} {clean(event.story.id)}: {clean(event.story.headline)}"]
     for directive in found.values():
         when = due(
             directive.timing,
@@ -70,5 +71,5 @@ def _lines(root: Route, event: StoryEvent, now: datetime) -> list[str]:
             ledger=Ledger(),
             now=now,
         )
-        said.append("  " + describe(directive, when.at, now))
+        said.append("  " + clean(describe(directive, when.at, now)))
     return said if found else [*said, "  nobody: no route takes it"]

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from services.alerting.bidi import clean
 from services.alerting.duration import duration
 from services.alerting.silence import Silence, silence_id
 from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, readable, send
@@ -118,4 +119,4 @@ def _line(found: Silence) -> str:
     said = " ".join(f"{name}={value}" for name, value in fits.items() if value)
     about = f" for {found.receiver}" if found.receiver else ""
     until = found.until.isoformat(timespec="minutes")
-    return f"{found.id}  until {until}  {said}{about}  {found.by} {found.why}".rstrip()
+    return clean(f"{found.id}  until {until}  {said}{about}  {found.by} {found.why}")

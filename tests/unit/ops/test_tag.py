@@ -111,3 +111,10 @@ def test_an_explanation_names_the_words_the_verdict_and_the_reasons() -> None:
     told = "\n".join(explanation(article, understanding(), watch))
     for part in ("Iran [iran, country]", "matched", "scene:title", "“Iran and Turkey sign"):
         assert part in told
+
+
+def test_an_explanation_holds_nothing_that_a_terminal_obeys() -> None:
+    title = "Iran\x1b[2J\x1b]0;title\x07 and Turkey\u202e\r sign\x9b1m gas deal\nwatch: matched"
+    article = ArticleLine(id="\x1b[31m", title=title)
+    told = [*explanation(article, understanding(), chosen(understanding().watches, None))]
+    assert all("\n" not in line and not {*line} & {*"\x07\r\x1b\x9b\u202e"} for line in told)
