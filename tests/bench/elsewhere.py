@@ -4,7 +4,8 @@
 
 FOLDER holds a clone of each repository that tests/data/gold/elsewhere names, as `owner+name`. An
 item says where its text stands (commit, path, place); its digest says that it is the same text.
-Prints sides and relation by split and round of labelling, as JSON lines.
+Prints sides and relation by split and round of labelling, as JSON lines, and the same of the items
+of which the labeller was in no doubt.
 """
 
 import json
@@ -23,7 +24,7 @@ from tests.bench.relation import Row
 
 LABELS = Path(__file__).parents[1] / "data" / "gold" / "elsewhere"
 CONFIG = Path(__file__).parents[2] / "deploy" / "config"
-LONGEST = {1: 1_200, 2: 3_000, 3: 3_000}
+LONGEST = {1: 1_200, 2: 3_000, 3: 3_000, 4: 3_000}
 """Code points by round: a longer text is cut at the last end of a sentence before that and MORE."""
 SHORTEST, MORE = 300, 200
 
@@ -37,9 +38,11 @@ def main() -> None:
     tagger = relation.ours(Understanding.load(CONFIG))
     for split in ("tune", "test"):
         for number, rows in by_round(read(split, folder)).items():
-            what = {"set": "elsewhere", "split": split, "round": number}
-            for line in relation.figures(rows, [tagger(row) for row in rows]):
-                print(json.dumps(line | what), flush=True)
+            clear = [row for row in rows if not row.get("doubt")]
+            for doubt, chosen in ((True, rows), (False, clear)):
+                what = {"set": "elsewhere", "split": split, "round": number, "doubt": doubt}
+                for line in relation.figures(chosen, [tagger(row) for row in chosen]):
+                    print(json.dumps(line | what), flush=True)
 
 
 def by_round(rows: Iterable[Row]) -> Mapping[int, list[Row]]:

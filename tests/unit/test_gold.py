@@ -128,6 +128,7 @@ class Elsewhere(msgspec.Struct, forbid_unknown_fields=True):
     digest: str
     licence: str
     round: int = 1
+    doubt: bool = False  # whether the labeller hesitated
 
 
 def elsewhere(split: str) -> list[Elsewhere]:

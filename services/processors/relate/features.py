@@ -20,8 +20,6 @@ OPENING = 2
 """The sentences behind the title that say what an article is about."""
 LONG = 3_000
 MOST_COUNTRIES = 16
-NO_SECOND = -1.0
-"""Told of the second scene where there is none."""
 UNTELLING = frozenset(
     {"list", "survey", "assembly", "apart", "nature", "market", "outsider", "digest"}
 )
@@ -105,28 +103,27 @@ def _best(meeting: Meeting, ranked: Sequence[Scene]) -> dict[str, float]:
         _closeness(best)
         | _kinds(best)
         | {f"word:{name}": 1.0 for name in best.words}
-        | (_led(best) if led and (best.paired or best.listed) else {})
+        | (_led(meeting, ranked) if led and (best.paired or best.listed) else {})
         | {
             "others": min(best.countries, 5) / 2,
             "others:first": float(led),
             "ties:alone": _ties(best) * (not best.countries),
             "ties:crowd": _ties(best) * (best.countries > 0),
-            "others:everywhere": min(*(scene.countries for scene in ranked), 4) / 2,
             "late": first / meeting.sentences,
             "scene:title": float(first < meeting.titles),
-            "paired:any": float(any(scene.paired for scene in ranked)),
-            "second": _telling(ranked[1])[0] / 4 if len(ranked) > 1 else NO_SECOND,
         }
     )
 
 
-def _led(pair: Scene) -> dict[str, float]:
+def _led(meeting: Meeting, ranked: Sequence[Scene]) -> dict[str, float]:
     """Of a pair that another is named before: who acts. The two may be its objects, or join it."""
-    joint = min(len(pair.words & JOINT), 3)
+    words = ranked[0].words
+    joint = min(len(words & JOINT), 3)
     return {
-        "led:acts": min(len(pair.words - UNTELLING - JOINT - GOODS), 3),
+        "led:acts": min(len(words - UNTELLING - JOINT - GOODS), 3),
         "led:joint": joint,
         "led:pair": float(not joint),
+        "led:all": float(all(map(meeting.led, ranked[1:]))),
     }
 
 
@@ -140,7 +137,6 @@ def _closeness(scene: Scene) -> dict[str, float]:
         return {"apart": 1.0, "apart:far": float(scene.place[1] - scene.place[0] > 1)}
     return {
         "pair": float(scene.paired),
-        "pair:others": scene.paired * min(scene.countries, 4) / 2,
         "listed": float(scene.listed),
         "gap:adjacent": float(scene.gap <= ADJACENT),
         "gap:close": float(ADJACENT < scene.gap <= CLOSE),

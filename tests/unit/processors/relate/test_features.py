@@ -66,15 +66,6 @@ def test_the_longer_an_article_the_less_a_sentence_in_passing_says() -> None:
     assert short["passing:long"] < long["passing:long"]
 
 
-def test_the_second_scene_tells_by_its_words_and_none_tells_least() -> None:
-    first = scene(1, "visit", "meet", "trade")
-    alone, listed, tied = (
-        features(met([1, 5], [first, *more]))["second"]
-        for more in ([], [scene(5, others="IQ RU SY US")], [scene(5, "visit", "trade")])
-    )
-    assert listed < alone < tied
-
-
 def seen(title: str, text: str = "") -> Features:
     """The features of a headline, or of an article."""
     fields = {"title": title, "summary": "", "text": text}
@@ -100,10 +91,10 @@ def test_a_sentence_that_names_another_country_before_both_is_led_by_it(
 @pytest.mark.parametrize(
     ("title", "told"),
     [
-        ("Germany warns Iran and Turkey", {"led:pair", "led:acts"}),
-        ("Macron visits Iran and Turkey", {"led:pair", "led:acts"}),
-        ("Pashinyan on Iran and Turkey", {"led:pair"}),
-        ("Russia, Iran and Turkey agree on a joint centre", {"led:joint"}),
+        ("Germany warns Iran and Turkey", {"led:all", "led:pair", "led:acts"}),
+        ("Macron visits Iran and Turkey", {"led:all", "led:pair", "led:acts"}),
+        ("Pashinyan on Iran and Turkey", {"led:all", "led:pair"}),
+        ("Russia, Iran and Turkey agree on a joint centre", {"led:all", "led:joint"}),
         ("Macron asks Turkey to speak with Iran", set()),
         ("Iran warns Turkey of Russia", set()),
     ],
@@ -112,6 +103,17 @@ def test_a_pair_that_another_leads_is_its_object_unless_they_do_it_together(
     title: str, told: set[str]
 ) -> None:
     assert {name for name in seen(title) if name.startswith("led:")} == told
+
+
+@pytest.mark.parametrize(
+    ("then", "alone"),
+    [
+        ("Berlin warned Iran and Turkey again.", True),
+        ("Iran and Turkey rejected that.", False),
+    ],
+)
+def test_a_pair_is_led_in_all_scenes_or_acts_in_another(then: str, *, alone: bool) -> None:
+    assert ("led:all" in seen("Germany warns Iran and Turkey", then)) == alone
 
 
 def test_other_countries_count_where_fields_open_and_in_scenes() -> None:
