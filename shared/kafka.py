@@ -7,7 +7,7 @@ offset starts at the beginning.
 
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ import stamina
 import structlog
 from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
-from kafka.errors import KafkaError, UnknownTopicOrPartitionError
+from kafka.errors import KafkaError, KafkaTimeoutError, UnknownTopicOrPartitionError
 
 from shared.declare import created, raised
 from shared.topics import MAX_RECORD, Topic
@@ -243,6 +243,12 @@ class Kafka:
 
     def _patiently(self, on: type[Exception]) -> Iterable[Any]:
         return stamina.retry_context(on=on, timeout=self._patience, attempts=None, wait_max=2.0)
+
+
+def let_go(producer: KafkaProducer, *, within: float) -> None:
+    """Close it. What the broker has not confirmed in so many seconds is its sender's to know of."""
+    with suppress(KafkaTimeoutError):
+        producer.close(timeout=within)
 
 
 class _Member(KafkaConsumer):  # type: ignore[misc]  # kafka ships no types

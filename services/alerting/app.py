@@ -30,7 +30,7 @@ from services.alerting.standing import Notice, Standing
 from services.alerting.vault import Vault
 from services.alerting.watch import Watched
 from shared.http import OpsServer, Readiness
-from shared.kafka import Kafka
+from shared.kafka import Kafka, let_go
 from shared.records import StoryEvent
 from shared.remade import Guard
 from shared.told import Told
@@ -102,7 +102,7 @@ class Alerting:
             guard.stop()
             self._end(list(self._lanes))
             self._heard.close()
-            producer.close(timeout=1)
+            let_go(producer, within=1.0)
         finally:
             page.close()
         log.info("stopped", failed=self._failed)

@@ -10,7 +10,7 @@ from zlib import crc32
 
 from services.fetcher.state import FeedState
 from shared.codec import encode
-from shared.kafka import Headers, Kafka
+from shared.kafka import Headers, Kafka, let_go
 from shared.records import Article, Lane
 from shared.topics import ARTICLES_RAW, FEEDS_STATE, Topic
 
@@ -54,7 +54,7 @@ class Publisher:
 
     async def close(self) -> None:
         """Let go of the broker."""
-        await asyncio.to_thread(self._producer.close, 5)
+        await asyncio.to_thread(let_go, self._producer, within=5.0)
 
     def _send(
         self, topic: Topic, records: Sequence[Keyed], headers: Headers, partition: int | None

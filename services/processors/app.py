@@ -19,7 +19,7 @@ from typing import Any
 import structlog
 
 from services.processors.application import application
-from services.processors.end import FATAL, die, end_frozen
+from services.processors.end import FATAL, die, end_frozen, leave
 from services.processors.envelope import incoming, largest, put_aside
 from services.processors.inflight import InFlight
 from services.processors.metrics import Metrics
@@ -201,9 +201,12 @@ class Shell:
             await self._look(stop)
         self._begun = False
         await self._rescue()
-        await self._leave()
+        drained = await self._leave()
         pulse.stop()
-        return FATAL if self._lost else 0
+        status = FATAL if self._lost else 0
+        if not drained:
+            leave(status)
+        return status
 
     async def _look(self, stop: asyncio.Event) -> None:
         """Does everything move, or has Faust given up? It stays alive then, and does nothing.
@@ -212,7 +215,7 @@ class Shell:
         """
         if not stop.is_set() and not self.app.crashed:
             with suppress(asyncio.CancelledError):  # Faust's thread ended under it
-                await self.app.wait_first(self.app.consumer.unstick())
+                await self.app.wait_first(self.app.consumer.unstick(), stop)
         if self.app.crashed:
             log.critical("Faust gave up; ending", why=repr(self.app.crash_reason)[:500])
             die()
@@ -239,8 +242,8 @@ class Shell:
                 await asyncio.gather(*await table.send())
                 log.warning("wrote a table again", table=table.name, entries=entries)
 
-    async def _leave(self) -> None:
-        """Stop within DRAIN_WITHIN; Faust's own threads are not waited for beyond that."""
+    async def _leave(self) -> bool:
+        """Stop within DRAIN_WITHIN; whether all that was begun came to its end."""
         try:
             async with asyncio.timeout(DRAIN_WITHIN):
                 self.app.flow_control.suspend()
@@ -249,6 +252,8 @@ class Shell:
                 await self.app.stop()
         except TimeoutError:
             log.warning("not drained in time; what is not committed is read again")
+            return False
+        return True
 
     def _name(self, topic: Topic) -> str:
         return self._namespace + topic.name

@@ -7,6 +7,7 @@ import faust
 
 from services.processors.buffer import Buffer
 from services.processors.consumer import Consumer
+from services.processors.producer import Producer
 from services.processors.recovery import Tables
 from services.processors.settings import ProcessorsSettings
 from services.processors.table import AckedTable
@@ -66,10 +67,10 @@ class Application(faust.App):  # type: ignore[misc]
 
 
 def application(settings: ProcessorsSettings, ids: Mapping[str, str]) -> Application:
-    """An application that reads by our `Consumer` and writes tables by our `AckedTable`."""
+    """An application that reads and writes as ours do: `Consumer`, `Producer`, `AckedTable`."""
     app = _configured(settings)
     app.ids = ids
-    app.transport.Consumer = Consumer
+    app.transport.Consumer, app.transport.Producer = Consumer, Producer
     return app
 
 

@@ -20,6 +20,7 @@ OFFSET_COMMIT = 8
 class When(StrEnum):
     BEFORE = "before"  # the broker never sees the request
     AFTER = "after"  # the broker has answered; the process never hears of it
+    LOST = "lost"  # the connection stays open, and nothing comes through any more
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,9 @@ class Wire:
             while request := _frame(client):
                 trap = self._trap
                 if trap and not trap.sprung.is_set() and trap.point.is_it(request):
-                    if trap.point.when is When.BEFORE and trap.take():
+                    if trap.point.when is not When.AFTER and trap.take():
+                        while trap.point.when is When.LOST and _frame(client):
+                            pass
                         return
                     awaited[_correlation(request, 4)] = trap
                 broker.sendall(struct.pack(">i", len(request)) + request)
