@@ -67,7 +67,7 @@ class Ownership(threading.Thread):
     def stop(self) -> None:
         """Leave the group, so that others need not wait for the session to end."""
         self._stopping.set()
-        self.join(timeout=5)
+        self.join(timeout=3)
 
     def _take_part(self) -> None:
         consumer = self._kafka.member(

@@ -54,7 +54,7 @@ class Publisher:
 
     async def close(self) -> None:
         """Let go of the broker."""
-        await asyncio.to_thread(let_go, self._producer, within=5.0)
+        await asyncio.to_thread(let_go, self._producer, within=1.0)
 
     def _send(
         self, topic: Topic, records: Sequence[Keyed], headers: Headers, partition: int | None

@@ -5,9 +5,26 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local.apache import start_apache
+from deploy.local.jars import Unavailable
 from deploy.local.node import Broker
 from deploy.local.places import free_port
+from tests.e2e.wire import Watched, Wire
 from tests.e2e.world import World, world
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    """Apache Kafka itself behind a wire."""
+    listens, known = free_port(), free_port()
+    try:
+        broker = start_apache(tmp_path_factory.mktemp("watched"), behind=(listens, known))
+    except Unavailable as why:
+        pytest.skip(f"needs Apache Kafka itself: {why}")
+    wire = Wire(known, listens)
+    yield Watched(f"127.0.0.1:{known}", wire)
+    wire.close()
+    broker.stop()
 
 
 @pytest.fixture

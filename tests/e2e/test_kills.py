@@ -8,17 +8,13 @@ At the end the books are balanced: every story told, under one id each; resends 
 import json
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from deploy.local.apache import start_apache
-from deploy.local.jars import Unavailable
 from deploy.local.places import free_port
 from tests.e2e.items import look_alikes, stories
-from tests.e2e.wire import OFFSET_COMMIT, PRODUCE, Point, When, Wire
+from tests.e2e.wire import OFFSET_COMMIT, PRODUCE, Point, Watched, When
 from tests.e2e.world import Item, Received, Service, World, eventually, world
 
 pytestmark = pytest.mark.kafka
@@ -46,7 +42,7 @@ ON_THE_WIRE = [
         ("alerting", "the ledger", _produce("deliveries")),
         ("alerting", "the commit", _commit("alerting-sink")),
     )
-    for when in When
+    for when in (When.BEFORE, When.AFTER)
 ]
 
 
@@ -63,27 +59,6 @@ SHORT_FORM = [
         ("the ledger", When.BEFORE),
     }
 ]
-
-
-@dataclass(frozen=True)
-class Watched:
-    """A broker of its own, with a wire before it."""
-
-    servers: str
-    wire: Wire
-
-
-@pytest.fixture(scope="module")
-def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
-    listens, known = free_port(), free_port()
-    try:
-        broker = start_apache(tmp_path_factory.mktemp("watched"), behind=(listens, known))
-    except Unavailable as why:
-        pytest.skip(f"needs Apache Kafka itself: {why}")
-    wire = Wire(known, listens)
-    yield Watched(f"127.0.0.1:{known}", wire)
-    wire.close()
-    broker.stop()
 
 
 @pytest.mark.parametrize(

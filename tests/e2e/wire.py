@@ -103,6 +103,14 @@ class Wire:
                 client.sendall(struct.pack(">i", len(answer)) + answer)
 
 
+@dataclass(frozen=True)
+class Watched:
+    """A broker of its own, with a wire before it."""
+
+    servers: str
+    wire: Wire
+
+
 def _correlation(frame: bytes, offset: int) -> int:
     return int(struct.unpack_from(">i", frame, offset)[0])
 
