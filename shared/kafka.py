@@ -16,6 +16,7 @@ import structlog
 from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, KafkaTimeoutError, UnknownTopicOrPartitionError
+from kafka.producer.transaction_manager import TransactionState
 
 from shared.declare import created, raised
 from shared.topics import MAX_RECORD, Topic
@@ -83,7 +84,7 @@ class Kafka:
     def producer(self, **options: Any) -> KafkaProducer:
         """An idempotent producer: acks=all, no reordering, no duplicates of its own making."""
         return self._connected(
-            KafkaProducer,
+            _Producer,
             acks="all",
             enable_idempotence=True,
             compression_type="gzip",
@@ -249,6 +250,26 @@ def let_go(producer: KafkaProducer, *, within: float) -> None:
     """Close it. What the broker has not confirmed in so many seconds is its sender's to know of."""
     with suppress(KafkaTimeoutError):
         producer.close(timeout=within)
+
+
+class _Producer(KafkaProducer):  # type: ignore[misc]  # kafka ships no types
+    """A producer that goes on after a record was given up.
+
+    After 120 s without an answer kafka-python 3.0.12 gives up a record that it had sent, and with
+    it the id by which the broker knows the producer. It does not ask for another one, and sends
+    nothing any more, for ever.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        manager = self._transaction_manager
+        forget = manager.reset_producer_id
+
+        def begin_again() -> None:
+            forget()
+            manager._current_state = TransactionState.UNINITIALIZED  # noqa: SLF001  it stays ready
+
+        manager.reset_producer_id = begin_again
 
 
 class _Member(KafkaConsumer):  # type: ignore[misc]  # kafka ships no types
