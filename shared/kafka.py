@@ -167,7 +167,8 @@ class Kafka:
     def read(self, topic: Topic, partitions: Collection[int] | None = None) -> Iterator[Any]:
         """Every record that the topic holds now, as the client gives it; no group, no commit.
 
-        Reads up to the end as it stood when called, of all partitions or of those given.
+        Reads up to the end as it stood when called, of all partitions or of those given. Raises
+        NoBroker.
         """
         with self._reader() as consumer:
             wanted = [
@@ -175,7 +176,10 @@ class Kafka:
                 for partition in self._partitions(consumer, topic)
                 if partitions is None or partition.partition in partitions
             ]
-            yield from _records_to_end(consumer, wanted)
+            try:
+                yield from _records_to_end(consumer, wanted)
+            except KafkaError as error:
+                raise NoBroker(f"the broker at {self.servers} went away") from error
 
     def read_compacted(
         self, topic: Topic, partitions: Collection[int] | None = None

@@ -1,14 +1,11 @@
 """What a receiver was told and what waits for it: in memory and in Kafka, kept in step."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from services.alerting.journal import Incoming, Journal
+from services.alerting.incoming import Incoming
+from services.alerting.journal import Journal
 from services.alerting.ledger import KEEP, Ledger
 from shared.records import Delivery
-
-LONG = timedelta(seconds=2)
-"""A telling or a turn that took so long may have been paused past the session in which the broker
-keeps the receiver for us, though this is far below it: another may hold it by now."""
 
 MOST_WAITING = 2_000
 """Alerts that a lane holds; past it Kafka holds the rest, in order."""
@@ -48,21 +45,21 @@ class Books:
             self.journal.write(delivery, partition)
         return len(known)
 
-    def may_write(self, *, doubtful: bool) -> bool:
-        """Whether the receiver is ours to write of. If not, all is read again: another has it."""
-        if not doubtful or self.journal.still_holds():
+    def ours(self) -> bool:
+        """Whether the receiver is ours to tell and to write of. If not, all is read again."""
+        if not self.journal.in_doubt or self.journal.still_holds():
             return True
         self._fresh.clear()
         self.journal.forsake()
         return False
 
-    def balance(self, *, doubtful: bool) -> None:
+    def balance(self) -> None:
         """The end of a turn: all that waits is in Kafka, then what was read is committed.
 
-        `doubtful`: the turn was so long that another may hold the receiver by now; then nothing is
-        written over what that one has written.
+        Where another may hold the receiver by now nothing is written over what that one has
+        written.
         """
-        if self._fresh and not self.may_write(doubtful=doubtful):
+        if self._fresh and not self.ours():
             return
         for alert in list(self._fresh):
             self.record(self.ledger.waiting[alert])

@@ -5,19 +5,20 @@ stand by. The ledger's record of an alert stands in the partition of `deliveries
 number of the partition its event came from.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import structlog
 
+from services.alerting.incoming import Incoming, incoming
 from services.alerting.ledger import Ledger
 from services.alerting.standing import Notice, Standing
 from shared.codec import Undecodable, decode, encode
 from shared.headers import carried, dead_letter_headers
-from shared.kafka import Kafka
+from shared.kafka import Kafka, NoBroker
 from shared.offsets import begin_at, begun, commit_at
 from shared.records import Delivery
 from shared.tenure import Tenure
@@ -43,23 +44,11 @@ NEWS = timedelta(hours=1)
 MEMBER = {"session_timeout_ms": 6_000, "heartbeat_interval_ms": 2_000}
 """A killed holder is missed after six seconds; then another one takes over."""
 
+SURE_FOR = 2.0
+"""Seconds for which the receiver is ours for sure once the broker has taken a commit from us, a
+third of the session. Later another may hold it: we were paused, or cut off from the broker."""
+
 log = structlog.get_logger("alerting.journal")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Incoming:
-    """A record as it came."""
-
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    headers: dict[str, str]
-
-    @property
-    def source(self) -> str:
-        """Where it stood."""
-        return f"{STORIES_EVENTS.name}-{self.partition}-{self.offset}"
 
 
 class Journal:
@@ -80,6 +69,7 @@ class Journal:
         self._owned: frozenset[int] = frozenset()
         self._term = self._tenure.term
         self._taken: dict[Any, int] = {}
+        self._confirmed = -SURE_FOR
         self._unsure: list[Any] = []
 
     @property
@@ -96,9 +86,14 @@ class Journal:
         """What came in; before that, the ledger follows a change of the holder."""
         batches = self._consumer.poll(timeout_ms=int(seconds * 1000))
         self._taken = {part: records[0].offset for part, records in batches.items() if records}
-        if self._follow(ledger):
+        try:
+            if self._follow(ledger):
+                return []
+        except NoBroker:  # nothing is known, so nothing is told until it can be read
+            ledger.clear()
+            self._owned = frozenset()
             return []
-        return [_incoming(record) for records in batches.values() for record in records]
+        return [incoming(record) for records in batches.values() for record in records]
 
     def take(self, *, more: bool) -> None:
         """Whether polls bring records, or only keep the membership."""
@@ -148,19 +143,32 @@ class Journal:
     def commit(self) -> None:
         """Everything that polls brought so far is settled or written down."""
         self.sure()
+        asked = time.monotonic()
         try:
             self._consumer.commit()
         except Exception as error:  # noqa: BLE001  a member thrown out meanwhile reads again
             log.warning("not committed", group=self.group, error=type(error).__name__)
+            return
+        if self.holds:
+            self._confirmed = asked
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether it is a while ago that the broker took this process for the holder."""
+        return time.monotonic() - self._confirmed >= SURE_FOR
 
     def still_holds(self) -> bool:
         """Ask the broker: it takes a commit (here of what was committed before) from a member."""
+        asked = time.monotonic()
         try:
-            commit_at(self._consumer, self._taken)
+            held = self._consumer.assignment()
+            before = {part: self._consumer.position(part) for part in held} | self._taken
+            commit_at(self._consumer, before)
         except Exception as error:  # noqa: BLE001  whatever it is, we cannot be sure
             log.warning("the hold is in doubt", group=self.group, error=type(error).__name__)
             return False
-        return True
+        self._confirmed = asked
+        return bool(before)
 
     def forsake(self) -> None:
         """Read again what the last poll brought, and the ledger: it may be another's by now."""
@@ -220,17 +228,6 @@ class Journal:
                 name, key=key, value=value, partition=partition, headers=headers or []
             )
         )
-
-
-def _incoming(record: Any) -> Incoming:
-    headers = {name: value.decode(errors="replace") for name, value in record.headers if value}
-    return Incoming(
-        partition=record.partition,
-        offset=record.offset,
-        key=record.key,
-        value=record.value,
-        headers=headers,
-    )
 
 
 def _headers(*, reason: str, at: datetime, source: str, receiver: str) -> list[tuple[str, bytes]]:

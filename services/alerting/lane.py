@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from services.alerting.admit import admitted, admitted_notice
-from services.alerting.books import LONG, Books
-from services.alerting.journal import Incoming, Journal
+from services.alerting.books import Books
+from services.alerting.incoming import Incoming
+from services.alerting.journal import Journal
 from services.alerting.message import Reason
 from services.alerting.receivers.receiver import Receiver, Reveal
 from services.alerting.report import Reporter
@@ -25,8 +26,8 @@ from shared.records import Delivery, StoryEvent
 PATIENCE = 0.2
 """Seconds that a poll waits for records: the resolution of everything that is due at a time."""
 
-TURN = LONG.total_seconds()
-"""Seconds after which a turn begins nothing new."""
+TURN = 2.0
+"""Seconds after which a turn begins nothing new: the client has to poll, to stay a member."""
 
 PRUNE_EVERY = 3_600.0
 
@@ -120,7 +121,7 @@ class Lane:
         while not self._stopping.is_set() and time.monotonic() - began < TURN:
             if not self._teller.tell():
                 break
-        self._books.balance(doubtful=time.monotonic() - began >= TURN)
+        self._books.balance()
         self._prune()
         self._report.stands(self._journal, len(self._books.ledger.waiting), up=self._teller.up)
 

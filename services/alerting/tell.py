@@ -1,11 +1,12 @@
 """Tells one receiver what is due.
 
-    choose ▸ silenced meanwhile? ▸ seal what is told together ▸ send ▸ still ours? ▸ settle
-    ▸ ledger, acknowledged
+    choose ▸ ours? ▸ silenced meanwhile? ▸ seal what is told together ▸ send ▸ still ours?
+    ▸ settle ▸ ledger, acknowledged
 
 A step may be cut by `kill -9` anywhere: before the ledger's record of a message is acknowledged,
-the same message goes out again, with the same id; after it, never. Whoever was only paused while
-it told writes nothing over what another has written meanwhile.
+the same message goes out again, with the same id; after it, never. Whoever was paused, or cut off
+from the broker, tells nothing that another may tell, and writes nothing over what that one has
+written meanwhile.
 """
 
 import random
@@ -16,7 +17,7 @@ from typing import Protocol
 
 import msgspec
 
-from services.alerting.books import LONG, Books
+from services.alerting.books import Books
 from services.alerting.bucket import Bucket
 from services.alerting.decide import (
     Condition,
@@ -102,7 +103,7 @@ class Teller:
         now = self._clock()
         waiting = self._books.ledger.waiting.values()
         deliveries = chosen(waiting, self._condition, self._receiver.manner, now)
-        if not deliveries:
+        if not deliveries or not self._books.ours():
             return False
         if quiet := [delivery for delivery in deliveries if self._is_silenced(delivery, now)]:
             self._suppress(quiet, now)
@@ -114,7 +115,7 @@ class Teller:
             deliveries = self._sealed(deliveries)
         message = self._message(deliveries)
         verdict = self._attempt(message)
-        if not self._books.may_write(doubtful=self._clock() - now >= LONG):
+        if not self._books.ours():
             return False
         self._settle(deliveries, message, verdict)
         return True

@@ -15,6 +15,8 @@ from enum import StrEnum
 
 PRODUCE = 0
 OFFSET_COMMIT = 8
+OF_GROUPS = frozenset({OFFSET_COMMIT, 9, 10, 11, 12, 13, 14})
+"""What goes to a group's coordinator: offsets, who it is, joining, heartbeats, leaving, sharing."""
 
 
 class When(StrEnum):
@@ -52,11 +54,15 @@ class Trap:
 
 
 class Wire:
-    """Listens on `port` and passes everything to `upstream`, until closed."""
+    """Listens on `port` and passes everything to `upstream`, until closed.
+
+    Requests of the kinds in `swallowed` are not passed on, and nobody says so.
+    """
 
     def __init__(self, port: int, upstream: int) -> None:
         self._upstream = upstream
         self._trap: Trap | None = None
+        self.swallowed: frozenset[int] = frozenset()
         self._server = socket.create_server(("127.0.0.1", port))
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -83,6 +89,8 @@ class Wire:
         answers.start()
         with suppress(OSError), client, broker:
             while request := _frame(client):
+                if struct.unpack_from(">h", request)[0] in self.swallowed:
+                    continue
                 trap = self._trap
                 if trap and not trap.sprung.is_set() and trap.point.is_it(request):
                     if trap.point.when is not When.AFTER and trap.take():
@@ -105,10 +113,11 @@ class Wire:
 
 @dataclass(frozen=True)
 class Watched:
-    """A broker of its own, with a wire before it."""
+    """A broker of its own, with a wire before it; `behind` is its address where both are known."""
 
     servers: str
     wire: Wire
+    behind: str = ""
 
 
 def _correlation(frame: bytes, offset: int) -> int:

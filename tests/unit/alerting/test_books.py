@@ -15,8 +15,8 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 class Written:
     """A journal that keeps what is done with it."""
 
-    def __init__(self, *, held: bool) -> None:
-        self._held = held
+    def __init__(self, *, held: bool, in_doubt: bool) -> None:
+        self._held, self.in_doubt = held, in_doubt
         self.done: list[str] = []
 
     def write(self, delivery: Delivery, partition: int) -> None:
@@ -36,8 +36,8 @@ class Written:
         self.done.append("commit")
 
 
-def books(*, held: bool = True) -> tuple[Books, list[str]]:
-    journal: Any = Written(held=held)
+def books(*, held: bool = True, in_doubt: bool = False) -> tuple[Books, list[str]]:
+    journal: Any = Written(held=held, in_doubt=in_doubt)
     return Books(journal), journal.done
 
 
@@ -57,17 +57,17 @@ def delivery(alert: str, outcome: Outcome, at: datetime = NOW) -> Delivery:
 def test_what_waits_is_written_down_only_by_its_holder(
     *, doubtful: bool, held: bool, done: list[str]
 ) -> None:
-    own, did = books(held=held)
+    own, did = books(held=held, in_doubt=doubtful)
     own.enter(delivery("a", Outcome.PENDING), 1)
-    own.balance(doubtful=doubtful)
+    own.balance()
     assert did == done
 
 
 def test_what_was_forsaken_is_not_written_later() -> None:
-    own, did = books(held=False)
+    own, did = books(held=False, in_doubt=True)
     own.enter(delivery("a", Outcome.PENDING), 1)
-    own.balance(doubtful=True)
-    own.balance(doubtful=False)
+    own.balance()
+    own.balance()
     assert did == ["ask", "forsake", "commit"]
 
 

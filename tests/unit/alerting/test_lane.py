@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from prometheus_client import CollectorRegistry
 
-from services.alerting.journal import Incoming
+from services.alerting.incoming import Incoming
 from services.alerting.lane import Lane
 from services.alerting.message import Reason
 from services.alerting.metrics import Metrics
@@ -30,6 +30,7 @@ class Read:
     """A journal that has one record; it keeps what is rejected, and stops the lane after a turn."""
 
     ready = holds = True
+    in_doubt = False
 
     def __init__(self, value: bytes | None) -> None:
         self.value = value
