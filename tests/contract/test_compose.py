@@ -21,6 +21,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 SERVICES: dict[str, Any] = COMPOSE["services"]
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
 OURS = ("fetcher", "processors", "alerting")
+ENDING = ("topics", "newswatch")
 PINNED = re.compile(r"^[\w./-]+:v?\d+\.\d+\.\d+(-[\w.-]+)?$")
 
 
@@ -53,11 +54,12 @@ def test_a_service_waits_for_its_topics_and_they_for_the_broker(name: str) -> No
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
-def test_every_container_has_a_health_check_but_the_one_that_ends(name: str) -> None:
-    assert ("healthcheck" in SERVICES[name]) == (name != "topics")
+def test_every_container_has_a_health_check_but_those_that_end(name: str) -> None:
+    assert ("healthcheck" in SERVICES[name]) == (name not in ENDING)
+    assert (SERVICES[name]["restart"] == "no") == (name in ENDING)
 
 
-@pytest.mark.parametrize("name", [*OURS, "topics"])
+@pytest.mark.parametrize("name", [*OURS, *ENDING])
 def test_our_containers_can_do_no_more_than_they_must(name: str) -> None:
     service = SERVICES[name]
 
@@ -130,6 +132,10 @@ def ports(name: str) -> Iterator[Port]:
 
 def test_every_port_is_open_on_this_machine_only() -> None:
     assert {port.address for name in SERVICES for port in ports(name)} == {"127.0.0.1"}
+
+
+def test_the_command_line_starts_with_nothing_but_when_it_is_asked_for() -> None:
+    assert SERVICES["newswatch"]["profiles"] == ["tools"]
 
 
 @pytest.mark.parametrize("name", OURS)
