@@ -23,6 +23,9 @@ _COPY_WITHIN = timedelta(days=3)
 _SPEAK_FOR_A_STORY = 4
 _AGREE = 5
 """With so many of those that speak for a story an article must agree."""
+_OPENING = 20
+_OPENS_ALIKE = 0.4
+"""Of so many stems below the title copies share nearly all, an outlet's other articles a tenth."""
 _FEWEST = 3
 """An article with fewer words than this ("Video") tells no event that could be told from others."""
 
@@ -40,18 +43,34 @@ class Place:
 def worded(live: Live, signals: Signals) -> Place | None:
     """The place of an article whose wording is known, if it was told nearby in time.
 
-    Where all numbers differ it may be a template, as of weather and markets: the score decides.
+    Where all numbers differ it may be a template, as of weather and markets: the score decides. So
+    it does where other words open them: then all that is alike may be what an outlet, or somebody
+    who wants its news to be taken for copies, puts under every article.
     """
     if _tells_nothing(signals):
         return None
     for likeness in live.wordings.find(signals.sketch):
         known = live.signals[likeness.key]
-        if abs(known.at - signals.at) <= _COPY_WITHIN and not differ(
-            known.numbers, signals.numbers
+        if (
+            abs(known.at - signals.at) <= _COPY_WITHIN
+            and not differ(known.numbers, signals.numbers)
+            and _opens_alike(known, signals)
         ):
             role = Role.COPY if likeness.copy else Role.OWN_REPORT
             return Place(live.story_of[likeness.key], role, likeness.similarity)
     return None
+
+
+def _opens_alike(one: Signals, other: Signals) -> bool:
+    """Whether the two have a title in common, or what opens each is in the other's lead."""
+    if one.sketch.title == other.sketch.title != 0:
+        return True
+    return _opened_in(one, other) and _opened_in(other, one)
+
+
+def _opened_in(one: Signals, other: Signals) -> bool:
+    opening = [stem for stem in one.stems if stem not in one.title_stems][:_OPENING]
+    return sum(stem in other.stems for stem in opening) >= _OPENS_ALIKE * len(opening)
 
 
 def decide(live: Live, row: Row, copied: Place | None) -> Place:

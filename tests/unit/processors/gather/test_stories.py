@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -245,3 +246,30 @@ def test_who_told_it_under_anothers_address_revises_what_he_told() -> None:
 def test_who_repeats_anothers_article_under_its_address_says_nothing() -> None:
     [only] = run([match("a", NEWS), match("a", NEWS, hours=1, outlet="aggregator")])
     assert only.kind is EventKind.OPENED
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+UNDER_ALL = " ".join(f"{one}{other}scribe" for one in "stuvwxyz" for other in LETTERS)
+"""What an outlet puts under every article."""
+
+
+def news(name: str, title: str, about: str, **told: Any) -> Match:
+    first = " ".join(f"{one}{other}{about}" for one in "abc" for other in LETTERS)
+    return match(name, title, text=f"{first} {UNDER_ALL}", **told)
+
+
+def test_what_stands_under_all_articles_of_an_outlet_makes_none_a_copy() -> None:
+    events = run([news("a", GAS, "pipe"), news("b", QUAKE, "rubble", hours=1)])
+    assert [event.kind for event in events] == [EventKind.OPENED] * 2
+
+
+def test_who_tells_only_that_keeps_none_from_opening() -> None:
+    bait = match("x", "Read the latest news of our region", text=UNDER_ALL, outlet="evil")
+    events = run([bait, news("a", GAS, "pipe", hours=1), news("b", QUAKE, "rubble", hours=2)])
+    assert [event.kind for event in events] == [EventKind.OPENED] * 3
+
+
+def test_a_copy_under_another_headline_is_one() -> None:
+    copy = news("b", "Ankara hosts talks on energy", "pipe", outlet="irna", hours=1)
+    _, grew = run([news("a", GAS, "pipe"), copy])
+    assert (grew.kind, grew.role) == (EventKind.GREW, Role.COPY)
