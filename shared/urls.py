@@ -39,7 +39,7 @@ _PLAIN = re.compile(
 """An address of which only the query may need cleaning: what is before it, host, query."""
 
 _AMP = re.compile(r"[/._]amp", re.IGNORECASE)
-_SAYS_SOMETHING = re.compile(r"\d{4,}|[^/\-]+(?:-[^/\-]+){3,}")
+_SAYS_SOMETHING = re.compile(r"\d{4,}|(?<![^/\-])[^/\-]+(?:-[^/\-]+){3,}")
 _ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
 _SAFE = "/:,@!$'()*;~-._"
 

@@ -114,7 +114,7 @@ def language_name(code: str, reading: Reading) -> str:
     """The name of a language in another, e.g. `Turkish`, as CLDR has it; the code if unknown."""
     if code == "und":
         return WORDS[reading]["unknown"]
-    return str(Locale(reading).languages.get(code, code))
+    return str(Locale(reading).languages.get(code) or _line(code, 60))
 
 
 def when(moment: datetime, reader: Reader) -> str:

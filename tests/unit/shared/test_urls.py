@@ -1,5 +1,6 @@
 import base64
 from collections.abc import Callable
+from time import process_time
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -129,3 +130,10 @@ def outcome(clean: Callable[[str], str], url: str) -> str:
         return clean(url)
     except ValueError:
         return "refused"
+
+
+@pytest.mark.parametrize("piece", ["a", "a-", "a--", "/a", "%41", "|"])
+def test_a_path_without_end_takes_no_time(piece: str) -> None:
+    began = process_time()
+    canonical(f"https://example.com/|{piece * 40_000}?feed=1")
+    assert process_time() - began < 2
