@@ -28,18 +28,27 @@ log = structlog.get_logger("alerting.names")
 
 
 def read_names(folder: Path) -> Names:
-    """By language and entity; empty where there is no gazetteer. A file that is no TOML is left."""
+    """By language and entity; empty where there is no gazetteer. A file that is no TOML is left.
+
+    A people goes by its country's name: who is told "Iran" need not be told "Iranian".
+    """
     spelt: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    country_of: dict[str, str] = {}
     for path in sorted(folder.glob("*/*.toml"), key=lambda path: (path.name == GENERATED, path)):
         for entity in _entities(path):
+            own = str(entity.get("id"))
+            if entity.get("kind") == "demonym":
+                country_of[own] = path.parent.name
             for language, names in _names(entity):
-                spelt[str(entity.get("id"))][language] += names
+                spelt[own][language] += names
+    told_as = {own: country_of[own] if country_of.get(own) in spelt else own for own in spelt}
     return {
         language: {
-            entity: name
-            for entity, names in spelt.items()
+            own: name
+            for own, told in told_as.items()
             if (
-                name := shown(entity, names[language], language) or shown(entity, names["en"], "en")
+                name := shown(told, spelt[told][language], language)
+                or shown(told, spelt[told]["en"], "en")
             )
         }
         for language in WORDS

@@ -102,7 +102,7 @@ def view(event: StoryEvent, reader: Reader) -> View:
         voices=voices[:MOST_OUTLETS],
         more=max(_outlets(story, len(voices)) - MOST_OUTLETS, 0),
         languages=tuple(language_name(code, reader.language) for code in _languages(story)),
-        entities=_said(_name(entity, reader) for entity in story.entities[:8]),
+        entities=_said(_name(entity, reader) for entity in story.entities)[:8],
         topics=_said(_topic(topic, reader) for topic in story.topics[:3]),
         news=_said(_new(item, reader) for item in event.new[:4]),
         console=f"{reader.console}/stories/{story.id}" if reader.console else "",
@@ -214,7 +214,8 @@ def _outlet(article: StoryArticle) -> str:
 
 
 def _said(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(name for name in names if name)
+    """Each once, in order."""
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _name(entity: str, reader: Reader) -> str:

@@ -55,5 +55,12 @@ def test_names_are_told_and_ids_only_where_there_is_none() -> None:
     assert seen.news == ("Hakan Fidan", "Türkiye", "Enerji", "Farsça")
 
 
+def test_a_people_is_told_as_its_country_and_once() -> None:
+    new = ("entity:iranian", "entity:iran", "entity:turkish")
+    for language, said in (("en", ("Iran", "Türkiye")), ("fa", ("ایران", "ترکیه"))):
+        seen = view(story_event("en", new=new), Reader(language=language, names=NAMES[language]))
+        assert seen.news == said
+
+
 def test_a_gazetteer_that_is_not_there_gives_no_names(tmp_path: Path) -> None:
     assert not any(read_names(tmp_path).values())
