@@ -8,7 +8,7 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
@@ -21,9 +21,14 @@ CHATTY = ("aiokafka", "faust", "httpcore", "httpx", "kafka")
 """Libraries that tell at INFO what is only of use while debugging, httpx whole URLs among it."""
 
 
-def configure_logging(service: str, level: str = "INFO") -> None:
+BUSY = "kafka.net.selector"
+"""Warns where a step of its loop takes a tenth of a second, as on any busy machine."""
+
+
+def configure_logging(service: str, level: str = "INFO", chatty: Iterable[str] = ()) -> None:
     """Send every log line of this process, ours and the libraries', to stdout as JSON.
 
+    `chatty`: loggers that speak at INFO as libraries do, whatever their name.
     A process that seems to hang says where: SIGUSR1 writes the stack of each thread to stderr.
     """
     faulthandler.register(signal.SIGUSR1)
@@ -46,8 +51,9 @@ def configure_logging(service: str, level: str = "INFO") -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for library in CHATTY:
+    for library in (*CHATTY, *chatty):
         logging.getLogger(library).setLevel(max(logging.WARNING, logging.root.level))
+    logging.getLogger(BUSY).setLevel(logging.ERROR)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

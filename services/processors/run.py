@@ -44,6 +44,9 @@ WITH_OFFSETS = frozenset({ARTICLES_RAW, ARTICLES_TAGGED, ARTICLES_MATCHED})
 
 WITH_TABLES = frozenset({SEEN_CHANGELOG, STORIES_CHANGELOG})
 
+FAUST = tuple(f"services.processors.{name}" for name in ("application", "recovery", "table"))
+"""Faust's classes speak under the name of the module that derives from them."""
+
 log = structlog.get_logger()
 
 
@@ -54,7 +57,7 @@ def main(told: Told) -> int:
     """
     try:
         settings = read_settings(ProcessorsSettings, os.environ)
-        configure_logging("processors", settings.log_level)
+        configure_logging("processors", settings.log_level, chatty=FAUST)
         understanding = Understanding.load(settings.config_dir)
         reader = Reader.load(settings.config_dir)
     except (SettingsError, ConfigError) as error:

@@ -56,6 +56,11 @@ class _Told(WSGIRequestHandler):
         """One line a request on stdout."""
         print(format % args, flush=True)
 
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """But none for "nothing new", which is all that most polls hear."""
+        if str(code) != "304":
+            super().log_request(code, size)
+
 
 def main(port: int) -> None:
     """Serve until terminated."""
