@@ -46,11 +46,16 @@ BARE = {
 }
 """Commands, and what they do without options: then nobody need be loaded who reads them."""
 
+READERS = frozenset(name for group, name, _ in COMMANDS if group == READ)
+
 QUICK = {
     "PYDANTIC_DISABLE_PLUGINS": "__all__",  # looking for them takes time
     "OPENBLAS_NUM_THREADS": "1",  # so does starting threads; what we multiply is small
 }
 """Settings of libraries that look for them when they are loaded; a user's own count."""
+
+MISTAKEN = 2
+"""The exit status where the arguments or the input have mistakes."""
 
 STOPPED = 130
 """The exit status after Ctrl-C, as a shell would tell it."""
@@ -89,12 +94,26 @@ def _version() -> str:
 
 def _answer(arguments: Sequence[str]) -> int | None:
     """The exit status of the command that is named; a bare one ends the process itself."""
+    if arguments and arguments[0] in READERS and (mistaken := _greet(*arguments)):
+        return mistaken
     if len(arguments) == 1 and arguments[0] in BARE and CONFIG_DIR_VARIABLE not in os.environ:
         module, _, name = BARE[arguments[0]].partition(":")
         bare: Callable[[], int] = getattr(import_module(module), name)
         _leave(bare())
     status: int | None = application(listed=not arguments or arguments[0].startswith("-"))()
     return status
+
+
+def _greet(command: str, *options: str) -> int:
+    """What who calls a command that reads for the first time may not know; not 0 where it ends."""
+    if len(options) == 1 and not options[0].startswith("-"):
+        print(
+            f"{command} reads standard input: newswatch {command} < {options[0]}", file=sys.stderr
+        )
+        return MISTAKEN
+    if sys.stdin.isatty() and not {*options} & {"-h", "--help"}:
+        print("reading articles from here, a JSON object a line; Ctrl-D ends", file=sys.stderr)
+    return 0
 
 
 def _leave(status: int) -> NoReturn:

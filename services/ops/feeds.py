@@ -155,7 +155,9 @@ def take(file: Path, *, catalogue: Catalogue = CATALOGUE) -> int:
         return 2
     try:
         named = from_opml(file.read_bytes(), frozenset(feed.id for feed in known))
-    except (OSError, NotOPML) as error:
+    except OSError as error:
+        return _refuse(f"{file}: {error.strerror}")
+    except NotOPML as error:
         return _refuse(f"{file}: {error}")
     urls = {feed.url for feed in known}
     new = [feed for feed in named if feed.url not in urls]

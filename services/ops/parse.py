@@ -42,7 +42,9 @@ def parse(
     try:
         body = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
         feed = Feed(id="parse", url=url, outlet=url, language=language or None, max_age_days=1e5)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        return _refuse(f"{file}: {error.strerror}")
+    except ValueError as error:
         return _refuse(f"{file}: {error}")
     answer = Answer(status=200, headers={"content-type": content_type}, url=url, body=body)
     ledger = Ledger(feed, marks=b"", newest=None, now=datetime.now(UTC), quota=MOST_LISTED)

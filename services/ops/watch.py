@@ -6,6 +6,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from services.alerting.bidi import clean
 from services.ops.config_dir import CONFIG_DIR
 from services.ops.options import ConfigDir
 from services.ops.watch_check import mistakes
@@ -51,8 +52,14 @@ def measure(
         tested = read_toml(file, Watch).model_copy(update={"enabled": True})
         understanding = Understanding.load(config_dir, watches=(tested,))
         items = list(read_labelled(on))
-    except (ConfigError, OSError, ValueError) as error:
+    except OSError as error:
+        print(f"{on}: {error.strerror}", file=sys.stderr)
+        return MISTAKEN
+    except (ConfigError, ValueError) as error:
         print(error, file=sys.stderr)
+        return MISTAKEN
+    if not items:
+        print(f"{on}: no labelled article there", file=sys.stderr)
         return MISTAKEN
     print(report([compare(item, understanding, tested) for item in items], items))
     return 0
@@ -67,7 +74,8 @@ def report(outcomes: list[Outcome], items: list[Labelled]) -> str:
     recall = right / expected if expected else 1.0
     f1 = 2 * right / (matched + expected) if matched + expected else 1.0
     differing = [
-        f"  {'missed' if outcome.expected else 'extra ':6} {item.id}  {outcome.why}  {item.title}"
+        f"  {'missed' if outcome.expected else 'extra ':6} {item.id}  {outcome.why}  "
+        f"{clean(item.title or '')}"
         for outcome, item in zip(outcomes, items, strict=True)
         if outcome.expected != outcome.matched
     ]
