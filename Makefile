@@ -28,21 +28,21 @@ check: $(READY) ## format, lint, types, import contracts
 bench: $(READY) ## measure the pipeline: records a second, as JSON lines
 	@$(BIN)/python -m tests.bench.pipeline
 
-bench-stories: $(READY) ## measure stories: how right, how fast, as JSON lines
-	@$(BIN)/python -m tests.bench.stories
-
 bench-understanding: $(READY) ## measure understanding: how right, how fast, as JSON lines
 	@$(BIN)/python -m tests.bench.understanding
 	@$(BIN)/python -m tests.bench.language
+
+bench-stories: $(READY) ## measure stories: how right, how fast, as JSON lines
+	@$(BIN)/python -m tests.bench.stories
+
+bench-fetch: $(READY) ## measure polls and parsing against 2,000 feeds on loopback, as JSON lines
+	@$(BIN)/python -m tests.bench.fetch
 
 bench-alerting: $(READY) ## measure alerting: seconds from an event to the receiver, as JSON lines
 	@$(BIN)/python -m tests.bench.alerting 400 20
 
 train-relation: $(READY) ## fit relate's weights to the labelled items anew
 	@$(BIN)/python -m tests.bench.train_relation
-
-bench-fetch: $(READY) ## measure polls and parsing against 2,000 feeds on loopback, as JSON lines
-	@$(BIN)/python -m tests.bench.fetch
 
 up: ## start everything in containers (needs Docker)
 	docker compose up --build --detach
