@@ -1,10 +1,11 @@
-"""Makes what gather's score was trained to: usual.toml and the coefficients, from tune splits only.
+"""Makes what gather's score was trained to: usual.toml, means of languages, the coefficients.
 
     python -m tests.bench.fit_stories usual    # writes deploy/config/lexicon/usual.toml
+    python -m tests.bench.fit_stories means    # writes services/processors/gather/means.npz
     python -m tests.bench.fit_stories FILE ECB # prints coefficients for services/…/gather/score.py
 
-FILE holds the texts of tests/data/gold/web_stories, the folder ECB those of ECB+ (`ecb.py`), which
-are not kept here; without them the fit is of what is. (`usual` needs none.)
+All from tune splits only. FILE holds the texts of tests/data/gold/web_stories, the folder ECB those
+of ECB+ (`ecb.py`), which are not kept here; without them the fit is of what is.
 
 The labelled events are months apart, and time alone would tell them from each other. So they are
 moved into one week (`crowded`), as dense as a bad week of the real stream; an event and its near
@@ -29,6 +30,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from services.processors.gather import centre
 from services.processors.gather.rarity import Rarity
 from services.processors.gather.reader import Reader
 from services.processors.gather.score import AGAINST, FEATURES, Pair, Row, features, kind
@@ -45,6 +47,8 @@ _LEAST_SHARE = 0.01
 _LEAST_SEEN = 4
 _LEAST_TEXTS = 40
 _RIDGE = 0.5
+_LEAST_SAID = 20
+"""Of so many texts a language has a mean of its own, and all texts together count as many in it."""
 _REAL_COUNT = 4
 _BLURBS_COUNT = 3
 _REPORTS_COUNT = 4
@@ -165,6 +169,21 @@ def _newton(
     return weights
 
 
+def means(reader: Reader) -> dict[str, NDArray[np.float16]]:
+    """What the embeddings of ordinary texts have in common, by language and in all of them."""
+    tagger = Tagger()
+    said: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
+    for one in reader.read_many([as_match(text, tagger) for text in _texts()]):
+        said[one.told.language].append(np.frombuffer(one.vector, np.int8) / np.float32(127))
+    every = np.mean([vector for vectors in said.values() for vector in vectors], axis=0)
+    made = {centre.ANY: every}
+    for language, vectors in sorted(said.items()):
+        if len(vectors) >= _LEAST_SAID:
+            all_of_it = np.sum(vectors, axis=0) + _LEAST_SAID * every
+            made[language] = all_of_it / (len(vectors) + _LEAST_SAID)
+    return {language: mean.astype(np.float16) for language, mean in made.items()}
+
+
 def usual(reader: Reader) -> dict[str, float]:
     """How usual each tag is: in news between the two countries, and in other news.
 
@@ -227,6 +246,10 @@ def main() -> None:
     reader = Reader.load(CONFIG)
     if sys.argv[1:] == ["usual"]:
         write_usual(usual(reader))
+        return
+    if sys.argv[1:] == ["means"]:
+        file = Path(centre.__file__).with_name(centre.MEANS)
+        np.savez_compressed(file, allow_pickle=False, **means(reader))
         return
     items, short = lines("tune.jsonl"), lines("short_tune.jsonl")
     timings = [items, *(crowded(items, n) for n in (5, 6)), short,

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from services.processors.gather.centre import centred
 from services.processors.gather.sketch import Sketch
 from shared.records import Level, Quote, StoryArticle
 
@@ -23,7 +24,7 @@ LATE = timedelta(days=3)
 class Signals(Struct, frozen=True, kw_only=True):
     """One revision of one article, read.
 
-    `vector` is 512 x int8, the embedding times 127; empty for a copy, which nobody compares.
+    `vector` is 512 x int8, what the model says times 127; empty for a copy, which nobody compares.
     """
 
     told: StoryArticle
@@ -58,10 +59,11 @@ class Signals(Struct, frozen=True, kw_only=True):
 
     @property
     def embedding(self) -> Vector:
-        """The embedding, unit length but for rounding; zeros if there is none."""
+        """The embedding without its language's mean, unit length; zeros if there is none."""
         if not self.vector:
             return np.zeros(DIMENSIONS, np.float32)
-        return np.frombuffer(self.vector, np.int8).astype(np.float32) / np.float32(127)
+        vector = np.frombuffer(self.vector, np.int8).astype(np.float32) / np.float32(127)
+        return centred(vector, self.told.language)
 
 
 def packed(vector: Vector) -> bytes:
