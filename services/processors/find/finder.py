@@ -139,14 +139,23 @@ def _weak(name: Found) -> Found:
 
 
 def _longest(found: list[Found]) -> list[Found]:
-    """Of names that overlap, the one of highest rank. In order of their place."""
+    """Of names that overlap, the one of highest rank, or that reads on. In order of place."""
     kept: list[Found] = []
     for name in sorted(found, key=itemgetter(0)):
         if not kept or kept[-1].end <= name.start:
             kept.append(name)
-        elif name.rank > kept[-1].rank:
+        elif name.rank > kept[-1].rank or _reads_on(name, kept[-1]):
             kept[-1] = name
     return kept
+
+
+def _reads_on(name: Found, before: Found) -> bool:
+    """Whether a name tells whose the one before it is: "a member of the parliament" – "of Iraq"."""
+    return (
+        name.end > before.end
+        and before.sense.side not in {"", name.sense.side}
+        and name.sense.strength in {Strength.LOOK_ALIKE, Strength.STRONG}
+    )
 
 
 def _believed(found: Sequence[Found], text: str) -> Iterator[Found]:

@@ -86,6 +86,20 @@ def test_a_word_whose_last_letter_joins_nothing_may_be_written_together_with_a_n
     assert surfaces(text, language) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("نماینده مجلس در گفت‌وگو با خبرنگاران", {"iran"}),
+        ("نماینده مجلس عراق", set()),
+        ("نماینده مجلس ترکیه", {"turkiye"}),
+    ],
+)
+def test_a_name_that_reads_on_tells_whose_the_one_before_it_is(
+    text: str, expected: set[str]
+) -> None:
+    assert sides(text, "fa") == expected
+
+
 def test_a_look_alike_may_be_one_without_a_capital_only() -> None:
     assert sides("Los niños irán a casa", "es") == set()
     assert sides("Irán y Turquía. IRÁN", "es") == {"iran", "turkiye"}
