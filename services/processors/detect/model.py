@@ -23,6 +23,7 @@ MODEL = "model.npz"
 
 TELLING = {
     "latin": {"ə": ("az", 4.0), "q": ("tr", -1.5), "w": ("tr", -1.5), "x": ("tr", -1.5)},
+    "cyrillic": {"і": ("ru", -4.0), "ї": ("ru", -4.0), "є": ("ru", -4.0)},
     "arabic": {"پ": ("ar", -2.5), "چ": ("ar", -2.5), "ژ": ("ar", -2.5), "گ": ("ar", -2.5)},
 }
 """Letters that speak for a language or against it more than training found, for want of headlines

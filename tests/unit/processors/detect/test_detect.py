@@ -111,6 +111,15 @@ def test_capitals_on_every_word_speak_for_english_where_the_words_leave_it_open(
     assert detect(text).code == code
 
 
+def test_a_letter_that_russian_has_not_speaks_against_it() -> None:
+    assert detect("Том Браун показав асортимент моделей і сумок").code == "uk"
+
+
+def test_indonesian_is_likelier_than_malay_where_the_words_leave_it_open() -> None:
+    assert detect("Pria itu tidak bisa berkata apa-apa ketika dia").code == "id"
+    assert detect("Beliau memaklumkan bahawa mesyuarat itu ditangguhkan kerana").code == "ms"
+
+
 def test_a_composed_and_a_decomposed_text_are_one() -> None:
     assert detect("Tu\u0308rkiye ile I\u0307ran go\u0308ru\u0308s\u0327tu\u0308").code == "tr"
 
