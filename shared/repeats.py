@@ -12,7 +12,7 @@ QUIET_FOR = 30.0
 """Seconds for which a line that was told is counted when it comes again."""
 
 T = TypeVar("T")
-_FIGURES = re.compile(r"\d+")
+_FIGURES = re.compile(r"0x[0-9a-f]+|\d+")
 
 
 @dataclass(frozen=True)

@@ -50,4 +50,5 @@ def test_every_line_is_told_or_counted() -> None:
 
 def test_messages_that_differ_by_figures_alone_are_the_same() -> None:
     assert template("node 1 at 127.0.0.1:9092") == template("node 2 at 10.0.0.17:1")
+    assert template("<Task at 0x7ff0e1cd> ran") == template("<Task at 0x7fbc9ab7> ran")
     assert template("node 1 refused") != template("node 1 closed")
