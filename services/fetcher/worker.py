@@ -128,9 +128,16 @@ def frame(content: bytes) -> bytes:
     return len(content).to_bytes(4, "big") + content
 
 
+def _limit_memory() -> None:
+    """To MOST_MEMORY, or to what whoever started us allows, where that is less."""
+    _, allowed = resource.getrlimit(resource.RLIMIT_AS)
+    most = MOST_MEMORY if allowed == resource.RLIM_INFINITY else min(MOST_MEMORY, allowed)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
 def main() -> None:
     """Serve until stdin ends."""
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    _limit_memory()
     parser = Parser()
     decoder, encoder = msgspec.msgpack.Decoder(Job), msgspec.msgpack.Encoder()
     while (content := read_frame(sys.stdin.buffer)) is not None:

@@ -1,14 +1,18 @@
+import io
 import os
 import signal
+import subprocess
+import sys
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from services.fetcher.answer import Failure
 from services.fetcher.document import Entry
 from services.fetcher.outcome import Outcome
 from services.fetcher.sandbox import Sandbox
-from services.fetcher.worker import MOST_ENTRIES, Done, Job, Parser
+from services.fetcher.worker import MOST_ENTRIES, Done, Job, Parser, frame, read_frame
 from tests.servers.loopback import feed
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -27,6 +31,25 @@ async def test_a_document_comes_back_and_a_refusal_in_words() -> None:
     assert len(good.document.entries) == 2
     assert isinstance(bad, Done)
     assert bad.refusal == "a web page, not a feed"
+
+
+def test_where_less_memory_is_allowed_than_a_parser_may_take_documents_are_read_all_the_same() -> (
+    None
+):
+    allowed = f"ulimit -v 1000000; exec {sys.executable} -m services.fetcher.worker"
+
+    done = subprocess.run(
+        ["bash", "-c", allowed],
+        input=frame(msgspec.msgpack.encode(job(feed(1, 2)))),
+        capture_output=True,
+        check=True,
+    )
+
+    content = read_frame(io.BytesIO(done.stdout))
+    assert content is not None
+    document = msgspec.msgpack.decode(content, type=Done).document
+    assert document is not None
+    assert len(document.entries) == 2
 
 
 async def test_a_parse_that_hangs_is_killed_and_the_next_one_goes_well() -> None:
