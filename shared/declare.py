@@ -1,10 +1,11 @@
 """Topics on a broker, brought to what is declared of them.
 
     missing ─▶ created
-    there   ─▶ its limit of bytes raised if it is lower; nothing else of it is touched
+    there   ─▶ its limits raised where they are lower; nothing else of it is touched
 
 A record above its topic's limit can never be sent, and whoever has to send it can do nothing else:
-a topic of an earlier version, or one that the broker made by itself, would hold us up for ever.
+a topic of an earlier version, or one that the broker made by itself, would hold us up for ever. So
+would a clock of ours that is a day ahead of the broker's, which by itself allows for an hour.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -13,11 +14,20 @@ from datetime import timedelta
 import stamina
 import structlog
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
-from kafka.errors import InvalidReplicationFactorError, KafkaError, TopicAlreadyExistsError
+from kafka.errors import (
+    InvalidConfigurationError,
+    InvalidReplicationFactorError,
+    KafkaError,
+    TopicAlreadyExistsError,
+)
 
 from shared.topics import MAX_RECORD, Topic
 
-LIMIT = "max.message.bytes"
+AHEAD = "message.timestamp.after.max.ms"
+"""How far ahead of the broker's clock a record's may be; brokers before 3.6 do not ask."""
+
+LIMITS = {"max.message.bytes": MAX_RECORD, AHEAD: 25 * 3600 * 1000}
+"""What a topic takes, at least. A clock may be a day ahead: by as much it keeps records longer."""
 
 TOO_FEW = timedelta(seconds=20)
 """How long we wait for as many brokers as a topic is to have copies."""
@@ -38,20 +48,20 @@ def created(
 
 
 def raised(admin: KafkaAdminClient, names: Collection[str]) -> tuple[str, ...]:
-    """Raise the limits of these topics where they are lower than our records; whose were.
+    """Raise the limits of these topics where they are lower than what we send; whose were.
 
-    Where the broker does not let us it is only said: it will refuse our largest records.
+    Where the broker does not let us it is only said: it will refuse some of our records.
     """
     if not names:
         return ()
     try:
-        low = tuple(name for name, limit in _limits(admin, names) if limit < MAX_RECORD)
+        low = {name: limits for name, limits in _too_low(admin, names) if limits}
         if low:
-            admin.alter_configs([_resource(name, {LIMIT: str(MAX_RECORD)}) for name in low])
+            admin.alter_configs([_resource(name, limits) for name, limits in low.items()])
     except KafkaError as error:
-        log.warning("cannot see to it that topics take our largest records", error=repr(error))
+        log.warning("cannot see to it that topics take all our records", error=repr(error))
         return ()
-    return low
+    return tuple(low)
 
 
 def _create(admin: KafkaAdminClient, new: NewTopic) -> bool:
@@ -64,6 +74,10 @@ def _create(admin: KafkaAdminClient, new: NewTopic) -> bool:
                 admin.create_topics([new])
             except TopicAlreadyExistsError:
                 return False
+            except InvalidConfigurationError:
+                if new.topic_configs.pop(AHEAD, None) is None:
+                    raise
+                return _create(admin, new)
     return True
 
 
@@ -77,7 +91,7 @@ def _new(name: str, topic: Topic, partitions: int, replication: int) -> NewTopic
 
 
 def _configs(topic: Topic) -> Iterator[tuple[str, str]]:
-    yield LIMIT, str(MAX_RECORD)
+    yield from ((limit, str(least)) for limit, least in LIMITS.items())
     if topic.retention is None:
         yield "cleanup.policy", "compact"
     else:
@@ -85,10 +99,13 @@ def _configs(topic: Topic) -> Iterator[tuple[str, str]]:
         yield "retention.ms", str(int(topic.retention.total_seconds() * 1000))
 
 
-def _limits(admin: KafkaAdminClient, names: Collection[str]) -> Iterator[tuple[str, int]]:
-    asked = [_resource(name, [LIMIT]) for name in names]
+def _too_low(
+    admin: KafkaAdminClient, names: Collection[str]
+) -> Iterator[tuple[str, dict[str, str]]]:
+    asked = [_resource(name, list(LIMITS)) for name in names]
     for name, configs in admin.describe_configs(asked, config_filter="all")["topic"].items():
-        yield name, int(configs[LIMIT]["value"])
+        known = ((limit, least) for limit, least in LIMITS.items() if limit in configs)
+        yield name, {limit: str(m) for limit, m in known if int(configs[limit]["value"]) < m}
 
 
 def _resource(name: str, configs: object) -> ConfigResource:

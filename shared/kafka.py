@@ -76,7 +76,7 @@ class Kafka:
                 with attempt:
                     _all_there(wanted.keys() - set(admin.list_topics()))
             if low := raised(admin, wanted.keys() - set(made)):
-                log.warning("topics took no records of our size; raised their limit", topics=low)
+                log.warning("topics did not take all our records; raised their limits", topics=low)
             return made
         finally:
             admin.close()

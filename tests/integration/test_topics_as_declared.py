@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 
 import pytest
 from kafka.admin import KafkaAdminClient, NewPartitions, NewTopic
@@ -26,6 +27,24 @@ def test_a_topic_that_took_no_record_of_our_size_takes_one(kafka: Broker, namesp
 
     producer = door.producer()
     sent = producer.send(door.name(ARTICLES_RAW), os.urandom(MAX_RECORD - 10_000))
+    assert sent.get(timeout=60).offset == 0
+    producer.close()
+
+
+@pytest.mark.parametrize("earlier", [True, False], ids=["of an earlier version", "new"])
+def test_records_of_a_clock_that_is_a_day_ahead_are_taken(
+    kafka: Broker, namespace: str, *, earlier: bool
+) -> None:
+    door = Kafka(kafka.servers, namespace)
+    if earlier:
+        admin = KafkaAdminClient(bootstrap_servers=kafka.servers)
+        admin.create_topics([NewTopic(door.name(ARTICLES_RAW), 2, 1)])
+        admin.close()
+    door.create_topics([ARTICLES_RAW], partitions=2)
+
+    producer = door.producer()
+    ahead = int(1000 * (time.time() + 86_400))
+    sent = producer.send(door.name(ARTICLES_RAW), b"of tomorrow", timestamp_ms=ahead)
     assert sent.get(timeout=60).offset == 0
     producer.close()
 

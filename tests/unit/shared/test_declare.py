@@ -3,9 +3,9 @@
 from typing import cast
 
 from kafka.admin import KafkaAdminClient, NewTopic
-from kafka.errors import InvalidReplicationFactorError
+from kafka.errors import InvalidConfigurationError, InvalidReplicationFactorError
 
-from shared.declare import created
+from shared.declare import AHEAD, created
 from shared.topics import ARTICLES_RAW, FEEDS_STATE
 
 
@@ -23,6 +23,25 @@ class Starting:
             self.refusals -= 1
             raise InvalidReplicationFactorError("all brokers are currently fenced")
         self.topics += [topic.name for topic in new]
+
+
+class Old(Starting):
+    """A broker that does not know every configuration."""
+
+    def create_topics(self, new: list[NewTopic]) -> None:
+        if any(AHEAD in topic.topic_configs for topic in new):
+            raise InvalidConfigurationError("Unknown topic config name")
+        super().create_topics(new)
+
+
+def test_a_broker_that_knows_no_limit_of_clocks_gets_topics_without() -> None:
+    cluster = Old(refusals=0)
+
+    made = created(
+        cast("KafkaAdminClient", cluster), {"a": ARTICLES_RAW}, partitions=1, replication=1
+    )
+
+    assert list(made) == cluster.topics == ["a"]
 
 
 def test_topics_wait_for_a_broker_that_counts_as_gone() -> None:
