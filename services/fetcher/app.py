@@ -2,12 +2,14 @@
 
     due ▸ its turn? ▸ poll ▸ still owned? ▸ publish articles ▸ keep memory ▸ due again
 
-Sleeps until the next feed is due; nothing is asked on a tick. A poll whose records the broker did
-not acknowledge is as if it had not been: the feed keeps its old memory and is asked again.
+Sleeps until the next feed is due, half a minute at most; nothing is asked on a tick. A poll whose
+records the broker did not acknowledge is as if it had not been: the feed keeps its old memory and
+is asked again.
 """
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -28,6 +30,7 @@ from services.fetcher.politeness import Turns, key_of
 from services.fetcher.poll import Poll, Retrieves, poll
 from services.fetcher.publish import NotAcknowledged
 from services.fetcher.read import Parses
+from services.fetcher.set_back import LOOKED_EVERY, SetBack
 from services.fetcher.state import FeedState, remembered
 from services.fetcher.subscribe import Posts, Subscriber
 from services.fetcher.tell import tell
@@ -69,7 +72,7 @@ class Fetcher:
         self._metrics, self._at_once, self._luck = metrics, polls_at_once, luck
         self._again_after = again_after
         self._memory = Memory(publisher, partitions=partitions)
-        self._agenda, self._turns = Agenda(), Turns()
+        self._agenda, self._turns, self._set_back = Agenda(), Turns(), SetBack()
         self._tasks: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._pages = Pages(
@@ -168,6 +171,9 @@ class Fetcher:
 
     def _start_due(self) -> None:
         now = _now()
+        if self._set_back.now(now, time.monotonic()):
+            log.warning("the clock was set back; what is due is reckoned anew")
+            self._attend(self._feeds.values())
         due = self._agenda.next()
         self._metrics.late.set(max(0.0, (now - due).total_seconds()) if due else 0.0)
         while len(self._tasks) < self._at_once and (name := self._agenda.take(now)):
@@ -194,9 +200,9 @@ class Fetcher:
     async def _sleep(self) -> None:
         due = self._agenda.next()
         full = len(self._tasks) >= self._at_once
-        seconds = None if due is None or full else max(0.0, (due - _now()).total_seconds())
+        seconds = LOOKED_EVERY if due is None or full else (due - _now()).total_seconds()
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(min(max(0.0, seconds), LOOKED_EVERY)):
                 await self._wake.wait()
         except TimeoutError:
             return

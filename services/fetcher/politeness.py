@@ -57,7 +57,7 @@ class Turns:
         if self._running.get(key, 0) >= manners.concurrency:
             return now + max(spacing, timedelta(milliseconds=250))
         free = self._started.get(key, now - spacing) + spacing
-        if free > now:
+        if now < free <= now + spacing:  # else the clock was set back
             return free
         self._running[key] = self._running.get(key, 0) + 1
         self._started.pop(key, None)

@@ -75,11 +75,13 @@ def resumed(feed: Feed, state: FeedState, now: datetime, luck: float) -> datetim
     """When to poll a feed that was just taken over: when it is due; late ones not all at once.
 
     Nor much later than they are: after a short absence only few are late. What lies further ahead
-    than any rule here puts it was written by a clock that ran ahead.
+    than any rule here puts it, or follows from a poll that is still to come, was written by a clock
+    that ran ahead.
     """
     if state.gone:
         return None
-    if state.next_at is None or state.next_at > now + _longest(feed):
+    polled = state.polled_at or now
+    if state.next_at is None or polled > now or state.next_at > now + _longest(feed):
         return first(feed, now, luck)
     late = max(timedelta(), now - state.next_at)
     return max(state.next_at, min(first(feed, now, luck), now + luck * late))

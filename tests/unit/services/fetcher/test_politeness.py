@@ -43,6 +43,13 @@ def test_turns_are_five_seconds_apart_and_two_at_once() -> None:
     assert turns.claim("k", FEED, seconds(10)) is None
 
 
+def test_a_turn_that_a_clock_took_that_ran_ahead_puts_nothing_off() -> None:
+    turns = Turns()
+    assert turns.claim("k", FEED, seconds(7200)) is None
+    turns.done("k")
+    assert turns.claim("k", FEED, seconds(0)) is None
+
+
 def test_the_agenda_gives_what_is_due_in_order_and_only_its_latest_appointment() -> None:
     agenda = Agenda()
     agenda.put("a", seconds(1))

@@ -127,3 +127,10 @@ def test_no_wait_that_a_rule_leads_to_is_taken_for_such_a_clock(
         next_at = schedule.after(FEED, state, brought, began=NOW, luck=luck).next_at
         if next_at is not None:
             assert schedule.resumed(FEED, FeedState(feed="f", next_at=next_at), NOW, 0) == next_at
+
+
+def test_a_memory_of_a_clock_that_ran_ahead_puts_nothing_off() -> None:
+    ahead = FeedState(
+        feed="f", polled_at=NOW + timedelta(hours=2), next_at=NOW + timedelta(hours=2, minutes=1)
+    )
+    assert schedule.resumed(FEED, ahead, NOW, 0.5) == schedule.first(FEED, NOW, 0.5)
