@@ -14,6 +14,7 @@ from cyclopts import App
 
 from services.alerting.bidi import clean
 from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, moment, send
+from services.ops.listing import print_lines
 from shared.codec import Undecodable, decode, encode
 from shared.headers import CUT
 from shared.kafka import Headers, Kafka
@@ -45,12 +46,8 @@ def listed(
         namespace: Put before every topic's name.
     """
     own = _topic(topic)
-    for record in _found(broker(bootstrap, namespace, own), own, receiver, since):
-        said = _headers(record)
-        print(
-            f"{record.partition}-{record.offset}  {_at(record):%Y-%m-%d %H:%M:%S}  "
-            f"{said.get('receiver', '-')}  {said.get('reason', '-')}  {_key(record)}"
-        )
+    found = _found(broker(bootstrap, namespace, own), own, receiver, since)
+    print_lines(map(_line, found), nothing=f"no dead letters on {topic}")
     return 0
 
 
@@ -171,6 +168,14 @@ def _headers(record: Any) -> dict[str, str]:
         for name, value in record.headers
         if value
     }
+
+
+def _line(record: Any) -> str:
+    said = _headers(record)
+    return (
+        f"{record.partition}-{record.offset}  {_at(record):%Y-%m-%d %H:%M:%S}  "
+        f"{said.get('receiver', '-')}  {said.get('reason', '-')}  {_key(record)}"
+    )
 
 
 def _at(record: Any) -> datetime:

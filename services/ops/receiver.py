@@ -8,6 +8,7 @@ from cyclopts import App, Parameter
 
 from services.alerting.standing import Standing, enabled
 from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, readable, send
+from services.ops.listing import print_lines
 from shared.codec import encode
 from shared.kafka import Kafka
 from shared.topics import RECEIVERS_STATE
@@ -25,12 +26,9 @@ def listed(*, bootstrap: Bootstrap = BOOTSTRAP, namespace: Namespace = "") -> in
         bootstrap: The broker.
         namespace: Put before every topic's name.
     """
-    for found in sorted(
-        _standings(broker(bootstrap, namespace, RECEIVERS_STATE)), key=lambda s: s.receiver
-    ):
-        if found.disabled:
-            since = found.at.isoformat(timespec="minutes")
-            print(f"{found.receiver}  disabled since {since}  {found.disabled}")
+    found = _standings(broker(bootstrap, namespace, RECEIVERS_STATE))
+    disabled = sorted((s for s in found if s.disabled), key=lambda s: s.receiver)
+    print_lines(map(_line, disabled), nothing="no receiver is disabled")
     return 0
 
 
@@ -63,3 +61,8 @@ def enable(
 
 def _standings(kafka: Kafka) -> list[Standing]:
     return list(readable(kafka, RECEIVERS_STATE, Standing))
+
+
+def _line(found: Standing) -> str:
+    since = found.at.isoformat(timespec="minutes")
+    return f"{found.receiver}  disabled since {since}  {found.disabled}"

@@ -12,6 +12,7 @@ from services.alerting.silence import Silence, silence_id
 from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, readable, send
 from services.ops.config_dir import CONFIG_DIR
 from services.ops.known import need_receiver, need_watch
+from services.ops.listing import print_lines
 from services.ops.options import ConfigDir
 from shared.codec import encode
 from shared.kafka import Kafka
@@ -87,9 +88,11 @@ def listed(
     """
     now = datetime.now(UTC)
     made = readable(broker(bootstrap, namespace, SILENCES), SILENCES, Silence)
-    for found in sorted(made, key=lambda silence: silence.until):
-        if everything or found.until > now:
-            print(_line(found))
+    wanted = [found for found in made if everything or found.until > now]
+    wanted.sort(key=lambda silence: silence.until)
+    print_lines(
+        map(_line, wanted), nothing="no silence" if everything else "no silence is in force"
+    )
     return 0
 
 
