@@ -40,6 +40,10 @@ A_TRY = timedelta(seconds=30)
 """How long one client tries to connect; it tries less and less often, a new one at once."""
 
 
+NO_BROKER = 69  # EX_UNAVAILABLE of sysexits.h
+"""The exit status of a service that found none; whoever supervises it starts it again."""
+
+
 class NoBroker(RuntimeError):  # noqa: N818  reads as what is the case
     """Nothing at the given addresses answered as a broker for as long as one was waited for."""
 

@@ -29,7 +29,7 @@ from shared.addresses import networks
 from shared.config import ConfigError
 from shared.contents import Contents, Standing, contents
 from shared.http import OpsServer, Readiness
-from shared.kafka import Kafka
+from shared.kafka import NO_BROKER, Kafka, NoBroker
 from shared.log import configure_logging
 from shared.remade import Guard, Make
 from shared.settings import SettingsError, read_settings
@@ -46,7 +46,10 @@ log = structlog.get_logger("services.fetcher")
 
 
 def main(told: Told) -> int:
-    """The exit status: 0 after being told, 2 for mistakes in the settings or the catalogue."""
+    """The exit status: 0 after being told, 2 for mistakes in the settings or the catalogue.
+
+    NO_BROKER without one.
+    """
     try:
         settings = read_settings(FetcherSettings, os.environ)
         first = loaded(settings.catalogues)
@@ -54,7 +57,11 @@ def main(told: Told) -> int:
         print(error, file=sys.stderr)  # noqa: T201  before there is a log
         return 2
     configure_logging("fetcher", settings.log_level)
-    asyncio.run(run(settings, first, told))
+    try:
+        asyncio.run(run(settings, first, told))
+    except NoBroker as error:
+        log.critical("ending without a broker", why=str(error))
+        return NO_BROKER
     return 0
 
 

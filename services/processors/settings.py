@@ -11,7 +11,6 @@ from shared.settings import ServiceSettings
 class ProcessorsSettings(ServiceSettings):
     """One field a variable; the alias is the variable's name."""
 
-    bootstrap: str = Field(alias="KAFKA_BOOTSTRAP_SERVERS")
     http_port: int = Field(default=9102, alias="NEWSWATCH_HTTP_PORT")
     session_timeout: Annotated[float, Field(ge=1)] = Field(
         default=10.0, alias="NEWSWATCH_SESSION_TIMEOUT"
