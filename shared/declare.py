@@ -104,8 +104,14 @@ def _too_low(
 ) -> Iterator[tuple[str, dict[str, str]]]:
     asked = [_resource(name, list(LIMITS)) for name in names]
     for name, configs in admin.describe_configs(asked, config_filter="all")["topic"].items():
-        known = ((limit, least) for limit, least in LIMITS.items() if limit in configs)
-        yield name, {limit: str(m) for limit, m in known if int(configs[limit]["value"]) < m}
+        yield (
+            name,
+            {
+                limit: str(least)
+                for limit, least in LIMITS.items()
+                if limit in configs and int(configs[limit]["value"]) < least
+            },
+        )
 
 
 def _resource(name: str, configs: object) -> ConfigResource:

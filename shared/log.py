@@ -15,11 +15,10 @@ from typing import Any
 
 import structlog
 
-from shared.repeats import Repeats, Told, template
+from shared.repeats import Due, Repeats, template
 
 CHATTY = ("aiokafka", "faust", "httpcore", "httpx", "kafka")
 """Libraries that tell at INFO what is only of use while debugging, httpx whole URLs among it."""
-
 
 BUSY = "kafka.net.selector"
 """Warns where a step of its loop takes a tenth of a second, as on any busy machine."""
@@ -84,8 +83,8 @@ class Handler(logging.StreamHandler):  # type: ignore[type-arg]  # its own stubs
             self._tell(self._repeats.due())
         super().close()
 
-    def _tell(self, told: list[Told[logging.LogRecord]]) -> None:
-        for one in told:
+    def _tell(self, lines: list[Due[logging.LogRecord]]) -> None:
+        for one in lines:
             if one.left_out:
                 one.line.left_out = one.left_out
             super().emit(one.line)

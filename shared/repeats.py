@@ -16,7 +16,7 @@ _FIGURES = re.compile(r"0x[0-9a-f]+|\d+")
 
 
 @dataclass(frozen=True)
-class Told(Generic[T]):
+class Due(Generic[T]):
     """A line to be told, and how many like it were left out since the one told before."""
 
     line: T
@@ -39,7 +39,7 @@ class Repeats(Generic[T]):
         self._quiet_for = quiet_for
         self._since: dict[Hashable, _Since[T]] = {}  # whichever was told first is first
 
-    def take(self, alike: Hashable, line: T, now: float) -> list[Told[T]]:
+    def take(self, alike: Hashable, line: T, now: float) -> list[Due[T]]:
         """What is to be told now that this line came; lines of one `alike` count as the same.
 
         The last one that was left out is told once its time is over, when any other line comes.
@@ -48,11 +48,11 @@ class Repeats(Generic[T]):
         if since := self._since.get(alike):
             since.latest, since.count = line, since.count + 1
         else:
-            told.append(Told(line, 0))
+            told.append(Due(line, 0))
             self._since[alike] = _Since(now)
         return told
 
-    def due(self, now: float = float("inf")) -> list[Told[T]]:
+    def due(self, now: float = float("inf")) -> list[Due[T]]:
         """What was left out and has waited long enough; without a time, all of it."""
         told = []
         while self._since:
@@ -61,7 +61,7 @@ class Repeats(Generic[T]):
                 break
             del self._since[alike]
             if since.latest is not None:
-                told.append(Told(since.latest, since.count - 1))
+                told.append(Due(since.latest, since.count - 1))
                 if now < float("inf"):
                     self._since[alike] = _Since(now)
         return told

@@ -94,8 +94,11 @@ def _version() -> str:
 
 def _answer(arguments: Sequence[str]) -> int | None:
     """The exit status of the command that is named; a bare one ends the process itself."""
-    if arguments and arguments[0] in READERS and (mistaken := _greet(*arguments)):
-        return mistaken
+    if arguments and arguments[0] in READERS:
+        command, *options = arguments
+        if len(options) == 1 and not options[0].startswith("-"):
+            return _refuse_file(options[0], command)
+        _greet(options)
     if len(arguments) == 1 and arguments[0] in BARE and CONFIG_DIR_VARIABLE not in os.environ:
         module, _, name = BARE[arguments[0]].partition(":")
         bare: Callable[[], int] = getattr(import_module(module), name)
@@ -104,16 +107,16 @@ def _answer(arguments: Sequence[str]) -> int | None:
     return status
 
 
-def _greet(command: str, *options: str) -> int:
-    """What who calls a command that reads for the first time may not know; not 0 where it ends."""
-    if len(options) == 1 and not options[0].startswith("-"):
-        print(
-            f"{command} reads standard input: newswatch {command} < {options[0]}", file=sys.stderr
-        )
-        return MISTAKEN
+def _refuse_file(file: str, command: str) -> int:
+    """Say how a file is read by a command that opens none; the exit status."""
+    print(f"{command} reads standard input: newswatch {command} < {file}", file=sys.stderr)
+    return MISTAKEN
+
+
+def _greet(options: Sequence[str]) -> None:
+    """Who types at a terminal is told that the command waits, and for what."""
     if sys.stdin.isatty() and not {*options} & {"-h", "--help"}:
         print("reading articles from here, a JSON object a line; Ctrl-D ends", file=sys.stderr)
-    return 0
 
 
 def _leave(status: int) -> NoReturn:

@@ -17,6 +17,7 @@ from services.ops.kept import BESIDE_BYTECODE
 from services.ops.options import ConfigDir
 from services.ops.ready import BAD_INPUT
 from services.processors.gather.alike import Wordings
+from services.processors.gather.claim import as_told
 from services.processors.gather.reader import Reader, Reading
 from services.processors.gather.sketch import Sketch
 from services.processors.gather.steps import Step
@@ -115,7 +116,7 @@ class Clustering:
         step = self._stories.place(reading, f"lines-0-{self._offset}", Lane.LIVE)
         self._offset += 1
         live = self._stories.live
-        signals = step.signals if step else self._stories.as_told(reading.signals)
+        signals = step.signals if step else as_told(live, reading.signals)
         told = live.signals[signals.key].told
         merged = step.merged if step else ()
         line = StoryLine(arrival.id, live.story_of[told.id], told.role, told.similarity, merged)

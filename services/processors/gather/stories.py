@@ -22,6 +22,7 @@ from operator import itemgetter
 import msgspec
 from msgspec.structs import replace
 
+from services.processors.gather.claim import as_told
 from services.processors.gather.decide import decide, worded
 from services.processors.gather.events import tell
 from services.processors.gather.live import Live
@@ -41,8 +42,8 @@ from services.processors.gather.steps import (
     unpack_step,
     unpack_told,
 )
-from shared.identity import article_id, story_id
-from shared.records import Change, Lane, Match, Role, StoryArticle, StoryEvent
+from shared.identity import story_id
+from shared.records import Change, Lane, Match, Role, StoryEvent
 
 REMEMBERED = 5_000
 """For how many steps their events are kept to be told again."""
@@ -144,26 +145,9 @@ class Stories:
         place = worded(self.live, signals)
         return place is not None and place.role is Role.COPY
 
-    def as_told(self, signals: Signals) -> Signals:
-        """Under an id of its own where somebody else told an article at this address first.
-
-        Any feed can claim any address, also before the one whose article is there is read: as a
-        revision of the claim that article would open nothing, and the claim change what it said.
-        """
-        told = signals.told
-        known = self.live.signals.get(told.id)
-        if known and (
-            _teller(known.told) == _teller(told) or known.told.fingerprint == told.fingerprint
-        ):
-            return signals
-        own = article_id(f"{_teller(told)}#{told.id}")
-        if known is None and own not in self.live.signals:
-            return signals
-        return replace(signals, told=replace(told, id=own))
-
     def _next(self, reading: Reading, origin: str, lane: Lane) -> Step | None:
         """What comes next; None where the article is known as it is."""
-        signals = self.as_told(reading.signals)
+        signals = as_told(self.live, reading.signals)
         reading = replace(reading, signals=signals)
         known = self.live.signals.get(signals.key)
         if known is None:
@@ -244,11 +228,6 @@ class Stories:
     def _forgotten(self) -> list[int]:
         excess = list(self._told)[: max(0, len(self._told) - REMEMBERED)]
         return [self._told.pop(origin)[0] for origin in excess]
-
-
-def _teller(told: StoryArticle) -> str:
-    """Who may revise it: the outlets of a family share their pages."""
-    return told.source.family or told.source.outlet
 
 
 def _placed(step: Step) -> Step:

@@ -46,7 +46,7 @@ def delivery(alert: str, outcome: Outcome, at: datetime = NOW) -> Delivery:
 
 
 @pytest.mark.parametrize(
-    ("doubtful", "held", "done"),
+    ("in_doubt", "held", "done"),
     [
         (False, True, ["write a to 1", "commit"]),
         (True, True, ["ask", "write a to 1", "commit"]),
@@ -55,9 +55,9 @@ def delivery(alert: str, outcome: Outcome, at: datetime = NOW) -> Delivery:
     ids=["no doubt", "in doubt, and still ours", "in doubt, and another's by now"],
 )
 def test_what_waits_is_written_down_only_by_its_holder(
-    *, doubtful: bool, held: bool, done: list[str]
+    *, in_doubt: bool, held: bool, done: list[str]
 ) -> None:
-    own, did = books(held=held, in_doubt=doubtful)
+    own, did = books(held=held, in_doubt=in_doubt)
     own.enter(delivery("a", Outcome.PENDING), 1)
     own.balance()
     assert did == done

@@ -231,9 +231,9 @@ def test_the_same_trouble_on_another_day_is_another_notice() -> None:
 @pytest.mark.parametrize(
     ("loses_touch", "held", "asked", "written"),
     [(False, False, [], 1), (True, True, ["ask"], 1), (True, False, ["ask", "forsake"], 0)],
-    ids=["a short telling", "a long one, and still ours", "a long one, and another's by now"],
+    ids=["in touch", "out of touch, and still ours", "out of touch, and another's by now"],
 )
-def test_a_telling_that_was_paused_is_written_down_only_by_the_holder(
+def test_what_was_told_is_written_down_only_by_the_holder(
     *, loses_touch: bool, held: bool, asked: list[str], written: int
 ) -> None:
     world = World(HOOK, lambda _: 204)

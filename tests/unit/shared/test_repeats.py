@@ -2,15 +2,15 @@
 
 import random
 
-from shared.repeats import QUIET_FOR, Repeats, Told, template
+from shared.repeats import QUIET_FOR, Due, Repeats, template
 
 
 def test_a_line_is_told_at_once_and_the_same_again_is_not() -> None:
     repeats: Repeats[int] = Repeats()
 
-    assert repeats.take("refused", 1, now=0.0) == [Told(1, 0)]
+    assert repeats.take("refused", 1, now=0.0) == [Due(1, 0)]
     assert repeats.take("refused", 2, now=1.0) == []
-    assert repeats.take("another", 3, now=2.0) == [Told(3, 0)]
+    assert repeats.take("another", 3, now=2.0) == [Due(3, 0)]
 
 
 def test_the_last_one_left_out_is_told_with_their_number_once_any_other_line_comes() -> None:
@@ -18,7 +18,7 @@ def test_the_last_one_left_out_is_told_with_their_number_once_any_other_line_com
     for line in range(100):
         repeats.take("refused", line, now=line / 100)
 
-    assert repeats.take("another", -1, now=QUIET_FOR) == [Told(99, 98), Told(-1, 0)]
+    assert repeats.take("another", -1, now=QUIET_FOR) == [Due(99, 98), Due(-1, 0)]
 
 
 def test_what_goes_on_repeating_is_told_once_in_every_while() -> None:
@@ -33,7 +33,7 @@ def test_what_comes_seldom_is_told_every_time() -> None:
     repeats: Repeats[int] = Repeats()
     times = [number * QUIET_FOR for number in range(5)]
 
-    assert [repeats.take("refused", 0, now=now) for now in times] == 5 * [[Told(0, 0)]]
+    assert [repeats.take("refused", 0, now=now) for now in times] == 5 * [[Due(0, 0)]]
 
 
 def test_every_line_is_told_or_counted() -> None:

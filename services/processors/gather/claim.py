@@ -1,0 +1,31 @@
+"""Whose article stands at an address.
+
+Any feed can claim any address, also before the one whose article is there is read: as a revision of
+the claim that article would open nothing, and as a revision of it the claim change what it said.
+"""
+
+from msgspec.structs import replace
+
+from services.processors.gather.live import Live
+from services.processors.gather.signals import Signals
+from shared.identity import article_id
+from shared.records import StoryArticle
+
+
+def as_told(live: Live, signals: Signals) -> Signals:
+    """Under an id of its own where somebody else told an article at this address first."""
+    told = signals.told
+    known = live.signals.get(told.id)
+    if known and (
+        _teller(known.told) == _teller(told) or known.told.fingerprint == told.fingerprint
+    ):
+        return signals
+    own = article_id(f"{_teller(told)}#{told.id}")
+    if known is None and own not in live.signals:
+        return signals
+    return replace(signals, told=replace(told, id=own))
+
+
+def _teller(told: StoryArticle) -> str:
+    """Who may revise it: the outlets of a family share their pages."""
+    return told.source.family or told.source.outlet
