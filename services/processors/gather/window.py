@@ -32,7 +32,7 @@ class Window:
         self._at: list[str | None] = []
         self._place: dict[str, int] = {}
         self._story: dict[str, str] = {}
-        self._expected: dict[tuple[bytes, str], int] = {}  # meaning → its row of products
+        self._expected: dict[tuple[bytes, str], int] = {}  # vector and language → row of products
         self._products: NDArray[np.float32] = np.zeros((0, 0), np.float32)
         self._changed: list[int] = []  # places whose products are out of date
         self._free: list[int] = []
@@ -78,8 +78,8 @@ class Window:
         The vectors of a large window do not fit into a cache: for several articles together they
         are read once.
         """
-        arriving = {_said(one): one.embedding for one in articles if one.vector}
-        self._expected = {said: place for place, said in enumerate(arriving)}
+        arriving = {_made_from(one): one.embedding for one in articles if one.vector}
+        self._expected = {source: place for place, source in enumerate(arriving)}
         if arriving:
             self._products = np.stack([*arriving.values()]) @ self._vectors[: len(self._at)].T
         self._changed = []
@@ -99,7 +99,7 @@ class Window:
 
     def _meaning(self, row: Row) -> NDArray[np.float32]:
         """For each place the cosine of its article and this one."""
-        expected = self._expected.get(_said(row.signals))
+        expected = self._expected.get(_made_from(row.signals))
         if expected is None:
             return self._vectors[: len(self._at)] @ row.embedding
         meaning = np.zeros(len(self._at), np.float32)
@@ -127,6 +127,6 @@ class Window:
         return len(self._at) - 1
 
 
-def _said(signals: Signals) -> tuple[bytes, str]:
+def _made_from(signals: Signals) -> tuple[bytes, str]:
     """What an article's embedding is made from."""
     return signals.vector, signals.told.language
