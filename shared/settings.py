@@ -86,6 +86,8 @@ def _gather(names: frozenset[str], environ: Mapping[str, str]) -> tuple[dict[str
                 values[name] = Path(path).read_text(encoding="utf-8").strip()
             except OSError as error:
                 mistakes.append(f"  {name}_FILE: {error.strerror}: {path}")
+            except UnicodeError:
+                mistakes.append(f"  {name}_FILE: not a text in UTF-8: {path}")
     return values, mistakes
 
 

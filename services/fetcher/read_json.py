@@ -1,5 +1,7 @@
 """JSON Feed 1.0 and 1.1 (jsonfeed.org)."""
 
+import json
+
 import msgspec
 
 from services.fetcher.document import (
@@ -21,7 +23,7 @@ def read_json(text: str) -> RawDocument:
     """The document, its items in order. Raises NotAFeed."""
     try:
         value = _value(text)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise NotAFeed(f"not JSON after all: {error}") from error
     if not isinstance(value, dict) or not isinstance(value.get("items"), list):
         raise NotAFeed("JSON without a list of items; is it a JSON Feed?")
@@ -39,11 +41,15 @@ def read_json(text: str) -> RawDocument:
 
 
 def _value(text: str) -> object:
-    """What the JSON says, with a mark for each half of a surrogate pair that is written out."""
+    """What the JSON says.
+
+    Where a strict decoder refuses all of it for half a surrogate pair or a number that no machine
+    holds, with a mark for the half, and numbers as they are written.
+    """
     try:
         return msgspec.json.decode(text.encode("utf-8", "replace"))
     except msgspec.DecodeError:
-        return msgspec.json.decode(whole(text).encode("utf-8", "replace"))
+        return json.loads(whole(text), parse_int=str, parse_float=str, parse_constant=str)
 
 
 def _entry(thing: object) -> RawEntry:

@@ -51,6 +51,18 @@ def test_all_mistakes_are_told_at_once_and_no_value_is_printed() -> None:
     assert "s3cret" not in told
 
 
+def test_a_secret_file_that_is_no_text_is_a_mistake_in_words(tmp_path: Path) -> None:
+    secret = tmp_path / "token"
+    secret.write_bytes(b"s3cret\xff")
+    environ = {"KAFKA_BOOTSTRAP_SERVERS": "a:1", "NEWSWATCH_TOKEN_FILE": str(secret)}
+
+    with pytest.raises(SettingsError) as error:
+        read_settings(Example, environ)
+
+    assert f"NEWSWATCH_TOKEN_FILE: not a text in UTF-8: {secret}" in str(error.value)
+    assert "s3cret" not in str(error.value)
+
+
 def test_variables_of_other_services_are_no_mistake() -> None:
     environ = {
         "KAFKA_BOOTSTRAP_SERVERS": "a:1",

@@ -176,3 +176,13 @@ def test_half_a_surrogate_pair_costs_a_json_feed_one_letter(written: str, read: 
     item = '{"id":"1","title":"' + written + '"}'
     document = read_json('{"version":"https://jsonfeed.org/version/1.1","items":[' + item + "]}")
     assert document.entries[0].title.text == read
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("1e400", "1e400"), ("9" * 5_000, "9" * 5_000), ("NaN", "NaN"), ("7", "7")],
+    ids=["a float beyond all", "five thousand digits", "not a number", "a usual one"],
+)
+def test_a_number_that_no_machine_holds_costs_a_json_feed_nothing(written: str, read: str) -> None:
+    document = read_json('{"items":[{"id":' + written + '},{"id":81.5},{"id":"two"}]}')
+    assert [entry.id for entry in document.entries] == [read, "81.5", "two"]

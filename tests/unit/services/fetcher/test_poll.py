@@ -1,5 +1,6 @@
 """Whole polls over real sockets, by a clock that jumps to when the next one is due."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -11,7 +12,7 @@ from services.fetcher.answer import Failure
 from services.fetcher.catalogue import DAY, Feed
 from services.fetcher.outcome import EntryState, Outcome
 from services.fetcher.poll import Poll, poll
-from services.fetcher.read import MOST_LISTED
+from services.fetcher.read import AT_A_TIME, MOST_LISTED
 from services.fetcher.retrieve import Retriever
 from services.fetcher.state import FeedState
 from services.fetcher.worker import Done, Job, run
@@ -251,3 +252,30 @@ async def test_a_document_with_more_entries_than_a_memory_can_hold_is_refused_in
         result = await Reader(server, web).poll()
     assert result.outcome is Outcome.TOO_LARGE
     assert "lists 100001 entries" in result.detail
+
+
+async def test_a_document_of_odd_addresses_keeps_no_other_feed_waiting(web: Retriever) -> None:
+    """Four kilobytes of parameters take ten milliseconds each; there may be thousands."""
+    turns = 0
+
+    async def another() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
+
+    class Elsewhere(Here):
+        async def parse(self, job: Job) -> Done | Failure:
+            nonlocal turns
+            done = await super().parse(job)
+            turns = 0
+            return done
+
+    async with Loopback(lambda _: answer(feed(*range(1_000)))).running() as server:
+        reader, beside = Reader(server, web), asyncio.create_task(another())
+        result = await poll(
+            reader.feed, reader.state, web=web, sandbox=Elsewhere(), clock=lambda: START, luck=0.5
+        )
+        beside.cancel()
+    assert len(result.articles) == reader.feed.max_entries
+    assert turns > 1_000 / AT_A_TIME - 2
