@@ -8,11 +8,12 @@ refused for good (5yz) is left out and logged.
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from email import message_from_bytes, policy
 from threading import Timer
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import structlog
@@ -21,6 +22,10 @@ from services.alerting.message import Failure, Reason, Request, Response
 from shared.addresses import Network, refusal
 
 LATER = range(400, 500)
+REFUSALS = range(400, 600)
+
+MOST_SAID = 1_000_000
+"""Bytes that a server may say over one mail, however many recipients it has."""
 
 log = structlog.get_logger("alerting.mail")
 
@@ -37,11 +42,9 @@ class Mailer:
         try:
             return self._send(request, end)
         except smtplib.SMTPRecipientsRefused as error:
-            return Response(status=max(code for code, _ in error.recipients.values()))
+            return _refused(max(code for code, _ in error.recipients.values()), end)
         except smtplib.SMTPResponseException as error:
-            if end.passed or error.smtp_code < 0:
-                return Failure(reason=Reason.TIMEOUT if end.passed else Reason.BROKEN)
-            return Response(status=error.smtp_code)
+            return _refused(error.smtp_code, end)
         except (OSError, smtplib.SMTPException, ValueError) as error:  # of it base64's and codecs'
             return Failure(reason=Reason.TIMEOUT if end.passed else _reason(error))
         finally:
@@ -61,7 +64,7 @@ class Mailer:
         if any(refusal(str(entry[4][0]), self._allowed) for entry in found):
             return Failure(reason=Reason.FORBIDDEN_ADDRESS)
         address = str(found[0][4][0])
-        with _connected(where.scheme, host, address, port, end) as server:
+        with _session(_connected(where.scheme, host, address, port, end)) as server:
             if request.headers["user"]:
                 server.login(request.headers["user"], request.headers["password"])
             mail = message_from_bytes(request.body, policy=policy.default)
@@ -69,6 +72,27 @@ class Mailer:
                 codes = sorted(code for code, _ in refused.values())
                 log.warning("recipients left out", mail=mail["Message-ID"], codes=codes)
         return Response(status=250)
+
+
+def _refused(code: int, end: "_Deadline") -> Response | Failure:
+    """What an answer means that was not the one to be given there.
+
+    A 250 to a greeting is no receipt: nothing was sent.
+    """
+    if end.passed:
+        return Failure(reason=Reason.TIMEOUT)
+    return Response(status=code) if code in REFUSALS else Failure(reason=Reason.BROKEN)
+
+
+@contextmanager
+def _session(server: smtplib.SMTP) -> Iterator[smtplib.SMTP]:
+    """Ends it with QUIT; what the server says to that changes nothing of what it said before."""
+    try:
+        yield server
+    finally:
+        with suppress(OSError):
+            server.quit()
+        server.close()
 
 
 class _Deadline:
@@ -114,6 +138,25 @@ def _reason(error: Exception) -> Reason:
     return next((reason for kind, reason in _REASONS if isinstance(error, kind)), Reason.BROKEN)
 
 
+class _Terse:
+    """The lines of a server that says no more than it may; OSError where it does."""
+
+    def __init__(self, lines: BinaryIO) -> None:
+        self._lines, self._left = lines, MOST_SAID
+
+    def readline(self, size: int) -> bytes:
+        """The next line, below `size`."""
+        line = self._lines.readline(size)
+        self._left -= len(line)
+        if self._left < 0 or len(line) >= size:
+            raise OSError("it says too much")
+        return line
+
+    def close(self) -> None:
+        """As of any file."""
+        self._lines.close()
+
+
 class _Named(smtplib.SMTP):
     """Connects to the checked address; TLS verifies the name."""
 
@@ -127,6 +170,12 @@ class _Named(smtplib.SMTP):
         plain = socket.create_connection((self._address, port), timeout)
         self._opened(plain)
         return plain
+
+    def getreply(self) -> tuple[int, bytes]:
+        """As ever, but not without end: smtplib keeps every line of a reply."""
+        if self.file is None and self.sock is not None:
+            self.file = _Terse(self.sock.makefile("rb"))
+        return super().getreply()
 
     def rcpt(self, recip: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
         """As ever, but a recipient that has to wait makes the mail wait."""

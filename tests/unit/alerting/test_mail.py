@@ -246,6 +246,62 @@ def _greet(listening: socket.socket, does: Callable[[socket.socket], None]) -> N
             does(connection)
 
 
+def answers(*replies: bytes) -> Callable[[socket.socket], None]:
+    """A greeting, and a reply to each line; the mail itself counts as one."""
+
+    def does(connection: socket.socket) -> None:
+        heard = connection.makefile("rb")
+        for reply in replies:
+            connection.sendall(reply + b"\r\n")
+            line = heard.readline()
+            while reply.startswith(b"354") and line not in {b".\r\n", b""}:
+                line = heard.readline()
+
+    return does
+
+
+SENT = (b"220 x", b"250 x", b"250 x", b"250 x", b"250 x", b"354 go", b"250 x")
+
+
+@pytest.mark.parametrize(
+    ("replies", "answer"),
+    [
+        ([*SENT, b"221 x"], Response(status=250)),
+        ([*SENT, b"500 what is QUIT?"], Response(status=250)),
+        ([*SENT, b"421 gone"], Response(status=250)),
+        ([b"250 hello"], Failure(reason=Reason.BROKEN)),
+        ([*SENT[:3], b"334 x", b"334 x", b"250 x"], Failure(reason=Reason.BROKEN)),
+        ([*SENT[:5], b"250 as you like"], Failure(reason=Reason.BROKEN)),
+        ([*SENT[:6], b"334 Vg=="], Failure(reason=Reason.BROKEN)),
+        ([*SENT[:5], b"552 no", b"250 x", b"250 bye"], Response(status=552)),
+        ([b"2" * 9_000], Failure(reason=Reason.BROKEN)),
+    ],
+    ids=["221", "QUIT unknown", "QUIT later", "greeting", "RCPT", "DATA", "end", "no", "a line"],
+)
+def test_only_a_mail_that_was_taken_is_told_whatever_is_said_elsewhere(
+    replies: list[bytes], answer: Response | Failure
+) -> None:
+    assert sent_to(answers(*replies)) == answer
+
+
+def floods(connection: socket.socket) -> None:
+    """A greeting that has no last line."""
+    while True:
+        connection.sendall(b"220-x\r\n" * 1_000)
+
+
+def test_a_reply_without_end_is_not_kept() -> None:
+    """smtplib would keep hundreds of megabytes a second."""
+    assert sent_to(floods, within=60) == Failure(reason=Reason.BROKEN)
+
+
+def sent_to(does: Callable[[socket.socket], None], within: float = 5) -> Response | Failure:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=_greet, args=(listening, does), daemon=True).start()
+        mailer = Mailer(allowed=LOCAL, deadline=timedelta(seconds=within))
+        return mailer.send(request_of(receiver(listening.getsockname()[1], "plain")))
+
+
 def test_nobody_there_is_unreachable() -> None:
     with post("plain") as (_, port):
         pass
