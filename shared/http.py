@@ -6,6 +6,7 @@ or a byte now and then, is hung up on. In a crowd that is whoever came first: a 
 milliseconds, so nobody keeps it out by coming early.
 """
 
+import re
 import socket
 import sys
 import threading
@@ -23,6 +24,8 @@ HUNG_UP_AFTER = 10.0
 
 LEFT_WITHIN = 1.0
 """Seconds that somebody who was hung up on takes to be gone, at most."""
+
+_NO_VERSION = re.compile(r"version=(?!\d{1,9}(?:\.\d{1,9}){0,3}\s*(?:[;,]|$))", re.ASCII)
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
@@ -130,7 +133,7 @@ def _application(
     def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         match environ["PATH_INFO"]:
             case "/metrics":
-                return metrics(environ, start_response)  # type: ignore[no-any-return]
+                return metrics(_plainly_asked(environ), start_response)  # type: ignore[no-any-return]
             case "/healthz":
                 return _plain(start_response, "200 OK", "alive")
             case "/readyz" if readiness.reason is None:
@@ -141,6 +144,12 @@ def _application(
                 return _plain(start_response, "404 Not Found", "try /metrics, /healthz, /readyz")
 
     return answer
+
+
+def _plainly_asked(environ: dict[str, Any]) -> dict[str, Any]:
+    """Without an Accept that asks for a version that is none: prometheus_client fails over it."""
+    odd = _NO_VERSION.search(environ.get("HTTP_ACCEPT", ""))
+    return environ | {"HTTP_ACCEPT": ""} if odd else environ
 
 
 def _plain(start_response: StartResponse, status: str, text: str) -> Iterable[bytes]:

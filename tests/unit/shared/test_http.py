@@ -62,6 +62,19 @@ def test_it_says_what_was_counted_that_it_lives_and_whether_it_is_ready(
     assert page(server, "/") == (404, "try /metrics, /healthz, /readyz\n")
 
 
+@pytest.mark.parametrize("version", ["x", "", "1.x", "2.\x01", "9" * 5000, "1.0.0", "0.0.4;q=1"])
+@pytest.mark.parametrize("form", ["application/openmetrics-text", "text/plain"])
+def test_whatever_version_is_asked_for_the_page_is_there(
+    server: OpsServer, form: str, version: str
+) -> None:
+    with silent(server) as asking:
+        asked = f"GET /metrics HTTP/1.0\r\nAccept: {form};version={version}\r\n\r\n"
+        asking.sendall(asked.encode())
+        said = asking.makefile("rb").read()
+    assert said.startswith(b"HTTP/1.0 200")
+    assert b"told_total 1.0" in said
+
+
 def test_whoever_connects_and_says_nothing_keeps_nobody_waiting(server: OpsServer) -> None:
     with silent(server), silent(server):
         assert page(server, "/healthz") == (200, "alive\n")
