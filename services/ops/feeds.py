@@ -2,28 +2,18 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from http import HTTPStatus
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter, Token
 
-from services.fetcher.answer import Answer
 from services.fetcher.catalogue import Feed
-from services.fetcher.discover import declared, guesses
 from services.fetcher.edit import added, removed
 from services.fetcher.load import load
-from services.fetcher.once import once
 from services.fetcher.opml import NotOPML, from_opml, new_ids, to_opml
-from services.fetcher.outcome import GOOD
-from services.fetcher.poll import Poll
-from services.fetcher.retrieve import Retriever
-from services.fetcher.sandbox import Sandbox
-from services.fetcher.wording import WORDS
-from services.ops.fetch import AGENT, CATALOGUE
+from services.ops.feeds_check import checked, found_at
+from services.ops.fetch import CATALOGUE
 from shared.addresses import Opening, networks
 from shared.config import ConfigError
 
@@ -43,24 +33,6 @@ Catalogue = Annotated[
         help="The file, or the folder of the configuration that it is in.",
     ),
 ]
-
-_MOST = 4_000_000
-_SHOWN = 5
-
-
-@dataclass
-class _Edges:
-    web: Retriever
-    sandbox: Sandbox
-
-
-@asynccontextmanager
-async def _edges(allowed: Sequence[Opening]) -> AsyncIterator[_Edges]:
-    async with (
-        Retriever(user_agent=AGENT, allowed=allowed) as web,
-        Sandbox(workers=1) as sandbox,
-    ):
-        yield _Edges(web, sandbox)
 
 
 @feeds.command(name="list")
@@ -89,7 +61,7 @@ def check(url: str, *, allow: str = "") -> int:
         return _refuse(f"{url}: not an http or https URL")
     if (allowed := _allowed(allow)) is None:
         return 2
-    return asyncio.run(_check(feed, allowed))
+    return asyncio.run(checked(feed, allowed))
 
 
 @feeds.command
@@ -121,7 +93,7 @@ def add(
         return _refuse(f"{url}: not an http or https URL")
     if (allowed := _allowed(allow)) is None:
         return 2
-    found = asyncio.run(_find(first, allowed))
+    found = asyncio.run(found_at(first, allowed))
     if found is None:
         return _refuse(f"{url}: no feed there, and none declared; see newswatch feeds check {url}")
     if any(feed.url == found for feed in known):
@@ -155,8 +127,6 @@ def take(file: Path, *, catalogue: Catalogue = CATALOGUE) -> int:
         return 2
     try:
         named = from_opml(file.read_bytes(), frozenset(feed.id for feed in known))
-    except OSError as error:
-        return _refuse(f"{file}: {error.strerror}")
     except NotOPML as error:
         return _refuse(f"{file}: {error}")
     urls = {feed.url for feed in known}
@@ -175,66 +145,6 @@ def give(file: Path, *, catalogue: Catalogue = CATALOGUE) -> int:
     file.write_bytes(to_opml(listed))
     print(f"wrote {len(listed)} feeds to {file}")
     return 0
-
-
-async def _check(feed: Feed, allowed: Sequence[Opening]) -> int:
-    async with _edges(allowed) as edges:
-        result = await _polled(feed, edges)
-        print(f"{feed.url}: {WORDS[result.outcome]}{f' ({result.detail})' * bool(result.detail)}")
-        if result.outcome in GOOD:
-            _explain(result)
-            return 0
-        others = await _declared(feed.url, edges)
-        for other in others:
-            print(f"the page names a feed: {other}")
-        return 0 if others else 1
-
-
-def _explain(result: Poll) -> None:
-    entries = ", ".join(f"{count} {state}" for state, count in sorted(result.states.items()))
-    state = result.state
-    validators = " and ".join(
-        name
-        for name, value in (("ETag", state.etag), ("Last-Modified", state.last_modified))
-        if value
-    )
-    print(f"{result.size} bytes in {result.seconds:.2f} s; entries: {entries or 'none'}")
-    print(f"validators: {validators or 'none; its bytes are compared instead'}")
-    if state.url or state.moved_to:
-        print(f"it says it moved for good to {state.url or state.moved_to}")
-    if state.hints.hubs:
-        print(f"it names a WebSub hub: {state.hints.hubs[0]}")
-    if state.next_at:
-        print(
-            f"the next poll would come {(state.next_at - result.began).total_seconds():.0f} s later"
-        )
-    for article in result.articles[:_SHOWN]:
-        print(f"  {article.published:%Y-%m-%d %H:%M} {article.title}")
-
-
-async def _find(feed: Feed, allowed: Sequence[Opening]) -> str | None:
-    """The URL itself where it is a feed, else the first feed of the site that can be read."""
-    async with _edges(allowed) as edges:
-        if (await _polled(feed, edges)).outcome in GOOD:
-            return feed.url
-        for url in (*await _declared(feed.url, edges), *guesses(feed.url)):
-            tried = feed.model_copy(update={"url": url})
-            if (await _polled(tried, edges)).outcome in GOOD:
-                return url
-    return None
-
-
-async def _polled(feed: Feed, edges: _Edges) -> Poll:
-    async for result in once([feed], web=edges.web, sandbox=edges.sandbox, folder=None, at_once=1):
-        return result
-    raise AssertionError("one feed, one result")  # pragma: no cover
-
-
-async def _declared(url: str, edges: _Edges) -> tuple[str, ...]:
-    answer = await edges.web.get(url, {"Accept": "text/html"}, max_bytes=_MOST)
-    if not isinstance(answer, Answer) or answer.status != HTTPStatus.OK:
-        return ()
-    return declared(answer.body, answer.url)
 
 
 def _allowed(allow: str) -> tuple[Opening, ...] | None:
