@@ -2,7 +2,7 @@
 
 Delivery rules kept here, so that no service can forget one: the producer is idempotent and waits
 for all in-sync replicas; consumers never commit by themselves; a consumer that has no committed
-offset starts at the beginning.
+offset starts at the beginning. One file although it is long: one door is easier watched than two.
 """
 
 import uuid
@@ -16,8 +16,8 @@ import structlog
 from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, KafkaTimeoutError, UnknownTopicOrPartitionError
-from kafka.producer.transaction_manager import TransactionState
 
+from shared.clients import Member, Producer
 from shared.declare import created, raised
 from shared.topics import MAX_RECORD, Topic
 
@@ -88,7 +88,7 @@ class Kafka:
     def producer(self, **options: Any) -> KafkaProducer:
         """An idempotent producer: acks=all, no reordering, no duplicates of its own making."""
         return self._connected(
-            _Producer,
+            Producer,
             acks="all",
             enable_idempotence=True,
             compression_type="gzip",
@@ -221,7 +221,7 @@ class Kafka:
     ) -> KafkaConsumer:
         """A member of `group`; it joins when it polls."""
         consumer = self._connected(
-            _Member,
+            Member,
             group_id=self.namespace + group,
             enable_auto_commit=False,
             metadata_max_age_ms=METADATA_AGE_MS,
@@ -258,41 +258,6 @@ def let_go(producer: KafkaProducer, *, within: float) -> None:
     """Close it. What the broker has not confirmed in so many seconds is its sender's to know of."""
     with suppress(KafkaTimeoutError):
         producer.close(timeout=within)
-
-
-class _Producer(KafkaProducer):  # type: ignore[misc]  # kafka ships no types
-    """A producer that goes on after a record was given up.
-
-    After 120 s without an answer kafka-python 3.0.12 gives up a record that it had sent, and with
-    it the id by which the broker knows the producer. It does not ask for another one, and sends
-    nothing any more, for ever.
-    """
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        manager = self._transaction_manager
-        forget = manager.reset_producer_id
-
-        def begin_again() -> None:
-            forget()
-            manager._current_state = TransactionState.UNINITIALIZED  # noqa: SLF001  it stays ready
-
-        manager.reset_producer_id = begin_again
-
-
-class _Member(KafkaConsumer):  # type: ignore[misc]  # kafka ships no types
-    """A consumer that ends every join that it begins.
-
-    When a topic's partitions have changed, kafka-python 3.0.12 joins again, and forgets about it if
-    the time of the poll is up after the leader's part of it: the member has no partitions then, no
-    heartbeats, and no reason to join any more.
-    """
-
-    def poll(self, *args: Any, **kwargs: Any) -> Any:
-        group = self._coordinator
-        if group is not None and group.rejoining and not group.need_rejoin():
-            group.request_rejoin()
-        return super().poll(*args, **kwargs)
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka ships no types

@@ -8,7 +8,8 @@ one apostrophe, one hyphen. Tatweel, bidi marks and other invisible characters v
 for it parts Persian words. Runs of white space become one space. Folding decomposes where NFKC
 would compose: two texts equal under NFKC are equal here.
 
-A table lookup in numpy takes a fifth of the time of `str.translate` (docs/performance.md).
+A table lookup in numpy takes a fifth of the time of `str.translate` (docs/performance.md). One file
+although it is long: the rules of one fold.
 """
 
 import re

@@ -5,6 +5,8 @@
 Sleeps until the next feed is due, half a minute at most; nothing is asked on a tick. A poll whose
 records the broker did not acknowledge is as if it had not been: the feed keeps its old memory and
 is asked again.
+
+One file although it is long: what is owned, due and under way changes together, on one event loop.
 """
 
 import asyncio

@@ -7,6 +7,8 @@ a commit gives up after 0.1 s. Here a record is done when the broker has acknowl
 changelog and output record that it caused, and only what is done is committed, without gaps
 (`consumer.py`). A send that fails for good ends the process at once: nothing is committed, and the
 record is read again by whoever comes next.
+
+One file although it is long: whatever Faust must not decide by itself is decided here.
 """
 
 import asyncio
