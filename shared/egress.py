@@ -23,6 +23,7 @@ Resolver = Callable[[str, int], Sequence[str]]
 """The addresses of a host, best first. Raises OSError when there are none."""
 
 _HOSTS_REMEMBERED = 20_000  # others choose the hosts, and so how many there are
+_LAST_PORT = 65_535
 _RESOLVER_THREADS = 16  # a slow name server holds up these and not the event loop's own
 
 
@@ -42,6 +43,8 @@ def system_resolver(host: str, port: int) -> Sequence[str]:
 
 def checked(host: str, port: int, resolver: Resolver, allowed: Sequence[Opening]) -> Sequence[str]:
     """The addresses of a host, all of them allowed. Raises httpcore.ConnectError otherwise."""
+    if port > _LAST_PORT:
+        raise httpcore.ConnectError(f"no such port: {port}")
     try:
         addresses = resolver(host, port)
     except (OSError, UnicodeError) as error:

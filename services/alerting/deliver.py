@@ -9,6 +9,7 @@ import logging
 import ssl
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 import httpx
@@ -55,7 +56,8 @@ class Deliverer:
     def hurry(self) -> None:
         """Give the attempt under way DRAIN seconds more, and any later one as much."""
         self._hurried = True
-        self._loop.call_soon_threadsafe(self._cut_short)
+        with suppress(RuntimeError):  # it is closed: whoever used it has failed
+            self._loop.call_soon_threadsafe(self._cut_short)
 
     def close(self) -> None:
         """Close connections and the loop."""

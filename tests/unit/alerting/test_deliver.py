@@ -104,6 +104,11 @@ def test_nobody_there_is_unreachable(edge: Deliverer) -> None:
     assert edge.send(Request(url=url)) == Failure(reason=Reason.UNREACHABLE)
 
 
+@pytest.mark.parametrize("port", [65_536, 99_999, 2**31, 10**30])
+def test_nor_is_anybody_at_a_port_that_is_none(edge: Deliverer, port: int) -> None:
+    assert edge.send(Request(url=f"http://127.0.0.1:{port}/")) == Failure(reason=Reason.UNREACHABLE)
+
+
 @pytest.mark.parametrize(
     "url",
     ["http://127.0.0.1:{}/", "http://localhost:{}/", "http://[::ffff:127.0.0.1]:{}/", "file:///x"],
@@ -126,3 +131,9 @@ def test_a_process_that_stops_does_not_wait_for_a_hanging_receiver(tmp_path: Pat
         assert slow.send(Request(url=server.url)) == Failure(reason=Reason.TIMEOUT)
         assert time.monotonic() - began < 29
     slow.close()
+
+
+def test_one_whose_lane_has_failed_is_hurried_like_the_others() -> None:
+    failed = Deliverer(allowed=(), deadline=DEADLINE)
+    failed.close()
+    failed.hurry()
