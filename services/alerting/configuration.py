@@ -103,9 +103,11 @@ def _receiver_mistakes(path: Path, text: str, file: ReceiversFile, vault: Vault)
 def _unready(receiver: Receiver, vault: Vault) -> str | None:
     """What keeps this receiver from telling anything: secrets that are not there or no good."""
     try:
-        receiver.requests(_TRIAL, vault.reveal, Reader())
+        requests = receiver.requests(_TRIAL, vault.reveal, Reader())
     except (NoSecret, BadSecret) as error:
         return str(error)
+    if any("://" not in request.url for request in requests):
+        return "what its reference leads to is no URL; copy it whole, with https:// before it"
     return None
 
 

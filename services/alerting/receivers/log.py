@@ -11,7 +11,7 @@ from services.alerting.template import rendered
 from services.alerting.view import Reader, View, view
 from services.alerting.words import WORDS
 
-STDOUT = "stdout:"
+STDOUT = "stdout://"
 """The address of the terminal."""
 
 

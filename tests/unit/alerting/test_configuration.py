@@ -29,9 +29,10 @@ def read(folder: Path, receiver: str, mark: str = "") -> Configuration:
         (f'{MAIL}sender = "a@b"\nto = [""]', ":5: ", "not an address"),
         ('kind = "slack"\nurl = "file:/a\\u0000b"', ":1: ", "cannot be read"),
         ('kind = "webhook"\nurl = "https://a.b/"\nsecrets = ["env:SECRET"]', ":1: ", "base64"),
+        ('kind = "slack"\nurl = "env:SECRET"', ":1: ", "no URL"),
         ('kind = "log"\nallow_private = ["10.0.0.1/99"]', "allow_private.0: ", "not a network"),
     ],
-    ids=["sender", "recipient", "nobody", "a file's name", "no ASCII", "network"],
+    ids=["sender", "recipient", "nobody", "a file's name", "no ASCII", "no URL", "network"],
 )
 def test_a_mistake_is_told_in_words(tmp_path: Path, receiver: str, place: str, why: str) -> None:
     with pytest.raises(ConfigError) as error:
