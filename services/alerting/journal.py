@@ -89,9 +89,12 @@ class Journal:
         try:
             if self._follow(ledger):
                 return []
-        except NoBroker:  # nothing is known, so nothing is told until it can be read
+        except (
+            NoBroker
+        ):  # nothing is known, so nothing is told, or passed over, until it can be read
             ledger.clear()
             self._owned = frozenset()
+            self.forsake()
             return []
         return [incoming(record) for records in batches.values() for record in records]
 

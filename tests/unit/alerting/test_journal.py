@@ -1,0 +1,68 @@
+"""A journal that cannot read the ledger of what it was given."""
+
+from collections.abc import Collection, Mapping
+from types import SimpleNamespace
+from typing import Any
+
+from kafka import TopicPartition
+
+from services.alerting.journal import Journal
+from services.alerting.ledger import Ledger
+from shared.kafka import NoBroker
+
+PARTITION = TopicPartition("stories.events", 0)
+
+
+class Consumer:
+    """One partition with one record on it, given to whoever polls; it fetches in the same poll."""
+
+    def __init__(self) -> None:
+        self.at = self.committed_at = 0
+
+    def poll(self, **_options: Any) -> Mapping[TopicPartition, list[Any]]:
+        if self.at:
+            return {}
+        self.at = 1
+        return {PARTITION: [SimpleNamespace(partition=0, offset=0, key=b"", value=b"", headers=[])]}
+
+    def assignment(self) -> set[TopicPartition]:
+        return {PARTITION}
+
+    def seek(self, _partition: TopicPartition, offset: int) -> None:
+        self.at = offset
+
+    def commit(self) -> None:
+        self.committed_at = self.at
+
+    def committed(self, _partition: TopicPartition) -> int:
+        return self.committed_at
+
+
+class Broker:
+    """Gives its consumer; the ledger is read at the second try."""
+
+    def __init__(self, consumer: Consumer) -> None:
+        self._consumer, self._away = consumer, True
+
+    def consumer(self, *_names: Any, **_options: Any) -> Consumer:
+        return self._consumer
+
+    def read_compacted(self, _topic: Any, _partitions: Collection[int]) -> dict[bytes, bytes]:
+        if self._away:
+            self._away = False
+            raise NoBroker("away")
+        return {}
+
+
+def test_what_came_while_the_ledger_could_not_be_read_comes_again_and_is_not_committed() -> None:
+    consumer = Consumer()
+    broker: Any = Broker(consumer)
+    journal, ledger = Journal(broker, None, "desk"), Ledger()
+
+    assert journal.poll(ledger, 0.0) == []
+    journal.commit()
+    assert consumer.committed_at == 0
+    assert not journal.holds
+
+    assert [one.offset for one in journal.poll(ledger, 0.0)] == [0]
+    assert journal.holds
