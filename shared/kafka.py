@@ -254,6 +254,15 @@ class Kafka:
         return stamina.retry_context(on=on, timeout=self._patience, attempts=None, wait_max=2.0)
 
 
+def served(serve: Callable[[], int]) -> int:
+    """The exit status of a service; NO_BROKER, and a line that says so, where it finds none."""
+    try:
+        return serve()
+    except NoBroker as error:
+        log.critical("ending without a broker", why=str(error))
+        return NO_BROKER
+
+
 def let_go(producer: KafkaProducer, *, within: float) -> None:
     """Close it. What the broker has not confirmed in so many seconds is its sender's to know of."""
     with suppress(KafkaTimeoutError):

@@ -3,25 +3,21 @@
 import os
 import sys
 
-import structlog
-
 from services.alerting.app import Alerting
 from services.alerting.settings import AlertingSettings
 from services.alerting.vault import Vault
 from services.alerting.watch import Watched
 from shared.config import ConfigError
-from shared.kafka import NO_BROKER, NoBroker
+from shared.kafka import served
 from shared.log import configure_logging
 from shared.settings import SettingsError, read_settings
 from shared.told import Told
-
-log = structlog.get_logger("alerting")
 
 
 def main(told: Told) -> int:
     """The exit status: 0 after being told, 1 after a failure, 2 where something is set wrong.
 
-    NO_BROKER without one.
+    shared.kafka.NO_BROKER without one.
     """
     vault = Vault(os.environ)
     try:
@@ -32,8 +28,4 @@ def main(told: Told) -> int:
         print(error, file=sys.stderr)  # noqa: T201  there is no log before there are settings
         return 2
     configure_logging("alerting", settings.log_level)
-    try:
-        return Alerting(settings, vault, files, first).run(told)
-    except NoBroker as error:
-        log.critical("ending without a broker", why=str(error))
-        return NO_BROKER
+    return served(lambda: Alerting(settings, vault, files, first).run(told))

@@ -29,7 +29,7 @@ from shared.addresses import networks
 from shared.config import ConfigError
 from shared.contents import Contents, Standing, contents
 from shared.http import OpsServer, Readiness
-from shared.kafka import NO_BROKER, Kafka, NoBroker
+from shared.kafka import Kafka, served
 from shared.log import configure_logging
 from shared.remade import Guard, Make
 from shared.settings import SettingsError, read_settings
@@ -48,7 +48,7 @@ log = structlog.get_logger("services.fetcher")
 def main(told: Told) -> int:
     """The exit status: 0 after being told, 2 for mistakes in the settings or the catalogue.
 
-    NO_BROKER without one.
+    shared.kafka.NO_BROKER without one.
     """
     try:
         settings = read_settings(FetcherSettings, os.environ)
@@ -57,16 +57,11 @@ def main(told: Told) -> int:
         print(error, file=sys.stderr)  # noqa: T201  before there is a log
         return 2
     configure_logging("fetcher", settings.log_level)
-    try:
-        asyncio.run(run(settings, first, told))
-    except NoBroker as error:
-        log.critical("ending without a broker", why=str(error))
-        return NO_BROKER
-    return 0
+    return served(lambda: asyncio.run(run(settings, first, told)))
 
 
-async def run(settings: FetcherSettings, first: Loaded, told: Told) -> None:
-    """Fetch until told to stop."""
+async def run(settings: FetcherSettings, first: Loaded, told: Told) -> int:
+    """Fetch until told to stop; 0."""
     registry, readiness = CollectorRegistry(), Readiness()
     ops = OpsServer(settings.http_host, settings.http_port, registry, readiness)
     ending = _Ending(told)
@@ -74,6 +69,7 @@ async def run(settings: FetcherSettings, first: Loaded, told: Told) -> None:
         await _serve(settings, first, Metrics(registry), readiness, ending)
     finally:
         ops.close()
+    return 0
 
 
 class _Ending:

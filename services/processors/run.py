@@ -21,7 +21,7 @@ from services.processors.stages import Gather, Select, Tag
 from services.processors.understand import Understanding
 from shared.config import ConfigError
 from shared.http import OpsServer, Readiness
-from shared.kafka import NO_BROKER, Kafka, NoBroker
+from shared.kafka import Kafka, served
 from shared.log import configure_logging
 from shared.remade import Guard
 from shared.settings import SettingsError, read_settings
@@ -54,7 +54,7 @@ def main(told: Told) -> int:
     """The exit status: 0 after being told, 2 for what only a person can mend, which it says.
 
     70 is a new beginning: a topic was deleted under us (`shared/remade.py`), or a fault of ours.
-    NO_BROKER without one.
+    shared.kafka.NO_BROKER without one.
     """
     try:
         settings = read_settings(ProcessorsSettings, os.environ)
@@ -64,11 +64,7 @@ def main(told: Told) -> int:
     except (SettingsError, ConfigError) as error:
         print(error, file=sys.stderr)  # noqa: T201  there may be no log yet
         return 2
-    try:
-        return asyncio.run(run(settings, understanding, reader, told))
-    except NoBroker as error:
-        log.critical("ending without a broker", why=str(error))
-        return NO_BROKER
+    return served(lambda: asyncio.run(run(settings, understanding, reader, told)))
 
 
 async def run(
