@@ -27,7 +27,6 @@ from services.alerting.route import Directive, directives
 from services.alerting.settings import AlertingSettings
 from services.alerting.silence import silenced
 from services.alerting.standing import Notice, Standing
-from services.alerting.vault import Vault
 from services.alerting.watch import Watched
 from shared.http import OpsServer, Readiness
 from shared.kafka import Kafka, let_go
@@ -44,6 +43,7 @@ from shared.topics import (
     Topic,
     every_topic,
 )
+from shared.vault import Vault
 
 NEEDED = (STORIES_EVENTS, DELIVERIES, SILENCES, RECEIVERS_STATE, NOTICES, ALERTS_DEAD)
 """Topics that are made again if somebody deletes them."""

@@ -13,9 +13,9 @@ from services.alerting.message import Message
 from services.alerting.receivers.receiver import Receiver
 from services.alerting.signature import BadSecret
 from services.alerting.tree import Route, RoutesFile, rooted
-from services.alerting.vault import NoSecret, Vault
 from services.alerting.view import Reader
 from shared.config import ConfigError, line_of, parse_toml, read_toml, text_of
+from shared.vault import NoSecret, Vault
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,13 +5,13 @@ import sys
 
 from services.alerting.app import Alerting
 from services.alerting.settings import AlertingSettings
-from services.alerting.vault import Vault
 from services.alerting.watch import Watched
 from shared.config import ConfigError
 from shared.kafka import served
 from shared.log import configure_logging
 from shared.settings import SettingsError, read_settings
 from shared.told import Told
+from shared.vault import Vault
 
 
 def main(told: Told) -> int:

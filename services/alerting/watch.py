@@ -5,9 +5,9 @@ import structlog
 from services.alerting.configuration import Configuration, read_configuration, route_files
 from services.alerting.metrics import Metrics
 from services.alerting.settings import AlertingSettings
-from services.alerting.vault import Vault
 from shared.config import ConfigError
 from shared.contents import Contents, Standing, contents
+from shared.vault import Vault
 
 log = structlog.get_logger("alerting.watch")
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from services.fetcher.links import admissible
+from services.fetcher.private import Private
 from shared.records import Source
 
 DAY = 86_400.0
@@ -23,7 +24,15 @@ def _web_address(url: str) -> str:
     return url
 
 
+def _reference(text: str) -> str:
+    if not text.startswith(("env:", "file:")):
+        raise ValueError('a secret stands elsewhere: write "env:NAME" or "file:/path" of it')
+    return text
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+Reference = Annotated[str, AfterValidator(_reference)]
+HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,100}$")]
 
 
 class PoliteKey(StrEnum):
@@ -69,7 +78,9 @@ class Feed(_Strict):
     polite_key: PoliteKey = PoliteKey.HOST
     concurrency: Annotated[int, Field(gt=0)] = 2  # at once for one polite key
     spacing: Annotated[float, Field(ge=0)] = 5.0  # between starts for one polite key
-    websub: bool = True  # subscribe where the feed names a hub
+    websub: bool = True  # subscribe where a public feed names a hub
+    headers: dict[HeaderName, Reference] = {}  # what a private feed is asked with
+    query: dict[str, Reference] = {}  # likewise, as parameters of its URL
 
     @model_validator(mode="after")
     def _ordered(self) -> "Feed":
@@ -90,6 +101,11 @@ class Feed(_Strict):
         )
 
     @property
+    def private(self) -> Private:
+        """What it is asked with beyond its URL; falsy where anybody may read it."""
+        return Private(url=self.url, headers=self.headers, query=self.query)
+
+    @property
     def host(self) -> str:
         """The host it lives on."""
         return urlsplit(self.url).hostname or ""
@@ -107,6 +123,8 @@ class Catalogue(_Strict):
         if not isinstance(values, dict) or not isinstance(values.get("feed"), list):
             return values
         defaults = values.get("defaults", {})
+        if isinstance(defaults, dict) and defaults.keys() & {"headers", "query"}:
+            raise ValueError("defaults: a secret is one feed's; move headers and query there")
         return {**values, "feed": [{**defaults, **feed} for feed in values["feed"]]}
 
     @model_validator(mode="after")

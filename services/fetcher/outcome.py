@@ -21,6 +21,7 @@ class Outcome(StrEnum):
     BAD_REDIRECT = "bad-redirect"  # a loop, too many, or to somewhere that is not the web
     TOO_LARGE = "too-large"  # sent or inflated
     BAD_ENCODING = "bad-encoding"  # a Content-Encoding that was not asked for, or broken gzip
+    UNASKED = "unasked"  # what a private feed is asked with cannot be had
     NOT_A_FEED = "not-a-feed"
     PARSE_KILLED = "parse-killed"  # reading it took too long or too much memory
 

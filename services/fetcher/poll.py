@@ -17,6 +17,7 @@ from services.fetcher import schedule
 from services.fetcher.answer import Answer, Failure
 from services.fetcher.catalogue import Feed
 from services.fetcher.outcome import EntryState, Outcome
+from services.fetcher.private import PUBLIC, Private
 from services.fetcher.read import Clock, Parses, read
 from services.fetcher.remember import brought, conditions, remember
 from services.fetcher.state import FeedState
@@ -27,7 +28,7 @@ class Retrieves(Protocol):
     """What a poll needs of the web."""
 
     def get(
-        self, url: str, headers: Mapping[str, str], *, max_bytes: int
+        self, url: str, headers: Mapping[str, str], *, max_bytes: int, private: Private = PUBLIC
     ) -> Awaitable[Answer | Failure]:
         """See `services.fetcher.retrieve.Retriever.get`."""
 
@@ -59,7 +60,9 @@ async def poll(
     """Poll the feed once. `luck` in [0, 1) decides the jitter."""
     began = clock()
     headers = conditions(state, began)
-    answer = await web.get(state.url or feed.url, headers, max_bytes=feed.max_bytes)
+    answer = await web.get(
+        state.url or feed.url, headers, max_bytes=feed.max_bytes, private=feed.private
+    )
     got = await read(feed, state, answer, sandbox, clock)
     news = brought(state, got, began)
     timing = schedule.after(feed, state, news, began=began, luck=luck)

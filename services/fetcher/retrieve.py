@@ -3,10 +3,12 @@
     ask ▸ redirect? ask again, guard included ▸ read the body with a limit ▸ Answer or Failure
 
 Bounded: the whole exchange by one deadline, redirects by five, the body by the feed's limit. gzip
-is the only coding asked for. No cookies, no referrer, no proxies, no credentials.
+is the only coding asked for. No cookies, no referrer, no proxies; credentials only where a private
+feed has them (`private.py`).
 """
 
 import asyncio
+import os
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Self
@@ -19,8 +21,10 @@ from services.fetcher.answer import Answer, Failure
 from services.fetcher.body import Stopped, bounded
 from services.fetcher.links import admissible
 from services.fetcher.outcome import Outcome
+from services.fetcher.private import PUBLIC, Keys, Private, Reveal, Unfit
 from shared.addresses import Opening
 from shared.egress import ForbiddenAddress, GuardedTransport, Resolver, system_resolver
+from shared.vault import NoSecret, Vault
 
 MOST_REDIRECTS = 5
 ACCEPT = (
@@ -31,12 +35,15 @@ _FOR_GOOD = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRE
 _REDIRECTS = _FOR_GOOD | {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.TEMPORARY_REDIRECT}
 _KEEPS_METHOD = frozenset({HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT})
 _NOTE = 64_000  # bytes of what a server says to a form
+_NO_KEYS = Keys()
+_ENVIRONMENT = Vault(os.environ)
 
 
 class Retriever:
     """Asks servers, many at once; an async context manager.
 
     `user_agent` goes with every request. `deadline` is seconds for one exchange, with redirects.
+    `reveal` gives the secret behind a private feed's reference.
     """
 
     def __init__(
@@ -47,7 +54,9 @@ class Retriever:
         deadline: float = 30.0,
         resolver: Resolver = system_resolver,
         connections: int = 100,
+        reveal: Reveal = _ENVIRONMENT.reveal,
     ) -> None:
+        self._reveal = reveal
         self._deadline = deadline
         self._transport = GuardedTransport(
             allowed=allowed,
@@ -74,16 +83,21 @@ class Retriever:
         return self._transport.address_of(host)
 
     async def get(
-        self, url: str, headers: Mapping[str, str], *, max_bytes: int
+        self, url: str, headers: Mapping[str, str], *, max_bytes: int, private: Private = PUBLIC
     ) -> Answer | Failure:
         """The answer at the end of the redirects, or why there is none. Raises for no peer."""
-        return await self._asked(_Question(url=url, headers=_raw(headers), max_bytes=max_bytes))
+        try:
+            keys = private.revealed(self._reveal)
+        except (NoSecret, Unfit) as why:
+            return Failure(outcome=Outcome.UNASKED, detail=str(why))
+        question = _Question(url=url, headers=headers, max_bytes=max_bytes, keys=keys)
+        return keys.without(await self._asked(question))
 
     async def post(self, url: str, form: Mapping[str, str]) -> Answer | Failure:
         """What the server says to a form; only redirects that keep the method are followed."""
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         content = urlencode(form).encode("ascii")
-        return await self._asked(_Question(url=url, headers=_raw(headers), content=content))
+        return await self._asked(_Question(url=url, headers=headers, content=content))
 
     async def _asked(self, question: "_Question") -> Answer | Failure:
         try:
@@ -102,12 +116,13 @@ class Retriever:
         url, moved_to, permanent, visited = asked.url, "", True, {asked.url}
         for _ in range(MOST_REDIRECTS + 1):
             self._client.cookies.clear()
+            headers = _raw({**asked.headers, **asked.keys.headers_for(url)})
             async with self._client.stream(
-                asked.method, url, headers=asked.headers, content=asked.content
+                asked.method, asked.keys.added(url), headers=headers, content=asked.content
             ) as response:
                 if response.status_code not in asked.redirects:
                     return await _read(response, url, asked.max_bytes, moved_to)
-                target = _target(url, response.headers.get("location", ""))
+                target = _target(url, response.headers.get("location", ""), asked.keys)
                 permanent = permanent and response.status_code in _FOR_GOOD
             if target in visited:
                 raise Stopped(Outcome.BAD_REDIRECT, f"a redirect loop through {target}")
@@ -118,9 +133,10 @@ class Retriever:
 
 class _Question(Struct, frozen=True, kw_only=True):
     url: str
-    headers: list[tuple[bytes, bytes]]
+    headers: Mapping[str, str]
     max_bytes: int = _NOTE
     content: bytes | None = None
+    keys: Keys = _NO_KEYS
 
     @property
     def method(self) -> str:
@@ -136,8 +152,8 @@ def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
 
 
-def _target(url: str, location: str) -> str:
-    target = admissible(location, url) if location else ""
+def _target(url: str, location: str, keys: Keys) -> str:
+    target = keys.bare(admissible(location, url)) if location else ""
     if not target:
         raise Stopped(Outcome.BAD_REDIRECT, f"redirected to {location[:200]!r}")
     return target.partition("#")[0]

@@ -99,7 +99,7 @@ class Subscriber:
 
     def _named(self, state: FeedState) -> Named | None:
         feed = self._feeds.get(state.feed)
-        if feed is None or not feed.websub or state.gone:
+        if feed is None or not feed.websub or feed.private or state.gone:
             return None
         return named(state.hints, state.url or feed.url)
 

@@ -18,6 +18,7 @@ WORDS = {
     Outcome.BAD_REDIRECT: "it redirects in a loop, too often, or away from the web",
     Outcome.TOO_LARGE: "larger than its max_bytes",
     Outcome.BAD_ENCODING: "compressed in a way that was not asked for, or broken",
+    Outcome.UNASKED: "a secret that it is asked with cannot be had; not asked",
     Outcome.NOT_A_FEED: "what the server sends is not a feed",
     Outcome.PARSE_KILLED: "reading it took too long or too much memory; stopped",
 }

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from services.alerting.configuration import Configuration, read_configuration
-from services.alerting.vault import Vault
 from shared.config import ConfigError
+from shared.vault import Vault
 
 SECRET = "whsec_s3cr3té"  # noqa: S105  no secret, but marked
 ROUTE = '[[route]]\nname = "all"\nreceivers = ["desk"]\n'

@@ -16,10 +16,10 @@ from services.alerting.notice import is_notice
 from services.alerting.route import directives
 from services.alerting.silence import Silence, silenced
 from services.alerting.tree import Cover, Route
-from services.alerting.vault import Vault
 from shared.config import ConfigError
 from shared.identity import alert_id
 from shared.records import Delivery, EventKind, Outcome, StoryEvent
+from shared.vault import Vault
 from tests.unit.alerting.stories import story_event
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)  # a Friday; 15:00 in Istanbul

@@ -8,9 +8,9 @@ import pytest
 from services.alerting.configuration import read_configuration
 from services.alerting.receivers import blocks, discord, email, log, mattermost, ntfy, telegram
 from services.alerting.template import rendered
-from services.alerting.vault import Vault
 from services.alerting.view import Reader, view
 from shared.config import ConfigError
+from shared.vault import Vault
 from tests.unit.alerting.golden import message
 
 OWN = "{{ headline }}\n{{ outlet|upper }} says: {% for p in quote %}{{ p.text }}{% endfor %}"

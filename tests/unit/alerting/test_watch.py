@@ -6,9 +6,9 @@ from prometheus_client import CollectorRegistry
 from services.alerting.configuration import Configuration
 from services.alerting.metrics import Metrics
 from services.alerting.settings import AlertingSettings
-from services.alerting.vault import Vault
 from services.alerting.watch import Watched
 from shared.config import ConfigError
+from shared.vault import Vault
 
 RECEIVERS = '[receiver.desk]\nkind = "log"\n'
 ROUTES = '[[route]]\nname = "all"\nreceivers = ["desk"]\n'

@@ -1,0 +1,198 @@
+"""Private feeds: their secrets reach their own server, and nothing else that we do or say."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.fetcher.catalogue import Feed
+from services.fetcher.load import load
+from services.fetcher.outcome import Outcome
+from services.fetcher.poll import Poll, poll
+from services.fetcher.private import Private
+from services.fetcher.retrieve import Retriever
+from services.fetcher.state import FeedState
+from services.fetcher.worker import Done, Job, run
+from shared.addresses import networks
+from shared.config import ConfigError
+from shared.vault import Vault
+from tests.servers.loopback import Loopback, Request, answer, feed
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+HEADER, PARAMETER = "Bearer s3cr3t-header", "s3cr3t & parameter/1"
+VAULT = Vault({"WIRE": HEADER, "KEY": PARAMETER, "SHORT": "Basic ab", "LINES": "one\r\ntwo: three"})
+BY_HEADER = {"headers": {"Authorization": "env:WIRE"}}
+BY_QUERY = {"query": {"key": "env:KEY"}}
+
+
+class Here:
+    async def parse(self, job: Job) -> Done | None:
+        return run(job)
+
+
+async def polled(server: Loopback, path: str = "/feed", **private: dict[str, str]) -> Poll:
+    wire = Feed.model_validate({"id": "wire", "url": server.url(path), "outlet": "Wire", **private})
+    async with Retriever(
+        user_agent="T/1", allowed=networks("127.0.0.1"), deadline=5, reveal=VAULT.reveal
+    ) as web:
+        return await poll(
+            wire, FeedState(feed="wire"), web=web, sandbox=Here(), clock=lambda: NOW, luck=0.5
+        )
+
+
+def said(result: Poll) -> str:
+    """All that a poll leaves behind, as text."""
+    return msgspec.json.encode(result).decode()
+
+
+def asked(request: Request) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(request.path).query))
+
+
+async def test_a_header_goes_with_every_poll_and_stays_out_of_what_it_leaves() -> None:
+    async with Loopback(lambda _: answer(feed(1))).running() as server:
+        result = await polled(server, **BY_HEADER)
+    assert server.requests[0].header("Authorization") == HEADER
+    assert result.outcome is Outcome.CHANGED
+    assert "s3cr3t" not in said(result)
+
+
+async def test_a_parameter_joins_those_of_the_url() -> None:
+    async with Loopback(lambda _: answer(feed(1))).running() as server:
+        result = await polled(server, "/feed?lang=tr", **BY_QUERY)
+    assert asked(server.requests[0]) == {"lang": "tr", "key": PARAMETER}
+    assert "s3cr3t" not in said(result)
+
+
+async def test_a_document_that_repeats_them_is_read_without() -> None:
+    """Links to a subscriber's own pages, and the feed's own address, as some wires write them."""
+
+    def repeating(request: Request) -> bytes:
+        site = f"https://wire.example{request.path.replace('&', '&amp;')}"
+        return answer(feed(1, words=f"{request.header('Authorization')} says", site=site))
+
+    async with Loopback(repeating).running() as server:
+        result = await polled(server, **BY_HEADER, **BY_QUERY)
+    assert result.outcome is Outcome.CHANGED
+    assert len(result.articles) == 1
+    assert "s3cr3t" not in said(result)
+
+
+async def test_a_redirect_to_the_same_server_has_them_and_one_elsewhere_has_not() -> None:
+    async with Loopback(lambda _: answer(feed(1))).running() as other:
+
+        def moving(request: Request) -> bytes:
+            if request.path.startswith("/feed"):
+                return answer(status="301 Moved", Location=request.path.replace("feed", "new"))
+            return answer(status="302 Found", Location=other.url("/elsewhere"))
+
+        async with Loopback(moving).running() as server:
+            result = await polled(server, **BY_HEADER, **BY_QUERY)
+    assert [request.header("Authorization") for request in server.requests] == [HEADER] * 2
+    assert [asked(request) for request in server.requests] == [{"key": PARAMETER}] * 2
+    (elsewhere,) = other.requests
+    assert (elsewhere.path, elsewhere.header("Authorization")) == ("/elsewhere", None)
+    assert result.outcome is Outcome.CHANGED
+    assert "s3cr3t" not in said(result)
+
+
+async def test_a_server_that_sends_them_elsewhere_is_not_followed() -> None:
+    async with Loopback(lambda _: answer(feed(1))).running() as other:
+
+        def leading_on(request: Request) -> bytes:
+            return answer(status="302 Found", Location=other.url(request.path))
+
+        async with Loopback(leading_on).running() as server:
+            result = await polled(server, **BY_QUERY)
+    assert result.outcome is Outcome.BAD_REDIRECT
+    assert other.requests == []
+    assert "s3cr3t" not in said(result)
+
+
+@pytest.mark.parametrize(
+    ("reference", "why"),
+    [
+        ("env:NOBODY", "the environment has no NOBODY"),
+        ("file:/none/such", "the file /none/such cannot be read"),
+        ("env:LINES", "env:LINES holds more than one line of plain characters"),
+        ("env:SHORT", "env:SHORT holds a secret of fewer than 6 characters"),
+    ],
+)
+async def test_without_its_secret_a_feed_is_not_asked_and_says_which(
+    reference: str, why: str
+) -> None:
+    async with Loopback(lambda _: answer(feed(1))).running() as server:
+        result = await polled(server, headers={"Authorization": reference})
+    assert (result.outcome, result.detail) == (Outcome.UNASKED, why)
+    assert server.requests == []
+
+
+async def test_a_secret_in_a_file_is_read_anew_for_each_poll(tmp_path: Path) -> None:
+    secret = tmp_path / "wire"
+    async with Loopback(lambda _: answer(feed(1))).running() as server:
+        for value in ("first-secret", "second-secret"):
+            await asyncio.to_thread(secret.write_text, f"{value}\n")
+            await polled(server, headers={"X-Key": f"file:{secret}"})
+    assert [r.header("X-Key") for r in server.requests] == ["first-secret", "second-secret"]
+
+
+KEYS = Private(url="https://wire.example/feed", **BY_QUERY).revealed(VAULT.reveal)
+PARAMETERS = st.lists(
+    st.tuples(st.text("abkey", min_size=1), st.text("ab =&%é")).filter(lambda p: p[0] != "key")
+)
+
+
+@given(PARAMETERS, st.sampled_from(["", "#top"]))
+def test_what_is_added_to_an_address_is_found_and_taken_off_again(
+    pairs: list[tuple[str, str]], fragment: str
+) -> None:
+    query = f"?{urlencode(pairs)}" if pairs else ""
+    url = f"https://wire.example:443/a{query}"
+    with_keys = KEYS.added(url + fragment)
+    assert parse_qsl(urlsplit(with_keys).query, keep_blank_values=True) == [
+        *pairs,
+        ("key", PARAMETER),
+    ]
+    assert KEYS.bare(with_keys.partition("#")[0]) == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://wire.example/feed",
+        "https://wire.example:8443/feed",
+        "https://wire.example.evil.example/feed",
+        "https://evil.example/wire.example",
+    ],
+)
+def test_another_server_is_another_server(url: str) -> None:
+    assert KEYS.added(url) == url
+    assert not KEYS.belong(url)
+
+
+MISTAKES: dict[str, Callable[[str], str]] = {
+    "the secret itself": lambda text: text + 'headers = { Authorization = "Bearer s3cr3t" }\n',
+    "for everybody": lambda text: f'[defaults]\nquery = {{ key = "env:K" }}\n{text}',
+    "no header": lambda text: text + 'headers = { "a b" = "env:K" }\n',
+}
+WORDS = {
+    "the secret itself": r'feeds.toml:5: .*a secret stands elsewhere: write "env:NAME" or "file:',
+    "for everybody": "a secret is one feed's; move headers and query there",
+    "no header": r"feeds.toml:5: feed.0.headers.a b",
+}
+
+
+@pytest.mark.parametrize("kind", MISTAKES)
+def test_a_mistake_in_the_catalogue_is_told_without_the_secret(kind: str, tmp_path: Path) -> None:
+    file = tmp_path / "feeds.toml"
+    text = '[[feed]]\nid = "wire"\nurl = "https://wire.example/feed"\noutlet = "Wire"\n'
+    file.write_text(MISTAKES[kind](text), encoding="utf-8")
+    with pytest.raises(ConfigError, match=WORDS[kind]) as told:
+        load([file])
+    assert "s3cr3t" not in str(told.value)
