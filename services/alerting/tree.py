@@ -10,8 +10,9 @@ from services.alerting.duration import Duration
 from services.alerting.ledger import KEEP
 from services.alerting.notice import Notice
 from services.alerting.timing import Timing
-from services.alerting.windows import Digest, Window, Zone
+from services.alerting.windows import Digest, Window
 from shared.records import EventKind, Level, StoryEvent
+from shared.zone import Zone
 
 CatchUp = Literal["each", "digest"]
 """What a receiver that was down gets: each alert, oldest first, or one digest of the untried."""

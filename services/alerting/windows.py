@@ -1,24 +1,13 @@
 """Hours of the day in a time zone: quiet hours, mute times, and when a digest goes out."""
 
 from datetime import UTC, datetime, time, timedelta
-from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError("no such time zone; write it as Europe/Istanbul") from error
-    return name
-
-
-Zone = Annotated[str, AfterValidator(_zone)]
 
 
 class Window(BaseModel):

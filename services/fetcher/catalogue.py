@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from services.fetcher.links import admissible
 from services.fetcher.private import Private
 from shared.records import Source
+from shared.zone import Zone
 
 DAY = 86_400.0
 
@@ -66,7 +67,7 @@ class Feed(_Strict):
     family: str = ""  # the publisher family; nine editions of one house are one voice
     bloc: str = ""
     language: str | None = None  # a prior, not an answer
-    time_zone: str = "UTC"  # of dates that name none
+    time_zone: Zone = "UTC"  # of dates that name none
     verified: bool = False  # whether somebody saw it answer; the note says when and how
     note: str = ""
     floor: Annotated[float, Field(gt=0)] = 600.0  # never polled more often

@@ -12,8 +12,8 @@ from services.alerting.duration import Duration
 from services.alerting.message import Failure, Message, Request, Response, Verdict
 from services.alerting.template import Template
 from services.alerting.view import Reader
-from services.alerting.windows import Zone
 from services.alerting.words import Reading
+from shared.zone import Zone
 
 Reveal = Callable[[str], str]
 """The secret behind a reference."""

@@ -59,6 +59,11 @@ def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     assert "none.toml" in text
 
 
+def test_a_time_zone_that_is_none_is_a_mistake_of_the_file_not_of_the_feed(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"feeds.toml:15: feed.1.time_zone: no such time zone"):
+        load([written(tmp_path, TEXT + 'time_zone = "Mars"\n')])
+
+
 def test_one_id_or_url_twice_is_a_mistake(tmp_path: Path) -> None:
     paths = [written(tmp_path, TEXT), written(tmp_path, TEXT, "b.toml")]
     with pytest.raises(ConfigError, match="two feeds have the id a"):
