@@ -31,6 +31,7 @@ COMMANDS = (
     (FEEDS, "parse", "Read a feed document: its articles, or one clear error."),
     (SETUP, "watch", "Check a watch, and measure it on labelled articles."),
     (SETUP, "route", "Show whom a story would be told to, when, and why."),
+    (RUNNING, "story", "List the stories of late; show one: who told what when, who was told."),
     (RUNNING, "topics", "List the topics, and create those that are missing."),
     (RUNNING, "silence", "Be told nothing of something for a while."),
     (RUNNING, "receiver", "List disabled receivers, and take one into use again."),

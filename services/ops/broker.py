@@ -11,8 +11,8 @@ from cyclopts import Parameter
 from services.alerting.duration import duration
 from shared.codec import Undecodable, decode
 from shared.kafka import Headers, Kafka, NoBroker
-from shared.records import Record
-from shared.topics import Topic
+from shared.records import Record, StoryEvent
+from shared.topics import STORIES_EVENTS, Topic
 
 Bootstrap = Annotated[str, Parameter(env_var="KAFKA_BOOTSTRAP_SERVERS")]
 Namespace = Annotated[str, Parameter(env_var="NEWSWATCH_NAMESPACE")]
@@ -61,6 +61,17 @@ def readable(kafka: Kafka, topic: Topic, kind: type[R]) -> Iterator[R]:
             yield decode(value, kind)
         except Undecodable as error:
             print(f"{key.decode(errors='replace')[:80]!r}: {error}", file=sys.stderr)
+
+
+def story_events(kafka: Kafka) -> Iterator[StoryEvent]:
+    """What happened to stories, as it was said to all: not what was sent again to one receiver."""
+    for record in kafka.read(STORIES_EVENTS):
+        if any(name == "deliver" for name, _ in record.headers):
+            continue
+        try:
+            yield decode(record.value, StoryEvent)
+        except Undecodable:
+            continue
 
 
 def moment(text: str | None, now: datetime) -> datetime | None:

@@ -3,16 +3,14 @@
 What that receiver was told before is not told again: the alert's id is the same.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, moment, send
+from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, moment, send, story_events
 from services.ops.config_dir import CONFIG_DIR
 from services.ops.known import need_receiver, need_watch
 from services.ops.options import ConfigDir
-from shared.codec import Undecodable, decode, encode
-from shared.kafka import Kafka
-from shared.records import EventKind, StoryEvent
+from shared.codec import encode
+from shared.records import EventKind
 from shared.topics import STORIES_EVENTS
 
 
@@ -49,7 +47,7 @@ def replay(
     need_receiver(kafka, deliver)
     found = {
         event.id: event
-        for event in _events(kafka)
+        for event in story_events(kafka)
         if start <= event.at <= end and event.kind in kind and watch in {None, event.story.watch}
     }
     headers = [("lane", b"replay"), ("deliver", deliver.encode())]
@@ -62,13 +60,3 @@ def replay(
         )
     print(f"{len(found)} {'would be' if dry_run else 'were'} sent to {deliver}")
     return 0
-
-
-def _events(kafka: Kafka) -> Iterator[StoryEvent]:
-    for record in kafka.read(STORIES_EVENTS):
-        if any(name == "deliver" for name, _ in record.headers):
-            continue
-        try:
-            yield decode(record.value, StoryEvent)
-        except Undecodable:
-            continue

@@ -104,6 +104,36 @@ def test_dead_letters_are_listed_shown_and_redriven_once(
 
 
 @pytest.mark.broker
+def test_of_a_story_it_is_told_who_reported_it_and_who_was_told(
+    kafka: Broker, cluster: Kafka, namespace: str, tmp_path: Path
+) -> None:
+    events = [event(0), event(1)]
+    opened = events[0].story.id
+    with serving(always(204)) as desk, serving(always(400)) as other:
+        routes = ROUTES.replace('["desk"]', '["desk", "other"]')
+        with alerting(tmp_path, kafka.servers, namespace, hooks(desk=desk, other=other), routes):
+            publish(cluster, events)
+            until(lambda: settled(cluster, Outcome.DELIVERED, 2), "the desk to be told of both")
+            until(lambda: settled(cluster, Outcome.DEAD, 2), "the other to refuse both")
+    listed = newswatch(cluster, "story", "list", "--since", "1h").stdout.splitlines()
+    whole = newswatch(cluster, "story", "show", opened[:8], "--json").stdout
+    shown = newswatch(cluster, "story", "show", opened).stdout.splitlines()
+    assert {line.split()[0] for line in listed} == {event.story.id for event in events}
+    assert [told["id"] for told in json.loads(whole)["events"]] == [events[0].id]
+    assert [line.split()[2:] for line in shown[shown.index("who was told") + 1 :]] == [
+        ["opened", "desk", "delivered"],
+        ["opened", "other", "dead:", "refused"],
+    ]
+    none = newswatch(cluster, "story", "show", "nothing")
+    assert (none.returncode, none.stdout) == (2, "")
+    assert "no story 'nothing'; see newswatch story list" in none.stderr
+    assert (
+        "--zone 'Mars': no such time zone"
+        in newswatch(cluster, "story", "list", "--zone", "Mars").stderr
+    )
+
+
+@pytest.mark.broker
 def test_history_is_told_to_whom_it_is_asked_for_and_once(
     kafka: Broker, cluster: Kafka, namespace: str, tmp_path: Path
 ) -> None:

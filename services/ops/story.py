@@ -1,0 +1,137 @@
+"""`newswatch story`: the stories of a running Newswatch; of one, all that is known."""
+
+import sys
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Annotated
+
+import msgspec
+from cyclopts import App, Parameter
+
+from services.alerting.names import read_names
+from services.alerting.view import Reader
+from services.alerting.words import Reading
+from services.ops.broker import (
+    BOOTSTRAP,
+    Bootstrap,
+    Namespace,
+    broker,
+    moment,
+    readable,
+    story_events,
+)
+from services.ops.chronicle import chronicle, heading, histories, lines, swallowed
+from services.ops.config_dir import CONFIG_DIR
+from services.ops.known import need_watch
+from services.ops.listing import print_lines
+from services.ops.options import ConfigDir
+from shared.records import Delivery
+from shared.topics import DELIVERIES, STORIES_EVENTS
+from shared.zone import known_zone
+
+MISTAKEN = 2
+
+Json = Annotated[bool, Parameter(name="--json")]
+
+story = App(name="story", help="List the stories of late; show one: who told it, who was told.")
+
+
+@story.command(name="list")
+def listed(
+    *,
+    since: str = "1d",
+    watch: str | None = None,
+    language: Reading = "en",
+    zone: str = "UTC",
+    as_json: Json = False,
+    config_dir: ConfigDir = CONFIG_DIR,
+    bootstrap: Bootstrap = BOOTSTRAP,
+    namespace: Namespace = "",
+) -> int:
+    """List the stories of which something was told of late, the latest first.
+
+    Args:
+        since: From when: 2h, 1d or an ISO 8601 time.
+        watch: Of this watch only.
+        language: In which language the headlines are, where an outlet wrote one.
+        zone: The time zone of the times, e.g. Europe/Istanbul.
+        as_json: A line of JSON for each story, whole.
+        config_dir: Where the watches are.
+        bootstrap: The broker.
+        namespace: Put before every topic's name.
+    """
+    reader = Reader(language=language, zone=_zone(zone))
+    start = moment(since, datetime.now(UTC))
+    if watch:
+        need_watch(config_dir, watch)
+    found = histories(story_events(broker(bootstrap, namespace, STORIES_EVENTS)))
+    gone = swallowed(found)
+    wanted = [
+        history
+        for own, history in found.items()
+        if own not in gone
+        and (start is None or history[-1].at >= start)
+        and watch in {None, history[-1].story.watch}
+    ]
+    wanted.sort(key=lambda history: history[-1].at, reverse=True)
+    shown = (_json(h[-1].story) if as_json else heading(h, reader) for h in wanted)
+    print_lines(shown, nothing=f"no story since {start:%Y-%m-%d %H:%M} UTC")
+    return 0
+
+
+@story.command
+def show(
+    id_: str,
+    *,
+    language: Reading = "en",
+    zone: str = "UTC",
+    as_json: Json = False,
+    config_dir: ConfigDir = CONFIG_DIR,
+    bootstrap: Bootstrap = BOOTSTRAP,
+    namespace: Namespace = "",
+) -> int:
+    """Show one story: who reported it and when, what happened to it, and who was told of it.
+
+    Args:
+        id_: The story's id, or how it begins.
+        language: In which language names and the headline are said.
+        zone: The time zone of the times, e.g. Europe/Istanbul.
+        as_json: One line of JSON: the story, its events, and the ledger's entries.
+        config_dir: Where the gazetteer is.
+        bootstrap: The broker.
+        namespace: Put before every topic's name.
+    """
+    zone = _zone(zone)
+    kafka = broker(bootstrap, namespace, STORIES_EVENTS, DELIVERIES)
+    found = histories(story_events(kafka))
+    told = chronicle(_one(id_, found), found, readable(kafka, DELIVERIES, Delivery))
+    if as_json:
+        print(_json(told))
+    else:
+        names = read_names(config_dir / "gazetteer").get(language, {})
+        print("\n".join(lines(told, Reader(language=language, zone=zone, names=names))))
+    return 0
+
+
+def _zone(name: str) -> str:
+    try:
+        return known_zone(name)
+    except ValueError as error:
+        sys.exit(f"--zone {name!r}: {error}")
+
+
+def _one(begin: str, known: Collection[str]) -> str:
+    """The only one that begins so; else the command ends here."""
+    fitting = sorted(own for own in known if own.startswith(begin))
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        few = ", ".join(fitting[:5])
+        print(f"{len(fitting)} stories begin with {begin!r}: {few} …", file=sys.stderr)
+    else:
+        print(f"no story {begin!r}; see newswatch story list --since 30d", file=sys.stderr)
+    sys.exit(MISTAKEN)
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
