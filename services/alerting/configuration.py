@@ -108,6 +108,9 @@ def _unready(receiver: Receiver, vault: Vault) -> str | None:
         return str(error)
     if any("://" not in request.url for request in requests):
         return "what its reference leads to is no URL; copy it whole, with https:// before it"
+    headers = (value for request in requests for value in request.headers.values())
+    if any("\n" in value or "\r" in value for value in headers):
+        return "what a reference of its leads to is more than one line; a header holds one"
     return None
 
 

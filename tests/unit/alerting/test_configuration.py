@@ -9,6 +9,8 @@ from shared.config import ConfigError
 from shared.vault import Vault
 
 SECRET = "whsec_s3cr3té"  # noqa: S105  no secret, but marked
+LINES = "xoxb-s3cr3t\nxoxb-s3cr3t"
+BOT = 'kind = "slack-bot"\ntoken = "env:LINES"\nchannel = "C1"'
 ROUTE = '[[route]]\nname = "all"\nreceivers = ["desk"]\n'
 MAIL = 'kind = "email"\nhost = "mail.example"\n'
 
@@ -18,7 +20,7 @@ def read(folder: Path, receiver: str, mark: str = "") -> Configuration:
     receivers, routes = folder / "receivers.toml", folder / "routes.toml"
     receivers.write_text(f"{mark}[receiver.desk]\n{receiver}\n", encoding="utf-8")
     routes.write_text(mark + ROUTE, encoding="utf-8")
-    return read_configuration(receivers, routes, Vault({"SECRET": SECRET}))
+    return read_configuration(receivers, routes, Vault({"SECRET": SECRET, "LINES": LINES}))
 
 
 @pytest.mark.parametrize(
@@ -30,9 +32,19 @@ def read(folder: Path, receiver: str, mark: str = "") -> Configuration:
         ('kind = "slack"\nurl = "file:/a\\u0000b"', ":1: ", "cannot be read"),
         ('kind = "webhook"\nurl = "https://a.b/"\nsecrets = ["env:SECRET"]', ":1: ", "base64"),
         ('kind = "slack"\nurl = "env:SECRET"', ":1: ", "no URL"),
+        (BOT, ":1: ", "more than one line"),
         ('kind = "log"\nallow_private = ["10.0.0.1/99"]', "allow_private.0: ", "not a network"),
     ],
-    ids=["sender", "recipient", "nobody", "a file's name", "no ASCII", "no URL", "network"],
+    ids=[
+        "sender",
+        "recipient",
+        "nobody",
+        "a file's name",
+        "no ASCII",
+        "no URL",
+        "two lines",
+        "network",
+    ],
 )
 def test_a_mistake_is_told_in_words(tmp_path: Path, receiver: str, place: str, why: str) -> None:
     with pytest.raises(ConfigError) as error:
