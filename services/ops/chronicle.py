@@ -73,7 +73,8 @@ def lines(told: Chronicle, reader: Reader) -> Iterator[str]:
     yield from (_happened(event, reader) for event in told.events)
     yield "\nwho was told"
     kinds = {event.id: event.kind.value for event in told.events}
-    yield from (_delivered(entry, kinds, reader) for entry in told.deliveries)
+    widest = max((len(clean(entry.receiver)) for entry in told.deliveries), default=0)
+    yield from (_delivered(entry, kinds, widest, reader) for entry in told.deliveries)
     if not told.deliveries:
         yield "  nobody: no route asked for it"
 
@@ -125,18 +126,19 @@ def _happened(event: StoryEvent, reader: Reader) -> str:
     news = ", ".join(view(event, reader).news)
     changes = ", ".join(change.what for change in event.changed)
     taken = ", ".join(map(clean, event.merged))
-    said = "; ".join(filter(None, (news, changes, taken)))
+    outlet = next((a.source.outlet for a in event.story.articles if a.id == event.article), "")
+    said = "; ".join(filter(None, (clean(outlet), news, changes, taken)))
     return f"  {_at(event.at, reader)}  {event.kind:<8}  {said}".rstrip()
 
 
-def _delivered(told: Delivery, kinds: Mapping[str, str], reader: Reader) -> str:
+def _delivered(told: Delivery, kinds: Mapping[str, str], widest: int, reader: Reader) -> str:
     reason = "" if told.reason in {"", told.outcome} else f": {clean(told.reason)}"
     tries = f", {told.attempts} attempts" if told.attempts > 1 else ""
     waits = told.outcome in {Outcome.PENDING, Outcome.RETRY} and told.next_at
     until = f", next at {_at(waits, reader)}" if waits else ""
     return (
-        f"  {_at(told.at, reader)}  {kinds.get(told.event, 'earlier'):<8}  {clean(told.receiver)}  "
-        f"{told.outcome}{reason}{tries}{until}"
+        f"  {_at(told.at, reader)}  {kinds.get(told.event, 'earlier'):<8}  "
+        f"{clean(told.receiver):<{widest}}  {told.outcome}{reason}{tries}{until}"
     )
 
 

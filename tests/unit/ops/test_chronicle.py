@@ -67,7 +67,7 @@ def test_a_line_says_how_large_the_story_is_and_what_it_is_about() -> None:
 def test_a_story_tells_who_reported_it_what_happened_and_who_was_told() -> None:
     ledger = (
         entry(OPENED, "desk", Outcome.DELIVERED, attempts=1, reason="delivered"),
-        entry(GREW, "desk", Outcome.DEAD, attempts=3, reason="refused"),
+        entry(GREW, "archive", Outcome.DEAD, attempts=3, reason="refused"),
         entry(OTHER, "desk", Outcome.DELIVERED),
     )
     assert told(OPENED, [OPENED, GREW, OTHER], *ledger).splitlines() == [
@@ -91,12 +91,12 @@ def test_a_story_tells_who_reported_it_what_happened_and_who_was_told() -> None:
         "    https://news.example/karaneh/0",
         "",
         "what happened",
-        "  2026-11-20 08:30  opened",
-        "  2026-11-20 08:44  grew      Turkish",
+        "  2026-11-20 08:30  opened    Shoreline News",
+        "  2026-11-20 08:44  grew      خبرگزاری کرانه; Turkish",
         "",
         "who was told",
-        "  2026-11-20 08:30  opened    desk  delivered",
-        "  2026-11-20 08:44  grew      desk  dead: refused, 3 attempts",
+        "  2026-11-20 08:30  opened    desk     delivered",
+        "  2026-11-20 08:44  grew      archive  dead: refused, 3 attempts",
     ]  # fmt: skip
 
 
