@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from services.processors.find.homoglyphs import ALIKE
 from shared.text import EXPANDS, codes_of, fold, folding
 
-LATIN = "abcdefghijklmnopqrstuvwxyz"
+LATIN = "abcdefghijklmnopqrstuvwxyzə"
 CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
 ARABIC = "ءابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگ"
 _HEBREW = "אבגדהוזחטיךכלםמןנסעףפץצקרשת"
@@ -24,7 +24,9 @@ _NOTHING, _YES = b"\0", b"\1"
 _DROPPED, _OTHER, _EXPANDS = 0, 1, 255
 TWO = bytes([_EXPANDS])
 """Stands for a letter that becomes several; where places are known, for one that becomes two."""
-_ALONE = " " + LATIN + CYRILLIC + ARABIC + _HEBREW
+_NO_SCRIPT = " 0123456789'\u200c,-:.&()/«»" + "әіүқһјғҳөұ" + "ںٹڈړښځڤ"
+"""What names of many scripts have, and letters that the languages of an alphabet add to it."""
+_ALONE = _NO_SCRIPT + LATIN + CYRILLIC + ARABIC + _HEBREW
 _OWN_FROM, _SHARED_FROM = 2, 2 + len(_ALONE)
 _PLANES = 17
 """Parts that Unicode's code points come in."""
