@@ -7,6 +7,8 @@ BIN := .venv/bin
 READY := .venv/.ready
 # what a local run leaves behind: the broker's data, the configuration of the last run
 VAR ?= var
+# tests that run side by side: most of them wait for processes most of the time
+WORKERS ?= 4
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,8 +18,8 @@ install: $(READY) ## make the environment in .venv (with uv, else venv and pip)
 run: $(READY) ## start everything here and show the first alerts; Ctrl-C stops it all
 	@$(BIN)/python -m deploy.local.run "$(VAR)"
 
-test: check ## run the checks, and every test but the slow ones
-	@$(BIN)/pytest -m "not slow"
+test: $(READY) ## run the checks, and every test but the slow ones
+	@$(BIN)/pytest -m "not slow" --numprocesses $(WORKERS) --durations 10
 
 check: $(READY) ## format, lint, types, import contracts
 	@$(BIN)/ruff format --check .

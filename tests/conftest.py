@@ -1,4 +1,4 @@
-"""A real broker for the tests that need one, started once a session.
+"""A real broker for the tests that need one, started once a session, however many run side by side.
 
 KAFKA_BOOTSTRAP_SERVERS set ─▶ that one
 Java 17 and Maven           ─▶ Apache Kafka on free ports, its data in a temporary folder
@@ -10,6 +10,7 @@ import os
 import sys
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -21,17 +22,28 @@ from deploy.local.node import Broker, Kind
 from deploy.local.tansu import start_tansu
 from shared.kafka import Kafka
 from shared.topics import every_topic
+from tests.measured import measured, pytest_terminal_summary
+from tests.shared_broker import one_for_all
+from tests.side_by_side import pytest_xdist_make_scheduler
+
+# what pytest finds here
+__all__ = ["measured", "pytest_terminal_summary", "pytest_xdist_make_scheduler"]
 
 settings.register_profile("unhurried", settings.default, deadline=None)
 settings.load_profile("unhurried")  # no test is about time
 
 
 @pytest.fixture(scope="session")
-def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+def kafka(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Broker]:
     """A broker: `.servers` to connect to, `.kind` to tell which."""
-    broker = given(os.environ) or _started(tmp_path_factory)
-    yield broker
-    broker.stop()
+    broker = given(os.environ)
+    if broker:
+        yield broker
+        return
+    own = tmp_path_factory.getbasetemp()
+    home = (own if worker_id == "master" else own.parent) / "broker"
+    with one_for_all(home, lambda: _started(home)) as broker:
+        yield broker
 
 
 @pytest.fixture
@@ -56,8 +68,7 @@ def _apache_where_asked(request: pytest.FixtureRequest) -> None:
             pytest.skip("needs Apache Kafka itself: see the warning above for what is missing")
 
 
-def _started(tmp_path_factory: pytest.TempPathFactory) -> Broker:
-    home = tmp_path_factory.mktemp("broker")
+def _started(home: Path) -> Broker:
     try:
         return start_apache(home)
     except Unavailable as why:

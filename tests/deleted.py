@@ -6,7 +6,7 @@ from kafka.admin import KafkaAdminClient
 
 from shared.kafka import Kafka
 from shared.topics import Topic
-from tests.e2e.world import eventually
+from tests.eventually import eventually
 
 
 def made_anew(door: Kafka, topics: Collection[Topic]) -> None:

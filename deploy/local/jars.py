@@ -1,9 +1,12 @@
 """Apache Kafka's jars, by Maven, once: later starts need no network."""
 
+import fcntl
 import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local.places import ROOT, VAR
@@ -21,7 +24,9 @@ def fetched_jars() -> Path:
     _need_java()
     folder = VAR / "kafka" / version()
     if not folder.exists():
-        _fetch(folder)
+        with _one_at_a_time(folder.parent):  # Maven's own folder, too, is no place for two
+            if not folder.exists():
+                _fetch(folder)
     return folder
 
 
@@ -44,10 +49,17 @@ def _need_java() -> None:
         )
 
 
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "fetching").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 def _fetch(folder: Path) -> None:
     if not shutil.which("mvn"):
         raise Unavailable("no Maven here to fetch it with (Debian: apt-get install maven)")
-    folder.parent.mkdir(parents=True, exist_ok=True)
     print(f"fetching Apache Kafka {version()} by Maven (once) …", flush=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as unfinished:
         done = subprocess.run(  # noqa: S603  fixed words and our own paths
@@ -55,7 +67,7 @@ def _fetch(folder: Path) -> None:
         )
         if done.returncode:
             raise Unavailable(f"Maven could not fetch it: {_first_error(done.stdout)}")
-        _publish(Path(unfinished) / "jars", folder)
+        (Path(unfinished) / "jars").rename(folder)  # whole or not at all
 
 
 def _maven(target: Path) -> list[str]:
@@ -66,11 +78,3 @@ def _maven(target: Path) -> list[str]:
 def _first_error(output: str) -> str:
     errors = [line for line in output.splitlines() if "ERROR" in line]
     return errors[0] if errors else output.strip() or "it said nothing"
-
-
-def _publish(jars: Path, folder: Path) -> None:
-    try:
-        jars.rename(folder)  # whole or not at all
-    except OSError:
-        if not folder.exists():  # else somebody fetched them in the meantime
-            raise

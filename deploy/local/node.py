@@ -72,7 +72,7 @@ def start_process(
     return process.pid
 
 
-def wait_ready(broker: Broker, within: float = 60.0) -> Broker:
+def wait_ready(broker: Broker, within: float = 120.0) -> Broker:
     """The same broker, once it answers for its topics; one that does not come up is ended.
 
     Raises DidNotStart.

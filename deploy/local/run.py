@@ -62,11 +62,15 @@ def broker_for(environ: Mapping[str, str], home: Path) -> Iterator[Broker]:
     if found:
         yield found
         return
+    ours = None
     try:
         print("starting the broker …", flush=True)
-        yield start(home)
+        ours = start(home)
+        yield ours
     finally:
         print("stopping the broker …", flush=True)
+        if ours:  # also where it is too busy to answer, and nobody would find it
+            ours.stop()
         stop(home)
 
 

@@ -8,12 +8,12 @@ import pytest
 from deploy.local.apache import start_apache
 from deploy.local.jars import Unavailable
 from deploy.local.node import Broker
-from deploy.local.places import free_port
 from tests.e2e.wire import Watched, Wire
 from tests.e2e.world import World, world
+from tests.ports import free_port
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     """Apache Kafka itself behind a wire."""
     listens, known = free_port(), free_port()

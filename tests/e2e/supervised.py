@@ -9,13 +9,12 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
-PATIENCE = 180.0
-"""Seconds until a test gives up waiting for what must come."""
+from tests.eventually import PATIENCE
 
 
 class Run:
@@ -78,7 +77,8 @@ class Run:
         """kill -9 the process of this run that runs the module; False if there is none yet."""
         found = [number for number, command in self._marked() if command.endswith(f" {module} ")]
         for number in found:
-            os.kill(number, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it ended meanwhile
+                os.kill(number, signal.SIGKILL)
         return bool(found)
 
     def left(self) -> list[str]:
@@ -87,14 +87,15 @@ class Run:
 
     def _marked(self) -> Iterator[tuple[int, str]]:
         for entry in Path("/proc").iterdir():
-            if entry.name.isdigit() and self.mark.encode() in _environment(entry):
-                told = (entry / "cmdline").read_bytes()
-                yield int(entry.name), told.replace(b"\0", b" ").decode()
+            if entry.name.isdigit() and self.mark.encode() in _words(entry / "environ"):
+                told = b" ".join(_words(entry / "cmdline")).decode()
+                if told:  # else it has just ended
+                    yield int(entry.name), told
 
 
-def _environment(process: Path) -> list[bytes]:
+def _words(of_process: Path) -> list[bytes]:
     try:
-        return (process / "environ").read_bytes().split(b"\0")
+        return of_process.read_bytes().split(b"\0")
     except OSError:
         return []  # it ended, or is not ours
 

@@ -9,7 +9,8 @@ from shared.codec import encode
 from shared.kafka import Kafka
 from shared.topics import ARTICLES_RAW
 from tests.bench.pipeline import articles
-from tests.e2e.world import Service, World, eventually
+from tests.e2e.world import Service, World
+from tests.eventually import eventually
 
 pytestmark = pytest.mark.kafka
 

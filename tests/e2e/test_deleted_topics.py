@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from deploy.local.places import free_port
 from shared.kafka import Kafka
 from shared.topics import (
     ARTICLES_MATCHED,
@@ -16,7 +15,9 @@ from shared.topics import (
 )
 from tests.deleted import made_anew
 from tests.e2e.items import stories
-from tests.e2e.world import Item, Service, World, eventually
+from tests.e2e.world import Item, Service, World
+from tests.eventually import eventually
+from tests.ports import free_port
 
 pytestmark = pytest.mark.kafka
 

@@ -4,10 +4,10 @@ import signal
 
 import pytest
 
-from deploy.local.places import free_port
 from services.processors.end import FATAL
 from tests.e2e.items import stories
 from tests.e2e.world import World
+from tests.ports import free_port
 
 pytestmark = pytest.mark.kafka  # the fallback does not miss a member that is silent
 

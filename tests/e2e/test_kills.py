@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.places import free_port
 from tests.e2e.items import look_alikes, stories
 from tests.e2e.wire import OFFSET_COMMIT, PRODUCE, Point, Watched, When
-from tests.e2e.world import Item, Received, Service, World, eventually, world
+from tests.e2e.world import Item, Received, Service, World, world
+from tests.eventually import eventually
+from tests.measured import Measured
+from tests.ports import free_port
 
 pytestmark = pytest.mark.kafka
 
@@ -73,7 +75,7 @@ def test_a_kill_at_any_moment_loses_nothing_and_tells_nobody_twice(
     namespace: str,
     tmp_path: Path,
     points: list[tuple[str, str, Point]],
-    capsys: pytest.CaptureFixture[str],
+    measured: Measured,
 ) -> None:
     ports = (free_port() for _ in range(3))
     *items, last = stories()[: len(points) + 1]
@@ -89,8 +91,7 @@ def test_a_kill_at_any_moment_loses_nothing_and_tells_nobody_twice(
             running.wait_told(item)
         _killed_while_the_receiver_has_it(running, last)
         books = _books(running, [*items, last])
-    with capsys.disabled():
-        print(f"\n{json.dumps(books)}")
+    measured(json.dumps(books))
     assert books["lost"] == 0
     assert books["extra"] == 0
     assert books["resent"] <= books["kills"]

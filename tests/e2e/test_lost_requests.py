@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.places import free_port
 from tests.e2e.items import stories
 from tests.e2e.wire import PRODUCE, Point, Watched, When
-from tests.e2e.world import World, eventually, world
+from tests.e2e.world import World, world
+from tests.eventually import eventually
+from tests.ports import free_port
 
 pytestmark = pytest.mark.kafka
 

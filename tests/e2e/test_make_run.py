@@ -10,10 +10,11 @@ from deploy.local.newswire.items import load
 from deploy.local.plan import SERVICES
 from tests.e2e.supervised import running
 
+pytestmark = pytest.mark.broker
+
 STORIES = {item.id for item in load() if item.alert}
 
 
-@pytest.mark.broker
 @pytest.mark.kafka
 def test_each_sample_story_is_told_once_and_ctrl_c_leaves_no_process(tmp_path: Path) -> None:
     home = tmp_path / "Kurdî Türkçe & فارسی"  # in a locale that knows none of these letters
@@ -33,7 +34,6 @@ def test_each_sample_story_is_told_once_and_ctrl_c_leaves_no_process(tmp_path: P
     assert (home / "broker" / "data" / "meta.properties").is_file()
 
 
-@pytest.mark.broker
 @pytest.mark.kafka
 def test_services_that_are_killed_are_started_again_and_each_story_is_told_once(
     tmp_path: Path,
@@ -51,7 +51,6 @@ def test_services_that_are_killed_are_started_again_and_each_story_is_told_once(
     assert len(headlines) == len(set(headlines)) == len(STORIES), headlines
 
 
-@pytest.mark.broker
 def test_without_java_the_fallback_shows_the_same_and_warns(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "deploy.local.run", str(tmp_path)]
     with running(command, tmp_path, PATH=str(tmp_path)) as run:

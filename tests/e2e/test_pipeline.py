@@ -8,7 +8,8 @@ import pytest
 from shared.kafka import Kafka
 from shared.topics import ARTICLES_RAW, Topic
 from tests.e2e.items import look_alikes, stories
-from tests.e2e.world import World, eventually
+from tests.e2e.world import World
+from tests.eventually import eventually
 
 pytestmark = pytest.mark.broker
 

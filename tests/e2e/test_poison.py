@@ -22,7 +22,8 @@ from shared.topics import (
     Topic,
 )
 from tests.e2e.items import stories
-from tests.e2e.world import World, eventually
+from tests.e2e.world import World
+from tests.eventually import eventually
 
 pytestmark = pytest.mark.kafka
 

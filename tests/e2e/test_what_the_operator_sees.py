@@ -20,12 +20,12 @@ import httpx
 import pytest
 import yaml
 
-from deploy.local.places import free_port
 from shared.codec import encode
 from shared.kafka import Kafka
 from shared.topics import ARTICLES_RAW
 from tests.bench.pipeline import articles
 from tests.e2e.supervised import Run, running
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PROMETHEUS = ROOT / "deploy" / "prometheus"

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from email.utils import format_datetime
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.request import urlopen
 from xml.sax.saxutils import escape
 
@@ -23,26 +22,10 @@ from standardwebhooks.webhooks import Webhook
 
 from shared.identity import article_id
 from shared.urls import canonical
+from tests.eventually import eventually
 
 ROOT = Path(__file__).parents[2]
 SECRET = "whsec_" + b64encode(b"a secret of this test run only!!").decode()
-PATIENCE = 120.0
-T = TypeVar("T")
-
-
-def eventually(
-    what: str,
-    condition: Callable[[], T],
-    within: float = PATIENCE,
-    why: Callable[[], str] = lambda: "",
-) -> T:
-    """The condition's value once it is true. Fails with `what`, and `why` as it is by then."""
-    deadline = time.monotonic() + within
-    while time.monotonic() < deadline:
-        if value := condition():
-            return value
-        time.sleep(0.05)
-    raise AssertionError(f"in {within:.0f} s it did not come true: {what}\n{why()}")
 
 
 @dataclass(frozen=True)

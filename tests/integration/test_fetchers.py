@@ -18,6 +18,7 @@ from shared.codec import decode
 from shared.kafka import Kafka
 from shared.records import Article
 from shared.topics import ARTICLES_RAW, FEEDS_STATE, every_topic
+from tests.measured import Measured
 from tests.servers.loopback import Loopback, Request, answer, feed
 
 FEEDS = 12
@@ -120,7 +121,7 @@ async def test_one_of_two_fetchers_is_killed_and_the_other_takes_over_with_nothi
     cluster: Kafka,
     namespace: str,
     tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    measured: Measured,
 ) -> None:
     newsroom = Newsroom()
     everything = {f"f{n}" for n in range(FEEDS)}
@@ -157,11 +158,10 @@ async def test_one_of_two_fetchers_is_killed_and_the_other_takes_over_with_nothi
         assert await asyncio.wait_for(second.wait(), 10) == 0, "SIGTERM ends it well"
     urls = await asyncio.to_thread(published, cluster)
     twice = sum(urls.values()) - len(urls)
-    with capsys.disabled():
-        print(
-            f"\ntakeover of {len(orphans)} feeds in {takeover:.1f} s (session {SESSION:g} s); "
-            f"{len(newsroom.served())} entries served, {len(urls)} published, {twice} resent"
-        )
+    measured(
+        f"takeover of {len(orphans)} feeds in {takeover:.1f} s (session {SESSION:g} s); "
+        f"{len(newsroom.served())} entries served, {len(urls)} published, {twice} resent"
+    )
     assert set(urls) == newsroom.served()
     assert twice <= 3 * FEEDS, "at most what was under way when the feeds changed hands"
 
@@ -219,7 +219,7 @@ async def _away(broker: Broker, home: Path, how: str) -> Broker:
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["hung", "killed"])
 async def test_a_broker_that_is_away_for_45_seconds_costs_no_entry(
-    how: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    how: str, tmp_path: Path, measured: Measured
 ) -> None:
     try:
         broker = await asyncio.to_thread(start_apache, tmp_path / "broker")
@@ -246,8 +246,7 @@ async def test_a_broker_that_is_away_for_45_seconds_costs_no_entry(
     finally:
         await asyncio.to_thread(broker.stop)
     served, resent = newsroom.served(), sum(urls.values()) - len(urls)
-    with capsys.disabled():
-        print(f"\n{how} for {AWAY} s: {len(served)} served, {len(urls)} published, {resent} resent")
+    measured(f"{how} for {AWAY} s: {len(served)} served, {len(urls)} published, {resent} resent")
     assert set(urls) == served
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import httpx
 
 from deploy.local.node import Broker
-from deploy.local.places import free_port
 from shared.codec import decode
 from shared.kafka import Kafka
 from shared.records import Article
 from shared.topics import ARTICLES_RAW
 from tests.integration.test_fetchers import fetching, published, until
+from tests.ports import free_port
 from tests.servers.hub import Hub
 from tests.servers.loopback import Loopback, answer, feed
 

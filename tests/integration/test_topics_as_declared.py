@@ -9,9 +9,9 @@ import pytest
 from kafka.admin import KafkaAdminClient, NewPartitions, NewTopic
 
 from deploy.local.node import Broker
-from deploy.local.places import free_port
 from shared.kafka import Kafka
 from shared.topics import ARTICLES_RAW, MAX_RECORD, every_topic
+from tests.ports import free_port
 
 pytestmark = pytest.mark.kafka  # the fallback tells no configuration
 

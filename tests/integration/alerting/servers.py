@@ -134,6 +134,16 @@ def slowly(seconds: float, body: bytes) -> Answer:
     return answer
 
 
+def once(there: threading.Event, answer: Answer) -> Answer:
+    """That answer, and none before it is there."""
+
+    def waiting(request: Received, connection: socket.socket) -> None:
+        there.wait()
+        answer(request, connection)
+
+    return waiting
+
+
 def down_for(seconds: float) -> Answer:
     """500 until so long after the first request, then 204."""
     began: list[float] = []

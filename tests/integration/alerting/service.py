@@ -4,7 +4,6 @@ import base64
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,9 +12,9 @@ from shared.codec import decode, encode
 from shared.kafka import Kafka
 from shared.records import Delivery, StoryEvent
 from shared.topics import DELIVERIES, STORIES_EVENTS
+from tests.eventually import PATIENCE, eventually
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of the tests' own").decode()
-PATIENCE = 90.0
 
 
 def newswatch(
@@ -100,7 +99,4 @@ def ledger(kafka: Kafka) -> list[Delivery]:
 
 def until(condition: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
     """Wait for it; fail in words if it does not come."""
-    deadline = time.monotonic() + patience
-    while not condition():
-        assert time.monotonic() < deadline, f"waited {patience} s for {what}"
-        time.sleep(0.05)
+    eventually(what, condition, within=patience)

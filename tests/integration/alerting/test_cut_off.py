@@ -8,7 +8,6 @@ import pytest
 
 from deploy.local.apache import start_apache
 from deploy.local.jars import Unavailable
-from deploy.local.places import free_port
 from shared.identity import alert_id
 from shared.kafka import Kafka
 from shared.topics import every_topic
@@ -22,6 +21,7 @@ from tests.integration.alerting.service import (
     until,
     webhook,
 )
+from tests.ports import free_port
 from tests.unit.alerting.stories import story_event
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from deploy.local.node import Broker
-from deploy.local.places import free_port
 from shared.kafka import Kafka
 from shared.records import Outcome
 from shared.topics import ALERTS_DEAD, DELIVERIES, STORIES_EVENTS
 from tests.integration.alerting.servers import Answer, always, hang, reset, serving
 from tests.integration.alerting.service import alerting, ledger, publish, until
+from tests.ports import free_port
 from tests.unit.alerting.stories import story_event
 
 PLANTED = "PLANTED7f3a"
@@ -30,7 +30,7 @@ ANSWERS: dict[str, Answer] = {
 
 @pytest.mark.broker
 def test_no_secret_comes_out(kafka: Broker, cluster: Kafka, namespace: str, tmp_path: Path) -> None:
-    port = free_port(9303)
+    port = free_port()
     with ExitStack() as stack:
         urls = {n: stack.enter_context(serving(does)).url for n, does in ANSWERS.items()}
         urls["nowhere"] = "http://127.0.0.1:1/hook"

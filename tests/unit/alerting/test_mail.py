@@ -18,12 +18,12 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from deploy.local.places import free_port
 from services.alerting.mail import Mailer
 from services.alerting.message import Alert, Failure, Kind, Message, Reason, Request, Response
 from services.alerting.receivers.email import Email
 from services.alerting.view import Reader
 from tests.integration.alerting.servers import self_signed
+from tests.ports import free_port
 from tests.unit.alerting.stories import T0, story_event
 
 LOCAL = (ip_network("127.0.0.1/32"),)
@@ -77,7 +77,7 @@ def post(
     if security == "starttls":
         options["tls_context"] = tls
     over = tls if security == "tls" else None
-    port = free_port(9400)
+    port = free_port()
     server = Controller(office, hostname="127.0.0.1", port=port, ssl_context=over, **options)
     server.start()
     try:

@@ -3,9 +3,7 @@
 import pytest
 
 from deploy.lexicon_from_cldr import PAGE, page
-from services.processors.gather.lexicon import Lexicon
-
-LEXICON = Lexicon.load(PAGE.parents[1])
+from tests.shipped import lexicon
 
 
 def test_the_file_is_what_cldr_gives() -> None:
@@ -31,4 +29,4 @@ def test_the_file_is_what_cldr_gives() -> None:
 def test_a_country_is_known_by_its_name_and_its_adjectives(
     word: str, language: str, code: str
 ) -> None:
-    assert LEXICON.concepts(word, language) == (f"country-{code}",)
+    assert lexicon().concepts(word, language) == (f"country-{code}",)

@@ -6,18 +6,15 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO
-from pathlib import Path
 
 import pytest
 
 from services.ops.arrivals import Arrival
 from services.ops.stories import FULL, Clustering, story_lines
-from services.processors.gather.reader import Reader
-from services.processors.understand import Understanding
 from services.processors.watches import chosen
+from tests import shipped
 from tests.unit.ops.at_once import answers_at_once
 
-CONFIG = Path(__file__).parents[3] / "deploy" / "config"
 COMMAND = (sys.executable, "-m", "services.ops", "stories")
 PATIENCE = 120.0
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -110,9 +107,9 @@ def test_a_line_is_answered_before_the_next_one_comes() -> None:
 
 @pytest.fixture(scope="module")
 def clustering() -> Clustering:
-    understanding = Understanding.load(CONFIG)
+    understanding = shipped.understanding()
     watch = chosen(understanding.watches, None)
-    return Clustering(Reader.load(CONFIG), understanding, watch, everything=True)
+    return Clustering(shipped.reader(), understanding, watch, everything=True)
 
 
 def clustering_of(window: int, like: Clustering) -> Clustering:

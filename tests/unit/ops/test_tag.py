@@ -2,8 +2,6 @@
 
 import io
 import json
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,15 +9,8 @@ import pytest
 from services.ops.articles import ArticleLine
 from services.ops.explain import explanation
 from services.ops.tagging import tag_lines
-from services.processors.understand import Understanding
 from services.processors.watches import chosen
-
-CONFIG = Path(__file__).parents[3] / "deploy" / "config"
-
-
-@cache
-def understanding() -> Understanding:
-    return Understanding.load(CONFIG)
+from tests.shipped import understanding
 
 
 def tagged(*lines: bytes, watch: str | None = None) -> tuple[int, list[dict[str, Any]], str]:

@@ -1,12 +1,8 @@
 """The words that tell how two sides meet, as news of each language says them: nobody's own news."""
 
-from pathlib import Path
-
 import pytest
 
-from services.processors.concepts import Concepts
-
-CONCEPTS = Concepts.load(Path(__file__).parents[3] / "deploy" / "config" / "concepts")
+from tests.shipped import concepts
 
 SAID = [
     ("zh", "两国总统通电话", {"call", "reciprocal"}),
@@ -71,4 +67,4 @@ def test_a_word_that_only_looks_like_one_says_nothing(
 
 
 def _said(text: str, language: str) -> set[str]:
-    return set(CONCEPTS.counts([text], language)[0])
+    return set(concepts().counts([text], language)[0])

@@ -1,7 +1,6 @@
 """The stages, each on records as they stand on its topic."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from msgspec import structs
@@ -24,8 +23,8 @@ from shared.headers import MAX_CARRIED
 from shared.identity import article_id, fingerprint
 from shared.records import Article, EventKind, Lane, Level, Match, Source, StoryEvent, TaggedArticle
 from shared.topics import ARTICLES_RAW, ARTICLES_TAGGED, MAX_ARTICLE, MAX_RECORD
+from tests import shipped
 
-CONFIG = Path(__file__).parents[3] / "deploy" / "config"
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
@@ -35,12 +34,12 @@ def clock() -> datetime:
 
 @pytest.fixture(scope="module")
 def understanding() -> Understanding:
-    return Understanding.load(CONFIG)
+    return shipped.understanding()
 
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return Reader.load(CONFIG)
+    return shipped.reader()
 
 
 def article(text: str = "Iran and Turkey signed a gas agreement in Ankara.") -> Article:

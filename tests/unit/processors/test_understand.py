@@ -3,23 +3,18 @@
 import json
 import sys
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.processors.understand import Asked, Understanding, Understood
+from services.processors.understand import Asked, Understood
 from shared.records import Field, Level
+from tests.shipped import understanding
 
 ROOT = Path(__file__).parents[3]
 WATCH = "iran-turkiye"
-
-
-@cache
-def understanding() -> Understanding:
-    return Understanding.load(ROOT / "deploy" / "config")
 
 
 def said(title: str, text: str = "") -> Understood:

@@ -1,18 +1,13 @@
 """Names that an article shows and does not tell: datelines, bylines, links, what is another's."""
 
-from pathlib import Path
-
 import pytest
 
-from services.processors.find import Finder
 from shared.records import Field
-
-GAZETTEER = Path(__file__).parents[4] / "deploy/config/gazetteer"
-FINDER = Finder.load(GAZETTEER)
+from tests.shipped import finder
 
 
 def sides(text: str, language: str, field: Field = "text") -> set[str]:
-    return {mention.side for mention in FINDER.find({field: text}, language)}
+    return {mention.side for mention in finder().find({field: text}, language)}
 
 
 @pytest.mark.parametrize(
@@ -111,4 +106,4 @@ def test_behind_a_link_the_article_goes_on() -> None:
 def test_an_office_belongs_to_the_country_beside_it(
     language: str, text: str, expected: list[str]
 ) -> None:
-    assert [mention.surface for mention in FINDER.find({"text": text}, language)] == expected
+    assert [mention.surface for mention in finder().find({"text": text}, language)] == expected

@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -12,22 +12,20 @@ from services.processors.find.gazetteer import Name, Strength
 from services.processors.find.seen import Seen
 from services.processors.find.sense import Found
 from shared.records import Field
-
-GAZETTEER = Path(__file__).parents[4] / "deploy/config/gazetteer"
-FINDER = Finder.load(GAZETTEER)
+from tests.shipped import GAZETTEER, finder, once
 
 
 def sides(text: str, language: str = "und") -> set[str]:
-    return {mention.side for mention in FINDER.find({"text": text}, language)}
+    return {mention.side for mention in finder().find({"text": text}, language)}
 
 
 def surfaces(text: str, language: str = "und") -> list[str]:
-    return [mention.surface for mention in FINDER.find({"text": text}, language)]
+    return [mention.surface for mention in finder().find({"text": text}, language)]
 
 
 def test_mentions_tell_side_entity_kind_field_and_place() -> None:
     fields: Mapping[Field, str] = {"title": "İran'ın cevabı", "summary": "", "text": "Bkz. Ankara"}
-    first, second = FINDER.find(fields, "tr")
+    first, second = finder().find(fields, "tr")
     assert (first.side, first.entity, first.kind, first.field) == (
         "iran",
         "iran",
@@ -146,7 +144,7 @@ def test_another_pair_of_sides_is_another_pair_of_files(
 
 def test_a_name_does_not_run_over_the_border_of_two_fields() -> None:
     fields: Mapping[Field, str] = {"title": "Hakan", "summary": "Fidan"}
-    assert FINDER.find(fields, "tr") == ()
+    assert finder().find(fields, "tr") == ()
 
 
 @given(
@@ -160,7 +158,7 @@ def test_offsets_are_exact_in_any_text(before: str, names: list[str], after: str
         "summary": f"{after} {before}",
         "text": " و".join(names) + before,
     }
-    for mention in FINDER.find(fields, "und"):
+    for mention in finder().find(fields, "und"):
         assert fields[mention.field][mention.start : mention.end] == mention.surface
         assert mention.surface
 
@@ -192,7 +190,11 @@ class Thorough(Finder):
         return self._found_in_fold(seen, language)
 
 
-THOROUGH = Thorough.load(GAZETTEER)
+@cache
+def thorough() -> Finder:
+    return Thorough.load(GAZETTEER, once)
+
+
 pieces = st.sampled_from(
     ["Yazdı", "Iran", "ایران", "تركيب", "bakirî", "İran'ın", " ", "  ", "…", "ß", "ﷺ", "\u0640",
      "\u064b", "\u0301", "Rest", "aurant", "伊朗", "의", "🇮🇷", "turkey", "s", "ی", "و", "\x01", "№"]
@@ -202,16 +204,16 @@ pieces = st.sampled_from(
 @given(st.lists(pieces | st.text(max_size=3)).map("".join), st.sampled_from(["und", "tr", "fa"]))
 def test_the_short_ways_find_what_the_long_one_finds(text: str, language: str) -> None:
     fields: Mapping[Field, str] = {"title": text}
-    assert FINDER.find(fields, language) == THOROUGH.find(fields, language)
+    assert finder().find(fields, language) == thorough().find(fields, language)
 
 
 def test_a_text_of_very_many_names_has_all_of_them() -> None:
     text = "Iran, Ankara " * MOST_READ
-    assert len(FINDER.find({"text": text}, "en")) == 2 * MOST_READ
-    assert FINDER.find({"text": text}, "en") == THOROUGH.find({"text": text}, "en")
+    assert len(finder().find({"text": text}, "en")) == 2 * MOST_READ
+    assert finder().find({"text": text}, "en") == thorough().find({"text": text}, "en")
 
 
 @given(st.lists(st.tuples(pieces, st.sampled_from(["und", "tr", "fa"]))))
 def test_articles_are_read_in_company_as_alone(texts: list[tuple[str, str]]) -> None:
     asked: list[Asked] = [({"title": text}, language, None) for text, language in texts]
-    assert FINDER.find_all(asked) == [FINDER.find(*one) for one in asked]
+    assert finder().find_all(asked) == [finder().find(*one) for one in asked]

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from services.processors.find import Finder
 from services.processors.find.gazetteer import Strength, read_gazetteer
+from tests.shipped import GAZETTEER, finder
 
 ROOT = Path(__file__).parents[4]
 FORMS = ROOT / "tests/data/forms"
-FINDER = Finder.load(ROOT / "deploy/config/gazetteer")
 
 NO_LANGUAGE = "mul"
 UNKNOWN = {NO_LANGUAGE: "und"}
@@ -25,7 +24,7 @@ POSITIVE, LOOK_ALIKES = rows("positive.tsv"), rows("look-alikes.tsv")
 
 
 def sides(form: str, language: str) -> set[str]:
-    found = {mention.side for mention in FINDER.find({"title": form}, language)}
+    found = {mention.side for mention in finder().find({"title": form}, language)}
     return found & {"iran", "turkiye"}
 
 
@@ -79,7 +78,7 @@ def test_every_name_of_the_gazetteer_is_found_in_its_language() -> None:
     proving = {Strength.CASED, Strength.OWN, Strength.STRONG}
     missed = [
         (name.language, name.entity, name.text)
-        for name in read_gazetteer(ROOT / "deploy/config/gazetteer")
+        for name in read_gazetteer(GAZETTEER)
         if name.strength in proving
         and name.side in {"iran", "turkiye"}
         and name.side not in sides(name.text, UNKNOWN.get(name.language, name.language))

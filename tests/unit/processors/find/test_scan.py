@@ -1,22 +1,39 @@
 """The scan may say yes too often, and no only where there is nothing."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.processors.find.finder import Known
 from services.processors.find.gazetteer import Name, Strength, read_gazetteer
 from services.processors.find.lexicon import Lexicon
 from services.processors.find.scan import Scan, Searching
 from services.processors.find.seen import Hit, Seen
 from services.processors.find.stems import Stems
 from shared.text import folding, normalise
+from tests.shipped import GAZETTEER, once
 
 ROOT = Path(__file__).parents[4]
-STEMS = Stems.of(read_gazetteer(ROOT / "deploy/config/gazetteer"))
-LEXICON = Lexicon(STEMS)
-SCAN = Scan(STEMS, Searching.of(STEMS))
+
+
+@cache
+def known() -> Known:
+    return once(GAZETTEER, Known, lambda: Known.of(read_gazetteer(GAZETTEER)))
+
+
+@cache
+def lexicon() -> Lexicon:
+    return Lexicon(known().stems)
+
+
+@cache
+def shipped() -> Scan:
+    return Scan(*known())
+
+
 FORMS = [
     line.split("\t")
     for line in (ROOT / "tests/data/forms/positive.tsv").read_text("utf-8").splitlines()[1:]
@@ -33,11 +50,11 @@ def seen(scan: Scan, text: str) -> Seen:
 
 
 def may_hold(text: str, language: str = "und") -> bool:
-    return any(True for _ in SCAN.proving(seen(SCAN, text), language))
+    return any(True for _ in shipped().proving(seen(shipped(), text), language))
 
 
 def hits(read: Seen) -> list[Hit]:
-    return sorted(SCAN.stand(normalise(read.text), read))
+    return sorted(shipped().stand(normalise(read.text), read))
 
 
 def test_it_lets_every_written_form_through() -> None:
@@ -49,11 +66,11 @@ def test_it_lets_every_written_form_through() -> None:
 @given(st.text() | odd, names, st.text() | odd)
 def test_what_the_lexicon_proves_it_lets_through(before: str, form: str, after: str) -> None:
     text = f"{before}{form}{after}"
-    read = seen(SCAN, text)
+    read = seen(shipped(), text)
     normal = normalise(read.text)
     proved = [
         found
-        for found in LEXICON.look_up(normal, SCAN.stand(normal, read), "und")
+        for found in lexicon().look_up(normal, shipped().stand(normal, read), "und")
         if found.sense.strength >= Strength.CASED
     ]
     assert may_hold(text) or not proved
@@ -62,7 +79,7 @@ def test_what_the_lexicon_proves_it_lets_through(before: str, form: str, after: 
 def stand(folded: str) -> list[Hit]:
     return [
         (number, start, start + len(stem))
-        for number, stem in enumerate(STEMS.texts)
+        for number, stem in enumerate(known().stems.texts)
         if stem in folded
         for start in range(len(folded))
         if folded.startswith(stem, start)
@@ -71,21 +88,21 @@ def stand(folded: str) -> list[Hit]:
 
 @given(st.lists(odd | names | st.text(max_size=5)).map("".join))
 def test_it_sees_in_a_text_what_stands_in_its_fold(text: str) -> None:
-    read = seen(SCAN, text)
+    read = seen(shipped(), text)
     normal = normalise(read.text)
     standing = stand(normal.text)
     found = hits(read)
     assert not set(found) - set(standing)
     run_into = set(standing) - set(found)
-    assert not any(LEXICON.look_up(normal, run_into, "und"))
+    assert not any(lexicon().look_up(normal, run_into, "und"))
 
 
 @pytest.mark.parametrize(
     ("text", "name"), [("Miran", "iran"), ("Тиран", "иран"), ("نایران", "ايران")]
 )
 def test_a_name_that_a_letter_runs_into_is_not_seen(text: str, name: str) -> None:
-    assert name in {STEMS.texts[number] for number, _, _ in stand(normalise(text).text)}
-    assert name not in {STEMS.texts[number] for number, _, _ in hits(seen(SCAN, text))}
+    assert name in {known().stems.texts[number] for number, _, _ in stand(normalise(text).text)}
+    assert name not in {known().stems.texts[number] for number, _, _ in hits(seen(shipped(), text))}
 
 
 def test_a_name_of_a_language_without_spaces_may_stand_in_a_word() -> None:

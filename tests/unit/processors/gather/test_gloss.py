@@ -11,6 +11,7 @@ from services.processors.gather.gloss import CONCEPTS, Glosses
 from services.processors.gather.lexicon import Lexicon
 from services.processors.gather.score import GLOSSED
 from shared.config import ConfigError
+from tests.shipped import lexicon
 
 CONFIG = Path("deploy/config")
 LEXICON = Lexicon({"foreign-minister": {"fa": "ديپلمات"}, "country-fr": {"fa": "فرانسه"}})
@@ -23,7 +24,7 @@ GLOSSES = Glosses(
 
 @pytest.fixture(scope="module")
 def ours() -> Glosses:
-    return Glosses.load(CONFIG, Lexicon.load(CONFIG))
+    return Glosses.load(CONFIG, lexicon())
 
 
 @pytest.mark.parametrize(

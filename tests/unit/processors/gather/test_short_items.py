@@ -7,7 +7,6 @@ their failures led to features, words of the lexicon and the threshold: they are
 
 import random
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import pytest
 
@@ -17,23 +16,23 @@ from services.processors.gather.stories import Stories
 from services.processors.understand import Understanding
 from shared.identity import fingerprint
 from shared.records import Article, Lane, Match, Source, TaggedArticle, Verdict
+from tests import shipped
 from tests.bench.stories_gold import lines
 from tests.e2e.items import STORIES
 
 from .conftest import START, WATCH
 
-CONFIG = Path(__file__).parents[4] / "deploy" / "config"
 Told = tuple[str, str, str]  # id, title, text
 
 
 @pytest.fixture(scope="module")
 def reader() -> Reader:
-    return Reader.load(CONFIG)
+    return shipped.reader()
 
 
 @pytest.fixture(scope="module")
 def understanding() -> Understanding:
-    return Understanding.load(CONFIG)
+    return shipped.understanding()
 
 
 def as_match(told: Told, understanding: Understanding) -> Match:

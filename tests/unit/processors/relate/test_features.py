@@ -1,17 +1,14 @@
 """What ties the two is told, or touched on: features of where the rarer side is named."""
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from services.processors.relate.features import Features, features
 from services.processors.relate.scenes import Meeting, Scene
-from services.processors.understand import Understanding
 from services.processors.watches import chosen
 from shared.records import Span
-
-UNDERSTANDING = Understanding.load(Path(__file__).parents[4] / "deploy" / "config")
+from tests.shipped import understanding
 
 
 def scene(number: int, *words: str, others: str = "") -> Scene:
@@ -69,8 +66,8 @@ def test_the_longer_an_article_the_less_a_sentence_in_passing_says() -> None:
 def seen(title: str, text: str = "") -> Features:
     """The features of a headline, or of an article."""
     fields = {"title": title, "summary": "", "text": text}
-    said = UNDERSTANDING.understand(fields)
-    return UNDERSTANDING.features(fields, said, chosen(UNDERSTANDING.watches, None))
+    said = understanding().understand(fields)
+    return understanding().features(fields, said, chosen(understanding().watches, None))
 
 
 @pytest.mark.parametrize(

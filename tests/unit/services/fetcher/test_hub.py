@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry
 
-from deploy.local.places import free_port
 from services.fetcher.app import Fetcher
 from services.fetcher.callback import Call, Callback, Reply
 from services.fetcher.catalogue import Feed
@@ -21,6 +20,7 @@ from services.fetcher.metrics import Metrics
 from services.fetcher.retrieve import Retriever
 from services.fetcher.state import FeedState
 from shared.addresses import networks
+from tests.ports import free_port
 from tests.servers.hub import Hub, Subscriber
 from tests.servers.loopback import Loopback, Request, answer, feed
 from tests.unit.services.fetcher.test_app import ALL, Broker, Here, until
