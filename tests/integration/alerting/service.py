@@ -42,7 +42,7 @@ def heard(folder: Path, *words: str) -> Callable[[], bool]:
     )
 
 
-def webhook(name: str, url: str, deadline: str = "1s") -> str:
+def webhook(name: str, url: str, deadline: str = "10s") -> str:
     return (
         f'[receiver.{name}]\nkind = "webhook"\nurl = "{url}"\nsecrets = ["env:HOOK_SECRET"]\n'
         f'allow_private = ["127.0.0.1/32"]\ndeadline = "{deadline}"\n'

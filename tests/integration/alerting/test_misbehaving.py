@@ -42,6 +42,7 @@ BEHAVIOURS = {
     "huge": huge,
     "says-no": always(200, b'{"ok":false,"error":"invalid_blocks"}'),
 }
+SILENT = {"hangs", "drips"}
 EXPECTED = {
     "healthy": (Outcome.DELIVERED, "delivered"),
     "limited": (Outcome.DELIVERED, "delivered"),
@@ -91,7 +92,7 @@ def test_each_ends_as_it_should_and_the_healthy_one_waits_for_none(
 
 def _receiver(name: str, server: Server) -> str:
     if name != "says-no":
-        return webhook(name, server.url)
+        return webhook(name, server.url, deadline="1s" if name in SILENT else "10s")
     return (
         f'[receiver.{name}]\nkind = "slack-bot"\ntoken = "env:HOOK_SECRET"\nchannel = "C1"\n'
         f'api = "{server.url}"\nallow_private = ["127.0.0.1/32"]\nrate = 100.0\n'
