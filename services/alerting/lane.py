@@ -149,13 +149,14 @@ class Lane:
         return reason
 
     def _decided(self, incoming: Incoming, now: datetime) -> Delivery | Reason:
+        """Mute times and silences count as of the event: it may be read late, or once more."""
         size = len(incoming.value or b"")
         if size > MAX_CARRIED:  # packed, it may be any size
             return Reason.TOO_LARGE
         event = decode(incoming.value, StoryEvent)
         result = admitted(
             event,
-            self._direct(event, self.name, now),
+            self._direct(event, self.name, min(event.at, now)),
             receiver=self.name,
             asked=incoming.headers.get("deliver", ""),
             replay=incoming.headers.get("lane") == "replay",

@@ -36,13 +36,16 @@ class Directive:
 
 
 def directives(
-    root: Route, event: StoryEvent, now: datetime, silenced: Silenced
+    root: Route, event: StoryEvent, moment: datetime, silenced: Silenced
 ) -> dict[str, Directive]:
-    """Whom to tell of this event, by receiver; the first route that names a receiver has it."""
+    """Whom to tell of this event, by receiver; the first route that names a receiver has it.
+
+    `moment` is that for which mute times and silences are asked.
+    """
     result: dict[str, Directive] = {}
     for route in _taking(root, event):
         for receiver in route.receivers or ():
-            result.setdefault(receiver, _directive(route, receiver, event, now, silenced))
+            result.setdefault(receiver, _directive(route, receiver, event, moment, silenced))
     return result
 
 
@@ -60,13 +63,13 @@ def _taking(route: Route, event: StoryEvent) -> Iterator[Route]:
 
 
 def _directive(
-    route: Route, receiver: str, event: StoryEvent, now: datetime, silenced: Silenced
+    route: Route, receiver: str, event: StoryEvent, moment: datetime, silenced: Silenced
 ) -> Directive:
     timing = route.timing()
     unsaid = None
-    if silenced(event, receiver, now):
+    if silenced(event, receiver, moment):
         unsaid = Reason.SILENCED
-    elif muted(timing, now):
+    elif muted(timing, moment):
         unsaid = Reason.MUTED
     return Directive(
         receiver=receiver,

@@ -1,10 +1,13 @@
 """What people asked not to be told, until when. Pure; kept in the topic `silences`."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from shared.records import Moment, Record, StoryEvent
+
+CLOCKS = timedelta(minutes=1)
+"""By how much the clock of whoever made a silence may be ahead of ours: it holds at once."""
 
 
 class Silence(Record, frozen=True, kw_only=True):
@@ -21,12 +24,12 @@ class Silence(Record, frozen=True, kw_only=True):
     topic: str | None = None
     outlet: str | None = None
 
-    def covers(self, event: StoryEvent, receiver: str, now: datetime) -> bool:
-        """Whether this event is not to be told to this receiver now."""
+    def covers(self, event: StoryEvent, receiver: str, moment: datetime) -> bool:
+        """Whether this event was not to be told to this receiver at this moment."""
         story = event.story
         outlets = {article.source.outlet for article in story.articles}
         return (
-            now < self.until
+            self.made - CLOCKS <= moment < self.until
             and self.receiver in {None, receiver}
             and self.watch in {None, story.watch}
             and self.story in {None, story.id}
@@ -35,9 +38,11 @@ class Silence(Record, frozen=True, kw_only=True):
         )
 
 
-def silenced(silences: Iterable[Silence], event: StoryEvent, receiver: str, now: datetime) -> bool:
+def silenced(
+    silences: Iterable[Silence], event: StoryEvent, receiver: str, moment: datetime
+) -> bool:
     """Whether any of them covers it. An outlet's silence covers stories that only it tells."""
-    return any(silence.covers(event, receiver, now) for silence in silences)
+    return any(silence.covers(event, receiver, moment) for silence in silences)
 
 
 def silence_id(until: datetime, receiver: str | None, **fits: str | None) -> str:

@@ -1,12 +1,15 @@
 """When a notice is told: grouping, intervals, rate, budget, digest, quiet hours, in this order."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from services.alerting.ledger import Ledger
 from services.alerting.windows import Digest, Window, midnight
 
 NO_WAIT = timedelta()
+
+TOMORROW = Digest(every="day", at=time())
+"""When what is over a day's budget is told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,22 +60,23 @@ def due(
     return _after_quiet(_in_budget(Due(max(at, now)), timing, route, ledger, now), timing)
 
 
-def muted(timing: Timing, now: datetime) -> bool:
+def muted(timing: Timing, moment: datetime) -> bool:
     """Whether a mute time covers this moment."""
-    return any(window.end_of(now, timing.zone) for window in timing.mute)
+    return any(window.end_of(moment, timing.zone) for window in timing.mute)
 
 
 def _in_budget(due: Due, timing: Timing, route: str, ledger: Ledger, now: datetime) -> Due:
     today = midnight(now, timing.zone)
     if timing.budget is None or ledger.told_since(route, today) < timing.budget:
         return due
-    return Due(midnight(now + timedelta(days=1), timing.zone), digest=True)
+    return Due(TOMORROW.next_after(now, timing.zone), digest=True)
 
 
 def _after_quiet(due: Due, timing: Timing) -> Due:
-    """Pushed to the end of the quiet hours it falls in; a window may end in another."""
-    for _ in timing.quiet:
-        ends = [end for w in timing.quiet if (end := w.end_of(due.at, timing.zone))]
+    """Pushed to the end of the quiet hours or mute times it falls in; one may end in another."""
+    windows = timing.quiet + timing.mute
+    for _ in windows:
+        ends = [end for w in windows if (end := w.end_of(due.at, timing.zone))]
         if not ends:
             break
         due = Due(max(ends), digest=True)

@@ -1,6 +1,10 @@
-"""Hours of the day in a time zone: quiet hours, mute times, and when a digest goes out."""
+"""Hours of the day in a time zone: quiet hours, mute times, and when a digest goes out.
 
-from datetime import UTC, datetime, time, timedelta
+Compared as moments, not as the clock shows them: on the day that clocks are set back it shows an
+hour twice, and what has ended there would begin again.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -23,13 +27,12 @@ class Window(BaseModel):
 
     def end_of(self, moment: datetime, zone: str) -> datetime | None:
         """When the window that `moment` lies in ends; None where it lies in none."""
-        local = moment.astimezone(ZoneInfo(zone))
+        today = moment.astimezone(ZoneInfo(zone)).date()
         for back in (0, 1):
-            day = (local - timedelta(days=back)).date()
-            begin = datetime.combine(day, self.start, local.tzinfo)
+            day = today - timedelta(days=back)
             over = self.end <= self.start
-            end = datetime.combine(day + timedelta(days=over), self.end, local.tzinfo)
-            if DAYS[day.weekday()] in self.days and begin <= local < end:
+            end = _moment(day + timedelta(days=over), self.end, zone)
+            if DAYS[day.weekday()] in self.days and _moment(day, self.start, zone) <= moment < end:
                 return end.astimezone(moment.tzinfo)
         return None
 
@@ -47,12 +50,17 @@ class Digest(BaseModel):
         if self.every == "hour":
             begun = local.replace(minute=0, second=0, microsecond=0)  # UTC's half hour, in Tehran
             return begun.astimezone(UTC).astimezone(moment.tzinfo) + timedelta(hours=1)
-        today = datetime.combine(local.date(), self.at, local.tzinfo)
-        tomorrow = datetime.combine(local.date() + timedelta(days=1), self.at, local.tzinfo)
-        return (today if today > local else tomorrow).astimezone(moment.tzinfo)
+        today = _moment(local.date(), self.at, zone)
+        tomorrow = _moment(local.date() + timedelta(days=1), self.at, zone)
+        return (today if today > moment else tomorrow).astimezone(moment.tzinfo)
 
 
 def midnight(moment: datetime, zone: str) -> datetime:
     """When the day of `moment` began in this zone."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return datetime.combine(local.date(), time(), local.tzinfo).astimezone(moment.tzinfo)
+    day = moment.astimezone(ZoneInfo(zone)).date()
+    return _moment(day, time(), zone).astimezone(moment.tzinfo)
+
+
+def _moment(day: date, hour: time, zone: str) -> datetime:
+    """When the clock first shows this; an hour that is left out, as if it were not."""
+    return datetime.combine(day, hour, ZoneInfo(zone)).astimezone(UTC)

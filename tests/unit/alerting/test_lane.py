@@ -1,7 +1,7 @@
 """What a lane makes of records that nothing can be told of, on a journal of the test's own."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from services.alerting.route import Directive, directives
 from services.alerting.speak import Speaker
 from services.alerting.standing import Notice, notice_of
 from services.alerting.tree import Route, rooted
+from services.alerting.windows import Window
 from shared.codec import encode
 from shared.headers import MAX_CARRIED
 from shared.records import StoryEvent
@@ -166,6 +167,27 @@ def test_a_record_that_nothing_can_be_told_of_is_put_aside_and_counted(
 def test_any_other_waits() -> None:
     journal, _ = read(encode(EVENT), routed)
     assert (journal.rejected, journal.written) == ([], [EVENT.id])
+
+
+@pytest.mark.parametrize(("hours", "told"), [(3, []), (6, ["late"])])
+def test_an_event_that_is_read_late_is_muted_as_of_its_own_time(
+    hours: int, told: list[str]
+) -> None:
+    """Mute times that were over when alerting was started again, or its offsets were lost."""
+    now = datetime.now(UTC)
+    at = {"from": (now - timedelta(hours=4)).time(), "to": (now - timedelta(hours=2)).time()}
+    root = rooted((Route(name="all", receivers=("desk",), mute=(Window.model_validate(at),)),))
+    late = replace(EVENT, id="late", at=now - timedelta(hours=hours))
+
+    journal, _ = read(
+        encode(late), lambda *asked: directives(root, asked[0], asked[2], _never).get("desk")
+    )
+
+    assert journal.written == told
+
+
+def _never(*_: object) -> bool:
+    return False
 
 
 def test_a_notice_leaves_its_topic_only_once_the_ledger_surely_says_that_it_was_told() -> None:

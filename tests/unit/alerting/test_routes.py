@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace
@@ -16,6 +17,8 @@ from services.alerting.notice import is_notice
 from services.alerting.route import directives
 from services.alerting.silence import Silence, silenced
 from services.alerting.tree import Cover, Route
+from services.alerting.vault import Vault
+from services.alerting.windows import Digest, Window
 from shared.config import ConfigError
 from shared.identity import alert_id
 from shared.records import Delivery, EventKind, Outcome, StoryEvent
@@ -241,11 +244,81 @@ def test_mute_times_mute_on_their_days(tmp_path: Path) -> None:
     assert isinstance(due(root, story_event(), NOON + 24 * HOUR), Delivery)
 
 
-def test_a_silence_covers_what_it_says_until_it_ends() -> None:
+def test_what_came_before_a_mute_time_and_is_read_in_it_waits_for_its_end(tmp_path: Path) -> None:
+    root = route(tmp_path, 'mute = [{ from = "14:00", to = "16:00" }]\n')
+    before = directives(root, story_event(), NOON - 2 * HOUR, lambda *_: False)["desk"]
+
+    alert = admitted(
+        story_event(), before, receiver="desk", asked="", replay=False, manner=Manner(),
+        ledger=Ledger(), now=NOON,
+    )  # fmt: skip
+
+    assert isinstance(alert, Delivery)
+    assert alert.next_at == NOON + HOUR  # 16:00 in Istanbul
+
+
+@pytest.mark.parametrize(
+    ("window", "now", "end"),
+    [
+        # Berlin goes from 02:00 to 03:00 on 29 March 2026, and from 03:00 to 02:00 on 25 October
+        ("23:00 07:00", "2026-03-29T00:30+01:00", "2026-03-29T07:00+02:00"),
+        ("23:00 07:00", "2026-10-25T00:30+02:00", "2026-10-25T07:00+01:00"),
+        ("23:00 02:30", "2026-03-29T01:59+01:00", "2026-03-29T03:30+02:00"),
+        ("02:30 06:00", "2026-10-25T02:15+02:00", None),
+        ("02:30 06:00", "2026-10-25T02:15+01:00", "2026-10-25T06:00+01:00"),  # begun for good
+        ("23:00 02:30", "2026-10-25T02:15+02:00", "2026-10-25T02:30+02:00"),
+        ("23:00 02:30", "2026-10-25T02:15+01:00", None),  # ended for good
+        ("23:00 07:00", "2026-12-31T23:30+01:00", "2027-01-01T07:00+01:00"),
+        ("23:00 07:00", "2028-02-28T23:30+01:00", "2028-02-29T07:00+01:00"),
+        ("23:00 07:00", "2028-02-29T23:30+01:00", "2028-03-01T07:00+01:00"),
+        ("00:00 00:00", "2026-10-25T12:00+01:00", "2026-10-26T00:00+01:00"),
+    ],
+)
+def test_quiet_hours_begin_and_end_once_whatever_the_clock_does(
+    window: str, now: str, end: str | None
+) -> None:
+    start, stop = window.split()
+    quiet = Window.model_validate({"from": start, "to": stop})
+    expected = end and datetime.fromisoformat(end)
+    assert quiet.end_of(datetime.fromisoformat(now), "Europe/Berlin") == (expected or None)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Africa/Cairo"])
+@pytest.mark.parametrize("hour", ["00:00", "00:30", "01:30", "02:30", "08:00"])
+def test_a_daily_digest_goes_out_once_a_day_on_every_day_of_the_year(zone: str, hour: str) -> None:
+    digest = Digest.model_validate({"every": "day", "at": hour})
+    now = datetime(2027, 12, 20, tzinfo=UTC)
+    days = []
+    while len(days) < 400:
+        then = digest.next_after(now, zone)
+        assert then > now
+        assert digest.next_after(then - timedelta(seconds=1), zone) == then
+        days.append(then.astimezone(ZoneInfo(zone)).date())
+        now = then
+    assert days == [days[0] + timedelta(days=n) for n in range(400)]
+
+
+def test_what_is_over_the_budget_waits_for_the_next_day_however_long_this_one_is(
+    tmp_path: Path,
+) -> None:
+    root = route(tmp_path, "daily_budget = 1\n")
+    berlin = root.routes[0].model_copy(update={"timezone": "Europe/Berlin"})
+    root = root.model_copy(update={"routes": (berlin,)})
+    for now, then in (
+        ("2026-10-25T00:30+02:00", "2026-10-26T00:00+01:00"),  # 25 hours
+        ("2026-03-28T23:30+01:00", "2026-03-29T00:00+01:00"),  # before one of 23
+    ):
+        moment = datetime.fromisoformat(now)
+        ledger = after_telling(root, story_event("en", 1), moment)
+        assert at(root, story_event("en", 2), moment, ledger) == datetime.fromisoformat(then)
+
+
+def test_a_silence_covers_what_it_says_while_it_holds() -> None:
     event = story_event()
-    silence = Silence(id="s", until=NOON, made=NOON, story=event.story.id)
+    silence = Silence(id="s", until=NOON, made=NOON - 2 * HOUR, story=event.story.id)
     assert silenced([silence], event, "desk", NOON - HOUR)
     assert not silenced([silence], event, "desk", NOON)
+    assert not silenced([silence], event, "desk", NOON - 3 * HOUR)
     assert not silenced([silence], story_event("tr", 9), "desk", NOON - HOUR)
 
 
