@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 
@@ -25,6 +25,7 @@ from services.processors.end import FATAL, die, end_frozen, leave
 from services.processors.envelope import incoming, largest, put_aside
 from services.processors.inflight import InFlight
 from services.processors.metrics import Metrics
+from services.processors.on_disk import is_disk, is_useless
 from services.processors.pulse import Pulse
 from services.processors.settings import ProcessorsSettings
 from services.processors.stages import Effects, Incoming, Output, Stage, StageOutcome
@@ -105,9 +106,9 @@ class Shell:
                         await self._take(name, source, stage, table, event)
                     else:
                         self._under_way.leave()
-                except Exception:  # Faust would restart the agent behind this record
+                except Exception as why:  # Faust would restart the agent behind this record
                     log.critical("cannot carry out effects", stage=name, exc_info=True)
-                    die()
+                    self._give_up(why)
 
     def lags(self) -> Iterator[tuple[str, int, int]]:
         """For each partition held: records up to the high watermark that are not committed.
@@ -138,6 +139,8 @@ class Shell:
         except Undecodable as why:
             outcome, reason = StageOutcome.UNDECODABLE, str(why)
         except Exception as why:  # a fault of ours: the record is kept whole, the rest goes on
+            if is_disk(why):
+                raise
             log.exception("stage failed", stage=name, origin=record.place)
             stage.recovered()
             outcome, reason = StageOutcome.FAILED, type(why).__name__
@@ -220,11 +223,17 @@ class Shell:
                 await self.app.wait_first(self.app.consumer.unstick(), stop)
         if self.app.crashed:
             log.critical("Faust gave up; ending", why=repr(self.app.crash_reason)[:500])
-            die()
+            self._give_up(self.app.crash_reason)
         to_read = self.app.tables.recovery.active_remaining_total()
         if self._recovering.lasts(to_read if self.app.in_recovery else None):
             log.critical("the recovery of tables stands still; ending", records_to_read=to_read)
             die()
+
+    def _give_up(self, why: BaseException | None) -> NoReturn:
+        if is_useless(why):
+            log.critical("tables on disk are of no use; removed, to be read from the broker again")
+            self.app.discard_tables()
+        die()
 
     async def _rescue(self) -> None:
         """Write tables whose changelog was lost again, once, as far as partitions are ours."""

@@ -1,18 +1,22 @@
 """The Faust application, set up for what we promise."""
 
 from collections.abc import Mapping
+from shutil import rmtree
 from typing import Any
 
 import faust
 
 from services.processors.buffer import Buffer
 from services.processors.consumer import Consumer
+from services.processors.on_disk import folder
 from services.processors.producer import Producer
 from services.processors.recovery import Tables
 from services.processors.settings import ProcessorsSettings
 from services.processors.table import AckedTable
 from shared.kafka import METADATA_AGE_MS
-from shared.topics import MAX_RECORD, PROCESSORS_ID
+from shared.topics import MAX_RECORD, PROCESSORS_ID, SEEN_CHANGELOG, STORIES_CHANGELOG
+
+CHANGELOGS = (SEEN_CHANGELOG, STORIES_CHANGELOG)
 
 COMMIT_EVERY = 0.5
 """Seconds between commits; what a crash makes us read again is at most about this much."""
@@ -40,7 +44,7 @@ SEND_PATIENCE = 600.0
 class Application(faust.App):  # type: ignore[misc]
     """Faust's, with our `Buffer` before each stage.
 
-    `ids` are those of the topics that are read, by name (`shared/remade.py`).
+    `ids` are those of the topics, by name (`shared/remade.py`).
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -59,7 +63,13 @@ class Application(faust.App):  # type: ignore[misc]
     def _create_directories(self) -> None:
         """Folders, where tables are kept on disk: in memory they need none."""
         if self.conf.store.scheme != "memory":
+            self.conf.datadir.mkdir(parents=True, exist_ok=True)
             super()._create_directories()
+
+    def discard_tables(self) -> None:
+        """Remove the folders of tables on disk: whoever starts next reads all from the broker."""
+        if self.conf.store.scheme != "memory":
+            rmtree(self.conf.appdir, ignore_errors=True)
 
     def has_room(self) -> bool:
         """Could every stage take another record without waiting?"""
@@ -68,13 +78,14 @@ class Application(faust.App):  # type: ignore[misc]
 
 def application(settings: ProcessorsSettings, ids: Mapping[str, str]) -> Application:
     """An application that reads and writes as ours do: `Consumer`, `Producer`, `AckedTable`."""
-    app = _configured(settings)
+    app = _configured(settings, ids)
     app.ids = ids
     app.transport.Consumer, app.transport.Producer = Consumer, Producer
     return app
 
 
-def _configured(settings: ProcessorsSettings) -> Application:
+def _configured(settings: ProcessorsSettings, ids: Mapping[str, str]) -> Application:
+    changelogs = [ids.get(settings.namespace + topic.name, "") for topic in CHANGELOGS]
     return Application(
         settings.namespace + PROCESSORS_ID,
         env={},  # Faust would let unprefixed variables such as BROKER_URL override what stands here
@@ -84,7 +95,7 @@ def _configured(settings: ProcessorsSettings) -> Application:
         Table=AckedTable,
         TableManager=Tables,
         store="rocksdb://?driver=rocksdict" if settings.table_dir else "memory://",
-        datadir=settings.table_dir or NOWHERE,
+        datadir=folder(settings.table_dir, changelogs) if settings.table_dir else NOWHERE,
         topic_partitions=settings.partitions,
         topic_replication_factor=settings.replication,
         topic_disable_leader=True,

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from shared.kafka import Kafka
+from shared.topics import SEEN_CHANGELOG, STORIES_CHANGELOG
+from tests.deleted import made_anew
 from tests.e2e.items import stories
 from tests.e2e.world import World
 
@@ -40,6 +43,37 @@ def test_a_story_goes_on_after_its_processor_was_killed(
     assert (opened.body["type"], grew.body["type"]) == ("story.opened", "story.grew")
     assert grew.body["data"]["story"] == opened.body["data"]["story"]
     assert len(made.told(first)) == 1
+
+
+@pytest.mark.parametrize("spoilt", ["its topics were made anew", "its files are broken"])
+def test_a_copy_on_disk_that_is_of_no_use_is_read_from_the_broker_again(
+    made: World, tmp_path: Path, namespace: str, spoilt: str
+) -> None:
+    processors, tables = made.services["processors"], tmp_path / "tables"
+    processors.environ["NEWSWATCH_TABLE_DIR"] = str(tables)
+    made.start()
+    first, other, later = stories()[:3]
+    made.feed.items += [first, other]
+    made.wait_told(other)
+    made.wait_told(first)
+    processors.stop()
+
+    if spoilt == "its files are broken":
+        processors.start()  # what the log of changes held goes to a file of its own
+        processors.wait_ready()
+        processors.stop()
+        for file in tables.rglob("*.sst"):
+            file.write_bytes(bytes(reversed(file.read_bytes()[:-100])) + file.read_bytes()[-100:])
+    else:
+        made_anew(Kafka(made.servers, namespace), (SEEN_CHANGELOG, STORIES_CHANGELOG))
+    processors.start()
+    if spoilt == "its files are broken":
+        assert processors.wait_ended() == 70
+        processors.start()
+    made.feed.items.append(later)
+
+    made.wait_told(later)
+    assert [len(made.told(item)) for item in (first, other, later)] == [1, 1, 1]
 
 
 def test_a_processor_that_cannot_write_its_tables_ends_and_what_it_read_is_told_later(
