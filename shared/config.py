@@ -47,6 +47,17 @@ def text_of(path: Path) -> str:
         raise ConfigError([f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8"]) from error
 
 
+def said_in(path: Path) -> str:
+    """What a file that people change under us says. Raises ConfigError, also where it is nothing.
+
+    That is what a file is while it is being saved, and after a disk was full.
+    """
+    text = text_of(path)
+    if text.strip():
+        return text
+    raise ConfigError([f"{path}: empty; if it is meant to say nothing, write a comment"])
+
+
 def parse_toml(text: str, model: type[M], *, name: str) -> M:
     """`text` as `model`; `name` is what mistakes call the file. Raises ConfigError."""
     try:

@@ -14,7 +14,7 @@ from services.alerting.receivers.receiver import Receiver
 from services.alerting.signature import BadSecret
 from services.alerting.tree import Route, RoutesFile, rooted
 from services.alerting.view import Reader
-from shared.config import ConfigError, line_of, parse_toml, read_toml, text_of
+from shared.config import ConfigError, line_of, parse_toml, read_toml, said_in
 from shared.vault import NoSecret, Vault
 
 
@@ -33,7 +33,7 @@ def read_configuration(receivers: Path, routes: Path, vault: Vault) -> Configura
     mistakes: list[str] = []
     file = ReceiversFile()
     try:
-        text = _said(receivers)
+        text = said_in(receivers)
         file = parse_toml(text, ReceiversFile, name=str(receivers))
         mistakes += _receiver_mistakes(receivers, text, file, vault)
     except ConfigError as error:
@@ -41,7 +41,7 @@ def read_configuration(receivers: Path, routes: Path, vault: Vault) -> Configura
     found: list[Route] = []
     for path in route_files(routes):
         try:
-            text = _said(path)
+            text = said_in(path)
             read = parse_toml(text, RoutesFile, name=str(path)).route
             found += read
             mistakes += _strangers(path, text, read, file) if file.receiver else []
@@ -71,17 +71,6 @@ def read_routes(routes: Path) -> Route:
     if mistakes:
         raise ConfigError(mistakes)
     return rooted(tuple(found))
-
-
-def _said(path: Path) -> str:
-    """What the file says. Raises ConfigError where it cannot be read or that is nothing.
-
-    That is what a file is while it is being saved, and after a disk was full.
-    """
-    text = text_of(path)
-    if text.strip():
-        return text
-    raise ConfigError([f"{path}: empty; if it is meant to say nothing, write a comment"])
 
 
 _TRIAL = Message(id="trial", at=datetime(2026, 1, 1, tzinfo=UTC), text="trial")

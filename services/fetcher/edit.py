@@ -7,6 +7,9 @@ from tomlkit.items import AoT
 
 from services.fetcher.catalogue import Feed
 
+NO_FEED = "# no feed\n"
+"""A file that is empty would be taken for one that is being saved."""
+
 
 def added(text: str, feeds: Iterable[Feed]) -> str:
     """The file with these feeds at its end; only what differs from the defaults is written."""
@@ -29,5 +32,5 @@ def removed(text: str, identity: str) -> str:
                 del feeds[index]
                 if not feeds:
                     del document["feed"]
-                return tomlkit.dumps(document)
+                return tomlkit.dumps(document) or NO_FEED
     raise KeyError(identity)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.fetcher.catalogue import Catalogue, Feed, doubled
-from shared.config import ConfigError, read_toml
+from shared.config import ConfigError, parse_toml, said_in, text_of
 from shared.contents import Contents, contents
 
 
@@ -23,13 +23,18 @@ def loaded(paths: Sequence[Path]) -> Loaded:
     return Loaded(load(paths), before)
 
 
-def load(paths: Iterable[Path]) -> tuple[Feed, ...]:
-    """The feeds of these files, in order. Raises ConfigError."""
+def load(paths: Iterable[Path], *, begun: bool = True) -> tuple[Feed, ...]:
+    """The feeds of these files, in order. Raises ConfigError.
+
+    A file that is empty is a mistake, but for whoever is about to write its first feed.
+    """
     feeds: list[Feed] = []
     mistakes: list[str] = []
     for path in paths:
         try:
-            feeds += read_toml(path, Catalogue).feed
+            feeds += parse_toml(
+                (said_in if begun else text_of)(path), Catalogue, name=str(path)
+            ).feed
         except ConfigError as error:
             mistakes += error.mistakes
     mistakes += [f"across the files: {sentence}" for sentence in doubled(tuple(feeds))]

@@ -14,6 +14,7 @@ from services.fetcher.load import load
 from services.fetcher.opml import NotOPML, from_opml, new_ids, to_opml
 from services.ops.feeds_check import checked, found_at
 from services.ops.fetch import CATALOGUE
+from services.ops.rewrite import rewrite
 from shared.addresses import Opening, networks
 from shared.config import ConfigError
 
@@ -102,7 +103,7 @@ def add(
     (identity,) = new_ids([name], (feed.id for feed in known))
     new = Feed(id=identity, url=found, outlet=name, language=language or None, home=home,
                verified=True)  # fmt: skip
-    catalogue.write_text(added(catalogue.read_text(encoding="utf-8"), [new]), encoding="utf-8")
+    rewrite(catalogue, added(catalogue.read_text(encoding="utf-8"), [new]))
     print(f"added {identity}: {found}")
     return 0
 
@@ -114,7 +115,7 @@ def remove(id_: str, *, catalogue: Catalogue = CATALOGUE) -> int:
         text = removed(catalogue.read_text(encoding="utf-8"), id_)
     except KeyError:
         return _refuse(f"{id_}: no such feed in {catalogue}; see newswatch feeds list")
-    catalogue.write_text(text, encoding="utf-8")
+    rewrite(catalogue, text)
     print(f"removed {id_}")
     return 0
 
@@ -131,7 +132,7 @@ def take(file: Path, *, catalogue: Catalogue = CATALOGUE) -> int:
         return _refuse(f"{file}: {error}")
     urls = {feed.url for feed in known}
     new = [feed for feed in named if feed.url not in urls]
-    catalogue.write_text(added(catalogue.read_text(encoding="utf-8"), new), encoding="utf-8")
+    rewrite(catalogue, added(catalogue.read_text(encoding="utf-8"), new))
     print(f"added {len(new)} feeds, {len(named) - len(new)} were there")
     return 0
 
@@ -157,7 +158,7 @@ def _allowed(allow: str) -> tuple[Opening, ...] | None:
 
 def _loaded(catalogue: Path) -> tuple[Feed, ...] | None:
     try:
-        return load([catalogue])
+        return load([catalogue], begun=False)
     except ConfigError as error:
         print(error, file=sys.stderr)
         return None

@@ -17,7 +17,6 @@ from services.alerting.notice import is_notice
 from services.alerting.route import directives
 from services.alerting.silence import Silence, silenced
 from services.alerting.tree import Cover, Route
-from services.alerting.vault import Vault
 from services.alerting.windows import Digest, Window
 from shared.config import ConfigError
 from shared.identity import alert_id

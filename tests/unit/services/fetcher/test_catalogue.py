@@ -48,6 +48,15 @@ def test_defaults_hold_where_a_feed_says_nothing(tmp_path: Path) -> None:
     assert [feed.floor for feed in load([written(tmp_path, TEXT)])] == [300, 60]
 
 
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_an_empty_file_is_none_that_says_to_poll_nothing(tmp_path: Path, text: str) -> None:
+    """It is being saved, or was when the disk was full."""
+    with pytest.raises(ConfigError, match="empty; if it is meant to say nothing"):
+        load([written(tmp_path, text)])
+    assert load([written(tmp_path, text)], begun=False) == ()
+    assert load([written(tmp_path, removed(removed(TEXT.partition("\n\n")[2], "a"), "b"))]) == ()
+
+
 def test_all_mistakes_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     wrong = TEXT.replace("https://a.example/rss", "ftp://a.example/").replace("60", "9999")
     paths = [written(tmp_path, wrong), written(tmp_path, TEXT, "b.toml"), tmp_path / "none.toml"]
