@@ -20,7 +20,12 @@ from services.fetcher import months
 _SKEW = timedelta(days=1)
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LONGEST = 100
-_NO_YEAR = re.compile(r"(?<![\d+-])0\d{3}(?!\d)", re.ASCII)  # 0001: what an empty date prints as
+_NO_YEAR = re.compile(
+    r"(?<![\d+-])0\d{3}(?!\d)"  # 0001: what an empty date prints as
+    r"|(?<!\S)-0*\d(?=\s+\d{1,2}:|-\d)"  # -0001, likewise
+    r"|(?<!\S)\d{5,}(?=\s+\d{1,2}:)",  # 292277026596, what the largest prints as
+    re.ASCII,
+)
 _ISO = re.compile(
     r"(?<!\d)(?P<y>\d{4})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)", re.ASCII
 )

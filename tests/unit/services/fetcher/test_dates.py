@@ -66,7 +66,9 @@ def test_a_date_is_read_as_feeds_write_it(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "garbage", "Mon, 01 Jan 0001 00:00:00 GMT", "1970-01-01T00:00:00Z", "2027-01-01",
+    ["Wed, 30 Nov -0001 00:00:00 +0000", "-0001-11-30T00:00:00+00:00",  # as PHP prints nothing
+     "Sat, 01 Jan 292277026596 00:00:00 GMT", "Mon, 23 Nov 20266 08:00:00 GMT",
+     "", "garbage", "Mon, 01 Jan 0001 00:00:00 GMT", "1970-01-01T00:00:00Z", "2027-01-01",
      "Sat, 31 Aug 1405 10:00:00 GMT", "2026-13-45", "31 Şubat 2026", "x" * 200],
 )  # fmt: skip
 def test_what_is_no_date_is_none_and_no_guess(text: str) -> None:
