@@ -7,8 +7,11 @@ An address, an answer and a failure are without them, so no log, memory or artic
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
-from urllib.parse import quote, quote_plus, unquote_plus, urlencode, urlsplit
+from contextlib import suppress
+from html import escape
+from urllib.parse import unquote_plus, urlencode, urlsplit
 
 from msgspec import Struct, structs
 
@@ -59,8 +62,8 @@ class Keys(Struct, frozen=True, kw_only=True):
 
     def veiled(self, text: str) -> str:
         """The text with other words in their place."""
-        for form in self._forms():
-            text = text.replace(form, IN_ITS_PLACE)
+        for spelt in map(_spelt, self._values()):
+            text = re.sub(spelt, IN_ITS_PLACE, text)
         return text
 
     def without(self, came: Answer | Failure) -> Answer | Failure:
@@ -68,14 +71,18 @@ class Keys(Struct, frozen=True, kw_only=True):
         if isinstance(came, Failure):
             return structs.replace(came, detail=self.veiled(came.detail))
         body = came.body
-        for form in self._forms():
-            body = body.replace(form.encode(), IN_ITS_PLACE.encode())
+        for value in self._values():
+            body = re.sub(_spelt(value).encode(), IN_ITS_PLACE.encode(), body)
+            for wide in ("utf-16-le", "utf-16-be"):
+                body = body.replace(value.encode(wide), IN_ITS_PLACE.encode(wide))
         headers = {name: self.veiled(value) for name, value in came.headers.items()}
         return structs.replace(came, body=body, headers=headers)
 
-    def _forms(self) -> Iterator[str]:
-        for value in (*map(_last_word, self.headers.values()), *self.query.values()):
-            yield from {value, quote(value, safe=""), quote_plus(value)}
+    def _values(self) -> Iterator[str]:
+        yield from self.query.values()
+        for value in map(_last_word, self.headers.values()):
+            yield from (value, value.rstrip("="))  # base64 goes without its end, too
+            yield from _password(value)
 
 
 class Private(Struct, frozen=True, kw_only=True):
@@ -117,6 +124,30 @@ def _long(reference: str, secret: str) -> str:
 def _last_word(value: str) -> str:
     """Of a header, the secret: what follows "Basic" or "Bearer"."""
     return value.rpartition(" ")[2]
+
+
+def _password(basic: str) -> Iterator[str]:
+    """What servers make of a header of Basic authentication."""
+    with suppress(ValueError):
+        _, colon, password = b64decode(basic, validate=True).decode().partition(":")
+        if colon and len(password) >= SHORTEST:
+            yield password
+
+
+def _spelt(value: str) -> str:
+    """A pattern for the value as URLs, XML, HTML and JSON may spell it, each character its own.
+
+    Letters and digits stand for themselves everywhere, so the pattern is searched for quickly.
+    """
+    return "".join(c if c.isascii() and c.isalnum() else f"(?:{'|'.join(_ways(c))})" for c in value)
+
+
+def _ways(character: str) -> Iterator[str]:
+    code, percent = ord(character), "".join(f"%{byte:02x}" for byte in character.encode())
+    yield from (rf"\\?{re.escape(character)}", re.escape(escape(character)))
+    yield rf"(?i:{percent}|&#0*{code};|&#x0*{code:x};|\\u{code:04x})"
+    if character == " ":
+        yield r"\+"
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:

@@ -1,6 +1,7 @@
 """Private feeds: their secrets reach their own server, and nothing else that we do or say."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.fetcher.answer import Answer
 from services.fetcher.catalogue import Feed
 from services.fetcher.load import load
 from services.fetcher.outcome import Outcome
@@ -160,6 +162,46 @@ def test_what_is_added_to_an_address_is_found_and_taken_off_again(
         ("key", PARAMETER),
     ]
     assert KEYS.bare(with_keys.partition("#")[0]) == url
+
+
+WORDY = "ab+c/d&e f=="
+BASIC = b64encode(b"reader:pa$$word").decode()
+WIRE = Private(
+    url="https://wire.example/", query={"k": WORDY}, headers={"Authorization": f"Basic {BASIC}"}
+).revealed(str)
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        WORDY,
+        "ab%2Bc%2Fd%26e+f%3D%3D",
+        "ab%2bc%2fd%26e%20f%3d%3d",
+        "ab%2Bc/d%26e%20f==",
+        "ab+c/d&amp;e f==",
+        "ab&#43;c&#x2F;d&#38;e f==",
+        "ab+c\\/d\\u0026e f==",
+        BASIC,
+        BASIC.rstrip("="),
+        "pa$$word",
+        "pa%24%24word",
+    ],
+)
+def test_a_secret_is_taken_out_however_a_server_spells_it(spelt: str) -> None:
+    assert WIRE.veiled(f"one {spelt} two") == "one [secret] two"
+    assert repeated(f"one {spelt} two".encode()) == b"one [secret] two"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16"])
+def test_nor_does_the_encoding_hide_it(encoding: str) -> None:
+    assert repeated(f"one {WORDY} two".encode(encoding)).decode(encoding) == "one [secret] two"
+
+
+def repeated(body: bytes) -> bytes:
+    """What is kept of this body."""
+    came = WIRE.without(Answer(status=200, headers={}, url="", body=body, sent=0, moved_to=""))
+    assert isinstance(came, Answer)
+    return came.body
 
 
 @pytest.mark.parametrize(
