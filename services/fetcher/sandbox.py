@@ -5,6 +5,8 @@ error, and nobody else anything: its process is killed, another takes its place.
 """
 
 import asyncio
+import os
+import re
 import sys
 from asyncio.subprocess import PIPE, Process
 from typing import Self
@@ -17,6 +19,9 @@ from services.fetcher.worker import Done, Job, frame
 
 DEADLINE = 4.0
 """Seconds for one document. The usual one takes some milliseconds."""
+
+NEEDED = re.compile(r"PATH|HOME|TMPDIR|TZ|LANG|LC_.*|LD_.*|PYTHON.*")
+"""What a process gets of the environment: whatever a feed makes a parser do, it knows no secret."""
 
 
 class Sandbox:
@@ -76,6 +81,7 @@ class _Worker:
     async def _start(self) -> Process:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "services.fetcher.worker", stdin=PIPE, stdout=PIPE,
+            env={name: os.environ[name] for name in os.environ if NEEDED.fullmatch(name)},
             start_new_session=True,  # Ctrl-C at a terminal is for the service, which ends this
         )  # fmt: skip
         return self._process

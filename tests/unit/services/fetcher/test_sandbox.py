@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -31,6 +32,18 @@ async def test_a_document_comes_back_and_a_refusal_in_words() -> None:
     assert len(good.document.entries) == 2
     assert isinstance(bad, Done)
     assert bad.refusal == "a web page, not a feed"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
+async def test_a_parser_knows_no_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_WEBHOOK_URL", "https://hooks.example/s3cr3t")
+    async with Sandbox(workers=1) as sandbox:
+        await sandbox.parse(job(feed(1)))
+        (worker,) = sandbox._all
+        assert worker._process is not None
+        known = Path(f"/proc/{worker._process.pid}/environ").read_bytes()  # noqa: ASYNC240
+    assert b"PATH=" in known
+    assert b"s3cr3t" not in known
 
 
 def test_where_less_memory_is_allowed_than_a_parser_may_take_documents_are_read_all_the_same() -> (
