@@ -33,9 +33,16 @@ OUTSIDER = "relation:outsider"
 LED = 120
 """Code points of a sentence that are looked at for who leads it, at most."""
 
-_CONJUNCTIONS = "و|and|ve|û|u|és|et|und|и|e|y|او|اور|ile|və|ilə|با|به|mit|avec|with|с|ו"
+_CONJUNCTIONS = (
+    "و|and|ve|û|u|és|et|und|и|e|y|او|اور|ile|və|ilə|با|به|mit|avec|with|с|ו|en|och|og|i|oraz|și|"
+    "та|й|και|և|და|और|dan|va|және|和|与|與|及|と|와|과"
+)
+_ARTICLES = "the|l|la|le|der|die|das|den|dem|des|il|el|o|a|η|ο|το|τη|την|τον|της|του|de|het"
 _LIST = re.compile(r"\s*[,،、;؛]\s*")
-_PAIR = re.compile(rf"\W{{0,3}}(?:[-‐‑–—/&]|\b(?:{_CONJUNCTIONS})\b)?\W{{0,3}}|\s?و\s?(?:ال)?|\s?ו")
+_PAIR = re.compile(
+    rf"\W{{0,3}}(?:[-‐‑–—/&]|\b(?:{_CONJUNCTIONS})\b(?:\W{{1,3}}(?:{_ARTICLES})\b)?)?\W{{0,3}}"
+    r"|\s?و\s?(?:ال)?|\s?ו"
+)
 
 
 Sided = tuple[int, Mention]

@@ -71,6 +71,25 @@ def seen(title: str, text: str = "") -> Features:
 
 
 @pytest.mark.parametrize(
+    ("title", "pair"),
+    [
+        ("L'Iran et la Turquie se parlent", True),
+        ("La Turquie et l'Iran se parlent", True),
+        ("Botschafter des Iran und der Türkei einbestellt", True),
+        ("Το Ιράν και η Τουρκία συμφώνησαν", True),
+        ("伊朗和土耳其外长通电话", True),
+        ("İran ve Türkiye anlaştı", True),
+        ("Türkiye de İran da sustu", False),
+        ("La Turquie de l'Iran s'éloigne", False),
+    ],
+)
+def test_two_are_a_pair_that_an_and_joins_in_any_language_also_with_an_article(
+    title: str, *, pair: bool
+) -> None:
+    assert ("pair" in seen(title)) == pair
+
+
+@pytest.mark.parametrize(
     ("title", "led"),
     [
         ("Russia's foreign minister calls Turkey and Iran", True),
@@ -91,6 +110,7 @@ def test_a_sentence_that_names_another_country_before_both_is_led_by_it(
         ("Germany warns Iran and Turkey", {"led:all", "led:pair", "led:acts"}),
         ("Macron visits Iran and Turkey", {"led:all", "led:pair", "led:acts"}),
         ("Pashinyan on Iran and Turkey", {"led:all", "led:pair"}),
+        ("Xi on Iran and Turkey", {"led:all", "led:pair"}),
         ("Russia, Iran and Turkey agree on a joint centre", {"led:all", "led:joint"}),
         ("Macron asks Turkey to speak with Iran", set()),
         ("Iran warns Turkey of Russia", set()),
