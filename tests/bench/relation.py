@@ -22,7 +22,7 @@ Tagger = Callable[[Row], Said]
 def lines(understanding: Understanding) -> Iterator[dict[str, object]]:
     """A line for each split, tagger and question."""
     taggers: Mapping[str, Tagger] = {"newswatch": ours(understanding), "word list": plain}
-    for split in ("tune", "test"):
+    for split in ("tune", "test", "headlines"):
         rows = read(split)
         for name, tagger in taggers.items():
             said = [tagger(row) for row in rows]

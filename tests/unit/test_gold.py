@@ -56,10 +56,11 @@ def read(path: Path) -> list[Item]:
 
 TUNE = read(GOLD / "relation" / "tune.jsonl")
 TEST = read(GOLD / "relation" / "test.jsonl")
-ALL = TUNE + TEST
+HEADLINES = read(GOLD / "relation" / "headlines.jsonl")
+ALL = TUNE + TEST + HEADLINES
 
 
-def test_ids_are_unique_over_both_splits() -> None:
+def test_ids_are_unique_over_all_splits() -> None:
     assert [i for i, n in Counter(item.id for item in ALL).items() if n > 1] == []
 
 
@@ -68,6 +69,8 @@ def test_no_text_is_in_both_splits() -> None:
         return {f"{item.title}\n{item.summary}\n{item.text}".strip() for item in items}
 
     assert told(TUNE) & told(TEST) == set()
+    trained = (GOLD.parent / "relation" / "headlines.jsonl").read_text(encoding="utf-8")
+    assert [item.title for item in HEADLINES if item.title in trained] == []
 
 
 def faults(item: Item) -> list[str]:
@@ -88,7 +91,7 @@ def test_every_item_obeys_the_rules() -> None:
 
 
 def test_there_are_enough_in_each_split_and_of_each_level() -> None:
-    assert len(ALL) >= 590
+    assert len(TUNE + TEST) >= 590
     for items in (TUNE, TEST):
         levels = Counter(item.level for item in items)
         assert len(items) >= 290

@@ -2,7 +2,7 @@
 
 Names are stable: they are the keys of `weights.toml` and of a watch's own `weights`. Features that
 start with `word:` say that a concept's words stand in the deciding scene; `lead:` that they stand
-in the title or in the first scene.
+in the title or in the first scene; `alone` is of articles that are one sentence.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,6 +24,8 @@ UNTELLING = frozenset(
     {"list", "survey", "assembly", "apart", "nature", "market", "outsider", "digest"}
 )
 """Concepts that speak against a scene, or not for it."""
+MARKETS = UNTELLING | {"conflict", "energy", "mediation", "statement", "visit"}
+"""Concepts of a market that fears a crisis of one country and moves in another."""
 JOINT = frozenset({"agreement", "format", "joint", "mediation", "meet", "reciprocal", "relations"})
 """Concepts of what several do together."""
 GOODS = frozenset({"energy", "evasion", "trade", "transport"})
@@ -45,7 +47,10 @@ _CLASSES = {
 
 def features(meeting: Meeting, ranked: Sequence[Scene] | None = None) -> Features:
     """Every feature of this meeting that is not zero; `ranked` are its scenes as `deciding` has."""
-    values = {"bias": 1.0} | _document(meeting) | _best(meeting, ranked or deciding(meeting))
+    ranked = ranked or deciding(meeting)
+    values = {"bias": 1.0} | _document(meeting) | _best(meeting, ranked)
+    if meeting.sentences == 1:
+        values |= _alone(ranked[0])
     return {name: value for name, value in values.items() if value}
 
 
@@ -113,6 +118,17 @@ def _best(meeting: Meeting, ranked: Sequence[Scene]) -> dict[str, float]:
             "scene:title": float(first < meeting.titles),
         }
     )
+
+
+def _alone(scene: Scene) -> dict[str, float]:
+    """Of a single headline or sentence: nothing else can say whether it ties the two."""
+    untied = not _ties(scene)
+    return {
+        "alone": 1.0,
+        "alone:untied": float(untied and bool(scene.words & UNTELLING - {"outsider"})),
+        "alone:places": _kinds(scene).get("kinds:place+place", 0.0) * untied,
+        "alone:market": float("market" in scene.words and scene.words <= MARKETS),
+    }
 
 
 def _led(meeting: Meeting, ranked: Sequence[Scene]) -> dict[str, float]:

@@ -133,6 +133,21 @@ def test_a_pair_is_led_in_all_scenes_or_acts_in_another(then: str, *, alone: boo
     assert ("led:all" in seen("Germany warns Iran and Turkey", then)) == alone
 
 
+@pytest.mark.parametrize(
+    ("title", "looks"),
+    [
+        ("Inflation index: Turkey climbs, Iran falls", {"alone:untied", "alone:places"}),
+        ("Oil climbs on Iran, Turkish lira at a low", {"alone:market"}),
+        ("Iran and Turkey sign an agreement on gas", set()),
+    ],
+)
+def test_of_a_headline_alone_it_counts_what_stands_where_a_tie_would(
+    title: str, looks: set[str]
+) -> None:
+    assert {name for name in seen(title) if name.startswith("alone")} == looks | {"alone"}
+    assert not any(name.startswith("alone") for name in seen(title, "It rained."))
+
+
 def test_other_countries_count_where_fields_open_and_in_scenes() -> None:
     rest = "It rained. " * 60
     seldom = seen("Iran and Turkey", f"{rest}Iraq and Syria were not mentioned.")
