@@ -89,9 +89,8 @@ class Journal:
         try:
             if self._follow(ledger):
                 return []
-        except (
-            NoBroker
-        ):  # nothing is known, so nothing is told, or passed over, until it can be read
+        except NoBroker:
+            # What is not known cannot be told, nor passed over: it comes again when it can be read.
             ledger.clear()
             self._owned = frozenset()
             self.forsake()
