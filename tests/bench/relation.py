@@ -20,7 +20,7 @@ Tagger = Callable[[Row], Said]
 
 
 def lines(understanding: Understanding) -> Iterator[dict[str, object]]:
-    """A line for each split, tagger and question."""
+    """A line for each split, tagger and question that the split can answer."""
     taggers: Mapping[str, Tagger] = {"newswatch": ours(understanding), "word list": plain}
     for split in ("tune", "test", "headlines"):
         rows = read(split)
@@ -28,7 +28,7 @@ def lines(understanding: Understanding) -> Iterator[dict[str, object]]:
             said = [tagger(row) for row in rows]
             for line in figures(rows, said):
                 yield {"split": split, "tagger": name} | line
-            if name == "newswatch":
+            if name == "newswatch" and any(row["topics"] for row in rows):
                 topics = scores(_topic_pairs(rows, said))
                 yield {"split": split, "tagger": name, "bench": "topics"} | topics
 
@@ -38,8 +38,9 @@ def figures(rows: Sequence[Row], said: Sequence[Said]) -> Iterator[dict[str, obj
     size = {"items": len(rows)}
     yield {"bench": "sides"} | size | scores(_side_pairs(rows, said))
     real = [n for n, row in enumerate(rows) if row["source"] != "own"]
-    real_rows, real_said = [rows[n] for n in real], [said[n] for n in real]
-    yield {"bench": "sides, real", "items": len(real)} | scores(_side_pairs(real_rows, real_said))
+    if real:
+        pairs = _side_pairs([rows[n] for n in real], [said[n] for n in real])
+        yield {"bench": "sides, real", "items": len(real)} | scores(pairs)
     yield {"bench": "bilateral"} | size | scores(_level_pairs(rows, said))
     yield {"bench": "bilateral, sides found"} | size | scores(_met_pairs(rows, said))
 
