@@ -11,11 +11,13 @@ from pydantic import BaseModel
 
 from services.alerting.kinds import AnyReceiver, ReceiversFile
 from services.alerting.tree import Cover, Route, RoutesFile
+from services.fetcher.catalogue import Catalogue, Feed
 from services.processors.watches import Watch, WatchSide
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS: tuple[type[BaseModel], ...] = get_args(get_args(AnyReceiver)[0])
 PAGES: dict[str, Sequence[type[BaseModel]]] = {
+    "docs/feeds.md": [Feed],
     "docs/watches.md": [Watch, WatchSide],
     "docs/alerting/routes.md": [Route, Cover],
     "docs/alerting/receivers.md": [ReceiversFile, *KINDS],
@@ -70,7 +72,11 @@ def test_a_receiver_has_a_row_with_all_keys_of_its_own(kind: type[BaseModel]) ->
 
 @pytest.mark.parametrize(
     ("name", "model"),
-    [("docs/alerting/routes.md", RoutesFile), ("docs/alerting/receivers.md", ReceiversFile)],
+    [
+        ("docs/feeds.md", Catalogue),
+        ("docs/alerting/routes.md", RoutesFile),
+        ("docs/alerting/receivers.md", ReceiversFile),
+    ],
 )
 def test_an_example_is_a_file_that_can_be_used(name: str, model: type[BaseModel]) -> None:
     examples = re.findall(r"```toml\n(.*?)```", page(name), re.DOTALL)
