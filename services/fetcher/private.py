@@ -10,7 +10,6 @@ import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from html import escape
 from urllib.parse import unquote_plus, urlencode, urlsplit
 
 from msgspec import Struct, structs
@@ -20,6 +19,8 @@ from services.fetcher.answer import Answer, Failure
 IN_ITS_PLACE = "[secret]"
 SHORTEST = 6
 """Characters of a secret; a shorter one would be taken out of words that merely contain it."""
+_SCHEME = re.compile("^[A-Za-z]+ +")
+_NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 _ONE_LINE = re.compile(r"[\x20-\x7e]+")
 
 Reveal = Callable[[str], str]
@@ -80,9 +81,8 @@ class Keys(Struct, frozen=True, kw_only=True):
 
     def _values(self) -> Iterator[str]:
         yield from self.query.values()
-        for value in map(_last_word, self.headers.values()):
-            yield from (value, value.rstrip("="))  # base64 goes without its end, too
-            yield from _password(value)
+        for value in self.headers.values():
+            yield from (secret for secret in _secrets(value) if len(secret) >= SHORTEST)
 
 
 class Private(Struct, frozen=True, kw_only=True):
@@ -111,7 +111,7 @@ def _header(reference: str, reveal: Reveal) -> str:
     value = reveal(reference)
     if not _ONE_LINE.fullmatch(value):
         raise Unfit(f"{reference} holds more than one line of plain characters")
-    _long(reference, _last_word(value))
+    _long(reference, _SCHEME.sub("", value))
     return value
 
 
@@ -121,9 +121,18 @@ def _long(reference: str, secret: str) -> str:
     return secret
 
 
-def _last_word(value: str) -> str:
-    """Of a header, the secret: what follows "Basic" or "Bearer"."""
-    return value.rpartition(" ")[2]
+def _secrets(value: str) -> Iterator[str]:
+    """Of a header: what follows "Basic" or "Bearer"; of several cookies each, and without its name.
+
+    A part of letters or of figures alone may be a word or a date: it stays in articles.
+    """
+    whole = _SCHEME.sub("", value)
+    yield from (whole, whole.rstrip("="))  # base64 goes without its end, too
+    yield from _password(whole)
+    for cookie in re.split("[;, ]+", whole):
+        for part in (cookie, cookie.partition("=")[2].strip('"')):
+            if re.search("[a-zA-Z]", part) and re.search("[0-9]", part):
+                yield part
 
 
 def _password(basic: str) -> Iterator[str]:
@@ -135,17 +144,27 @@ def _password(basic: str) -> Iterator[str]:
 
 
 def _spelt(value: str) -> str:
-    """A pattern for the value as URLs, XML, HTML and JSON may spell it, each character its own.
+    r"""A pattern for the value as URLs, XML, HTML and JSON may spell it, each character its own.
 
-    Letters and digits stand for themselves everywhere, so the pattern is searched for quickly.
+    Letters and digits stand for themselves everywhere, and nothing can be read in two ways, so the
+    pattern is searched for quickly in any text; a run of \ is one, be it doubled or not.
     """
-    return "".join(c if c.isascii() and c.isalnum() else f"(?:{'|'.join(_ways(c))})" for c in value)
+    return "".join(map(_letter, re.findall(r"\\+|.", value, re.DOTALL)))
+
+
+def _letter(run: str) -> str:
+    if run.isascii() and run.isalnum():
+        return run
+    ways = "|".join(_ways(run[0]))
+    return f"(?:{ways}){{1,{2 * len(run)}}}+" if run[0] == "\\" else f"(?:{ways})"
 
 
 def _ways(character: str) -> Iterator[str]:
     code, percent = ord(character), "".join(f"%{byte:02x}" for byte in character.encode())
-    yield from (rf"\\?{re.escape(character)}", re.escape(escape(character)))
     yield rf"(?i:{percent}|&#0*{code};|&#x0*{code:x};|\\u{code:04x})"
+    yield re.escape(character) if character == "\\" else rf"\\?{re.escape(character)}"
+    if character in _NAMED:
+        yield f"&{_NAMED[character]};"
     if character == " ":
         yield r"\+"
 

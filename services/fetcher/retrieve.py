@@ -155,7 +155,7 @@ def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
 def _target(url: str, location: str, keys: Keys) -> str:
     target = keys.bare(admissible(location, url)) if location else ""
     if not target:
-        raise Stopped(Outcome.BAD_REDIRECT, f"redirected to {location[:200]!r}")
+        raise Stopped(Outcome.BAD_REDIRECT, f"redirected to {keys.veiled(location)[:200]!r}")
     return target.partition("#")[0]
 
 

@@ -197,6 +197,45 @@ def test_nor_does_the_encoding_hide_it(encoding: str) -> None:
     assert repeated(f"one {WORDY} two".encode(encoding)).decode(encoding) == "one [secret] two"
 
 
+@pytest.mark.parametrize(
+    ("secret", "text"),
+    [("-" * 60 + "x", "-" * 1000), ("\\" * 60 + "x", "\\" * 1000), ("&" * 60, "&amp;" * 59)],
+)
+def test_what_nearly_is_one_is_looked_through_at_once(secret: str, text: str) -> None:
+    """Tried in every way in which it can be read, it would take longer than anybody lives."""
+    keys = Private(url="https://wire.example/", query={"k": secret}).revealed(str)
+    assert keys.veiled(text) == text
+    assert keys.veiled(f"{text} {secret}") == f"{text} [secret]"
+
+
+@pytest.mark.parametrize(
+    ("header", "said", "left"),
+    [
+        ("sid=4f7a-91c; edition=turkish", "/feed?sid=4f7a-91c", "/feed?[secret]"),
+        ("sid=4f7a-91c; edition=turkish", "/4f7a-91c/turkish", "/[secret]/turkish"),
+        ('Token token="4f7a-91c"', "token 4f7a-91c", "token [secret]"),
+        ("it's o'clock", "it&apos;s o&#x27;clock", "[secret]"),
+        ("\\\\a\\b2", r"\\a\b2 \\\\a\\b2", "[secret] [secret]"),
+        ("=======", "1 + 1 = 2", "1 + 1 = 2"),
+    ],
+)
+def test_of_a_header_each_secret_is_taken_out_and_no_word(
+    header: str, said: str, left: str
+) -> None:
+    keys = Private(url="https://wire.example/", headers={"Cookie": header}).revealed(str)
+    assert keys.veiled(said) == left
+
+
+async def test_a_failure_that_is_cut_holds_no_part_of_one() -> None:
+    def leading_on(request: Request) -> bytes:
+        return answer(status="302 Found", Location=f"ftp://{'a' * 175}/{request.path}")
+
+    async with Loopback(leading_on).running() as server:
+        result = await polled(server, **BY_QUERY)
+    assert result.outcome is Outcome.BAD_REDIRECT
+    assert "s3cr3t" not in said(result)
+
+
 def repeated(body: bytes) -> bytes:
     """What is kept of this body."""
     came = WIRE.without(Answer(status=200, headers={}, url="", body=body, sent=0, moved_to=""))
