@@ -1,6 +1,6 @@
 """What is known of stories, as lines for a person: who told what when, and who was told. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,10 +9,16 @@ from msgspec.structs import replace
 
 from services.alerting.bidi import clean
 from services.alerting.view import Reader, view
-from shared.records import Delivery, Growth, Outcome, Role, Story, StoryArticle, StoryEvent
-
-History = Sequence[StoryEvent]
-"""What happened to one story, in the order in which it was said; never empty."""
+from shared.records import (
+    Delivery,
+    Growth,
+    Outcome,
+    Role,
+    Story,
+    StoryArticle,
+    StoryEvent,
+    reckonable,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,43 +30,63 @@ class Chronicle:
     deliveries: tuple[Delivery, ...]
 
 
-def histories(events: Iterable[StoryEvent]) -> dict[str, list[StoryEvent]]:
-    """What happened to each story, by its id; an event that was said again counts once."""
-    found: dict[str, dict[str, StoryEvent]] = {}
+def sound(event: StoryEvent) -> bool:
+    """Whether it can be told: whoever may write to the topic can write what is of no story."""
+    articles = event.story.articles
+    return bool(articles) and all(map(reckonable, (event.at, *(a.published for a in articles))))
+
+
+def latest(events: Iterable[StoryEvent]) -> dict[str, StoryEvent]:
+    """What last happened to each story, by its id; an event that was said again counts once.
+
+    A month of events, each with its whole story, would take gigabytes: of a story one is held.
+    """
+    found: dict[str, StoryEvent] = {}
+    seen: set[str] = set()
     for event in events:
-        found.setdefault(event.story.id, {}).setdefault(event.id, event)
-    return {story: list(by_id.values()) for story, by_id in found.items()}
+        if event.id not in seen:
+            seen.add(event.id)
+            found[event.story.id] = event
+    return found
 
 
-def swallowed(found: Mapping[str, History]) -> dict[str, str]:
+def swallowed(found: Mapping[str, StoryEvent]) -> dict[str, str]:
     """Stories that turned out to be others: by their ids, the ids of those."""
-    return {taken: story for story, history in found.items() for taken in history[-1].story.merged}
+    return {taken: story for story, event in found.items() for taken in event.story.merged}
 
 
-def chronicle(own: str, found: Mapping[str, History], ledger: Iterable[Delivery]) -> Chronicle:
-    """All of the story that goes by this id now."""
+def chronicle(
+    own: str,
+    found: Mapping[str, StoryEvent],
+    events: Iterable[StoryEvent],
+    ledger: Iterable[Delivery],
+) -> Chronicle:
+    """All of the story that goes by this id now; `found` is the latest of these events."""
     gone = swallowed(found)
     for _ in gone:  # who swallowed it may have been swallowed, too
         own = gone.get(own, own)
-    story = found[own][-1].story
+    story = found[own].story
     ids = {own, *story.merged}
-    events = (event for name in ids for event in found.get(name, ()))
+    happened: dict[str, StoryEvent] = {}
+    for event in events:
+        if event.story.id in ids:
+            happened.setdefault(event.id, event)
     deliveries = (replace(entry, held=None) for entry in ledger if entry.story in ids)
     return Chronicle(
         story=story,
-        events=tuple(sorted(events, key=lambda event: (event.at, event.id))),
+        events=tuple(sorted(happened.values(), key=lambda event: (event.at, event.id))),
         deliveries=tuple(sorted(deliveries, key=lambda told: (told.at, told.alert))),
     )
 
 
-def heading(history: History, reader: Reader) -> str:
+def heading(last: StoryEvent, reader: Reader) -> str:
     """A story in a line: its id, when it last grew, how large it is, and what it is about."""
-    story = history[-1].story
+    story = last.story
     size = _growth(story)
     return (
-        f"{story.id}  {_at(history[-1].at, reader)}  "
+        f"{clean(story.id)}  {_at(last.at, reader)}  "
         f"{_count(size.articles, 'article'):>12}  {_count(size.outlets, 'outlet'):>10}  "
-        f"{' '.join(map(clean, story.languages)):<12}  {view(history[-1], reader).headline}"
+        f"{' '.join(map(clean, story.languages)):<12}  {view(last, reader).headline}"
     )
 
 
@@ -83,7 +109,7 @@ def _summary(told: Chronicle, reader: Reader) -> Iterator[str]:
     story, size = told.story, _growth(told.story)
     seen = view(replace(told.events[-1], story=story), reader)
     yield seen.headline
-    yield f"  story     {story.id}"
+    yield f"  story     {clean(story.id)}"
     yield f"  watch     {clean(story.watch)}: {story.level}, score {story.score:.2f}"
     yield (
         f"  size      {_count(size.articles, 'article')} ({size.copies} copies),"

@@ -1,13 +1,14 @@
 """`newswatch story`: the stories of a running Newswatch; of one, all that is known."""
 
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from typing import Annotated
 
 import msgspec
 from cyclopts import App, Parameter
 
+from services.alerting.bidi import clean
 from services.alerting.names import read_names
 from services.alerting.view import Reader
 from services.alerting.words import Reading
@@ -20,12 +21,13 @@ from services.ops.broker import (
     readable,
     story_events,
 )
-from services.ops.chronicle import chronicle, heading, histories, lines, swallowed
+from services.ops.chronicle import chronicle, heading, latest, lines, sound, swallowed
 from services.ops.config_dir import CONFIG_DIR
 from services.ops.known import need_watch
 from services.ops.listing import print_lines
 from services.ops.options import ConfigDir
-from shared.records import Delivery
+from shared.kafka import Kafka
+from shared.records import Delivery, StoryEvent
 from shared.topics import DELIVERIES, STORIES_EVENTS
 from shared.zone import known_zone
 
@@ -64,17 +66,17 @@ def listed(
     start = moment(since, datetime.now(UTC))
     if watch:
         need_watch(config_dir, watch)
-    found = histories(story_events(broker(bootstrap, namespace, STORIES_EVENTS)))
+    found = latest(_events(broker(bootstrap, namespace, STORIES_EVENTS)))
     gone = swallowed(found)
     wanted = [
-        history
-        for own, history in found.items()
+        event
+        for own, event in found.items()
         if own not in gone
-        and (start is None or history[-1].at >= start)
-        and watch in {None, history[-1].story.watch}
+        and (start is None or event.at >= start)
+        and watch in {None, event.story.watch}
     ]
-    wanted.sort(key=lambda history: history[-1].at, reverse=True)
-    shown = (_json(h[-1].story) if as_json else heading(h, reader) for h in wanted)
+    wanted.sort(key=lambda event: event.at, reverse=True)
+    shown = (_json(event.story) if as_json else heading(event, reader) for event in wanted)
     print_lines(shown, nothing=f"no story since {start:%Y-%m-%d %H:%M} UTC")
     return 0
 
@@ -103,14 +105,19 @@ def show(
     """
     zone = _zone(zone)
     kafka = broker(bootstrap, namespace, STORIES_EVENTS, DELIVERIES)
-    found = histories(story_events(kafka))
-    told = chronicle(_one(id_, found), found, readable(kafka, DELIVERIES, Delivery))
+    found = latest(_events(kafka))
+    ledger = readable(kafka, DELIVERIES, Delivery)
+    told = chronicle(_one(id_, found), found, _events(kafka), ledger)
     if as_json:
         print(_json(told))
     else:
         names = read_names(config_dir / "gazetteer").get(language, {})
         print("\n".join(lines(told, Reader(language=language, zone=zone, names=names))))
     return 0
+
+
+def _events(kafka: Kafka) -> Iterator[StoryEvent]:
+    return filter(sound, story_events(kafka))
 
 
 def _zone(name: str) -> str:
@@ -126,7 +133,7 @@ def _one(begin: str, known: Collection[str]) -> str:
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
-        few = ", ".join(fitting[:5])
+        few = clean(", ".join(fitting[:5]))
         print(f"{len(fitting)} stories begin with {begin!r}: {few} …", file=sys.stderr)
     else:
         print(f"no story {begin!r}; see newswatch story list --since 30d", file=sys.stderr)

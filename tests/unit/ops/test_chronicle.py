@@ -1,13 +1,13 @@
 # ruff: noqa: E501  lines as they are told
 """What the command line tells of stories: each once, whole, in lines that stay lines."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
 
 from services.alerting.view import Reader
-from services.ops.chronicle import chronicle, heading, histories, lines, swallowed
+from services.ops.chronicle import chronicle, heading, latest, lines, sound, swallowed
 from shared.identity import alert_id
 from shared.records import BlocShare, Delivery, EventKind, Growth, Outcome, StoryEvent
 from tests.unit.alerting.stories import T0, story_event
@@ -45,19 +45,30 @@ def entry(event: StoryEvent, receiver: str, outcome: Outcome, **more: Any) -> De
 
 
 def told(own: StoryEvent, events: list[StoryEvent], *ledger: Delivery) -> str:
-    return "\n".join(lines(chronicle(own.story.id, histories(events), ledger), ENGLISH))
+    return "\n".join(lines(chronicle(own.story.id, latest(events), events, ledger), ENGLISH))
 
 
 def test_an_event_that_was_said_again_counts_once() -> None:
-    found = histories([OPENED, GREW, OPENED, OTHER])
-    assert found == {OPENED.story.id: [OPENED, GREW], OTHER.story.id: [OTHER]}
+    events = [OPENED, GREW, OPENED, OTHER]
+    assert latest(events) == {OPENED.story.id: GREW, OTHER.story.id: OTHER}
+    assert chronicle(OPENED.story.id, latest(events), events, ()).events == (OPENED, GREW)
+
+
+def test_what_cannot_be_told_is_left_out() -> None:
+    article = OPENED.story.articles[0]
+    late = replace(article, published=datetime.max.replace(tzinfo=UTC))
+    nobody, never = (replace(OPENED.story, articles=told) for told in ((), (late,)))
+    assert sound(OPENED)
+    assert not sound(replace(OPENED, story=nobody))
+    assert not sound(replace(OPENED, story=never))
+    assert not sound(replace(OPENED, at=datetime.min.replace(tzinfo=UTC)))
 
 
 def test_a_line_says_how_large_the_story_is_and_what_it_is_about() -> None:
     large = replace(GREW, story=replace(GREW.story, growth=Growth(articles=41, outlets=1)))
-    own, at, *_ = heading([OPENED, large], ENGLISH).split("  ")
+    own, at, *_ = heading(large, ENGLISH).split("  ")
     assert (own, at) == (OPENED.story.id, "2026-11-20 08:44")
-    said = heading([large], Reader(zone="Europe/Istanbul", language="tr"))
+    said = heading(large, Reader(zone="Europe/Istanbul", language="tr"))
     assert "2026-11-20 11:44" in said
     assert "41 articles" in said
     assert "1 outlet " in said
@@ -109,9 +120,9 @@ def test_a_story_that_nobody_was_told_says_so_and_what_waits_says_until_when() -
 def test_a_story_that_was_swallowed_is_told_by_whoever_swallowed_it() -> None:
     by = merged(OTHER, OPENED)
     events = [OPENED, OTHER, by]
-    assert swallowed(histories(events)) == {OPENED.story.id: OTHER.story.id}
+    assert swallowed(latest(events)) == {OPENED.story.id: OTHER.story.id}
     whole = chronicle(
-        OPENED.story.id, histories(events), [entry(OPENED, "desk", Outcome.DELIVERED)]
+        OPENED.story.id, latest(events), events, [entry(OPENED, "desk", Outcome.DELIVERED)]
     )
     assert (whole.story.id, whole.events) == (OTHER.story.id, (OPENED, OTHER, by))
     assert [told.receiver for told in whole.deliveries] == ["desk"]
@@ -120,7 +131,8 @@ def test_a_story_that_was_swallowed_is_told_by_whoever_swallowed_it() -> None:
 def test_what_the_ledger_holds_to_tell_is_not_told_twice() -> None:
     whole = chronicle(
         OPENED.story.id,
-        histories([OPENED]),
+        latest([OPENED]),
+        [OPENED],
         [entry(OPENED, "desk", Outcome.DEAD, held=OPENED)],
     )
     assert whole.deliveries[0].held is None
@@ -135,11 +147,11 @@ def test_whatever_a_record_holds_no_line_turns_the_terminal() -> None:
     )  # fmt: skip
     story = replace(
         OPENED.story,
-        articles=(hostile,), headline=bad, headlines={}, facts=(bad,), silent=(bad,),
+        id=bad, articles=(hostile,), headline=bad, headlines={}, facts=(bad,), silent=(bad,),
         watch=bad, topics=(bad,), entities=(bad,), merged=(bad,), languages=(bad,),
         blocs=(BlocShare(bloc=bad, outlet=bad, article=bad, at=T0, lag_s=0.0, articles=1),),
     )  # fmt: skip
     event = replace(OPENED, story=story, new=(f"number:{bad}",), merged=(bad,))
     ledger = replace(entry(event, bad, Outcome.DEAD), reason=bad)
-    said = told(event, [event], ledger) + heading([event], ENGLISH)
+    said = told(event, [event], ledger) + heading(event, ENGLISH)
     assert not {"\x1b", "\u202e"} & set(said)
