@@ -21,13 +21,21 @@ from kafka.errors import (
     TopicAlreadyExistsError,
 )
 
-from shared.topics import MAX_RECORD, Topic
+from shared.topics import ARTICLES_RAW, MAX_RECORD, Topic
 
 AHEAD = "message.timestamp.after.max.ms"
 """How far ahead of the broker's clock a record's may be; brokers before 3.6 do not ask."""
 
 LIMITS = {"max.message.bytes": MAX_RECORD, AHEAD: 25 * 3600 * 1000}
 """What a topic takes, at least. A clock may be a day ahead: by as much it keeps records longer."""
+
+COMPACTED_AFTER = timedelta(days=1)
+"""How old what was overwritten may get: the newest segment is never compacted, and by itself Kafka
+closes one after a week, all of which whoever starts would have to read."""
+
+AWAY = ARTICLES_RAW.retention or timedelta()
+"""How long it can be read that a key was removed: a table on disk that is back later keeps the key.
+Who is away for longer misses articles anyway."""
 
 TOO_FEW = timedelta(seconds=20)
 """How long we wait for as many brokers as a topic is to have copies."""
@@ -94,9 +102,15 @@ def _configs(topic: Topic) -> Iterator[tuple[str, str]]:
     yield from ((limit, str(least)) for limit, least in LIMITS.items())
     if topic.retention is None:
         yield "cleanup.policy", "compact"
+        yield "segment.ms", _ms(COMPACTED_AFTER)
+        yield "delete.retention.ms", _ms(AWAY)
     else:
         yield "cleanup.policy", "delete"
-        yield "retention.ms", str(int(topic.retention.total_seconds() * 1000))
+        yield "retention.ms", _ms(topic.retention)
+
+
+def _ms(length: timedelta) -> str:
+    return str(length // timedelta(milliseconds=1))
 
 
 def _too_low(

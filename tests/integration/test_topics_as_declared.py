@@ -6,11 +6,17 @@ import sys
 import time
 
 import pytest
-from kafka.admin import KafkaAdminClient, NewPartitions, NewTopic
+from kafka.admin import (
+    ConfigResource,
+    ConfigResourceType,
+    KafkaAdminClient,
+    NewPartitions,
+    NewTopic,
+)
 
 from deploy.local.node import Broker
 from shared.kafka import Kafka
-from shared.topics import ARTICLES_RAW, MAX_RECORD, every_topic
+from shared.topics import ARTICLES_RAW, DELIVERIES, MAX_RECORD, every_topic
 from tests.ports import free_port
 
 pytestmark = pytest.mark.kafka  # the fallback tells no configuration
@@ -47,6 +53,27 @@ def test_records_of_a_clock_that_is_a_day_ahead_are_taken(
     sent = producer.send(door.name(ARTICLES_RAW), b"of tomorrow", timestamp_ms=ahead)
     assert sent.get(timeout=60).offset == 0
     producer.close()
+
+
+def test_what_was_overwritten_goes_after_a_day_and_what_was_removed_is_told_for_two_weeks(
+    kafka: Broker, namespace: str
+) -> None:
+    door = Kafka(kafka.servers, namespace)
+    door.create_topics([DELIVERIES, ARTICLES_RAW], partitions=2)
+
+    admin = KafkaAdminClient(bootstrap_servers=kafka.servers)
+    names = [door.name(DELIVERIES), door.name(ARTICLES_RAW)]
+    asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
+    compacted, kept = (
+        admin.describe_configs(asked, config_filter="all")["topic"][name] for name in names
+    )
+    admin.close()
+
+    day = 86_400_000
+    assert compacted["cleanup.policy"]["value"] == "compact"
+    assert int(compacted["segment.ms"]["value"]) == day
+    assert int(compacted["delete.retention.ms"]["value"]) == 14 * day
+    assert int(kept["segment.ms"]["value"]) == 7 * day
 
 
 def test_processors_say_why_they_do_not_start_where_partitions_were_added(
