@@ -29,7 +29,8 @@ class Silence(Record, frozen=True, kw_only=True):
         story = event.story
         outlets = {article.source.outlet for article in story.articles}
         return (
-            self.made - CLOCKS <= moment < self.until
+            self.made <= moment + CLOCKS  # not from `made`: whoever wrote it may write year 1
+            and moment < self.until
             and self.receiver in {None, receiver}
             and self.watch in {None, story.watch}
             and self.story in {None, story.id}

@@ -321,6 +321,13 @@ def test_a_silence_covers_what_it_says_while_it_holds() -> None:
     assert not silenced([silence], story_event("tr", 9), "desk", NOON - HOUR)
 
 
+def test_a_silence_made_in_the_year_that_empty_dates_print_as_holds() -> None:
+    """Written by another program; an error here would put every event aside."""
+    ever = Silence(id="s", until=NOON, made=datetime.min.replace(tzinfo=UTC))
+    assert silenced([ever], story_event(), "desk", NOON - HOUR)
+    assert not silenced([ever], story_event(), "desk", NOON)
+
+
 def test_a_replay_is_told_to_nobody_but_whom_it_is_asked_for() -> None:
     event, ledger = story_event(), Ledger()
 
