@@ -4,6 +4,7 @@ One reader of all three topics, from their beginning; `listen` takes over what i
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import structlog
@@ -61,8 +62,10 @@ class Heard:
 
     def _silence(self, key: str, value: bytes | None) -> None:
         others = tuple(silence for silence in self.silences if silence.id != key)
-        self.silences = others if value is None else (*others, decode(value, Silence))
-        log.info("silence", id=key, done="lifted" if value is None else "made")
+        made = None if value is None else decode(value, Silence)
+        self.silences = others if made is None else (*others, made)
+        holds = made is not None and made.until > datetime.now(UTC)
+        log.info("silence", id=key, done="made" if holds else "over")
 
     def _standing(self, key: str, value: bytes | None) -> None:
         self.standings = _with(self.standings, key, value, Standing)

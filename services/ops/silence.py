@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from cyclopts import App, Parameter
+from msgspec.structs import replace
 
 from services.alerting.bidi import clean
 from services.alerting.duration import duration
@@ -14,7 +15,7 @@ from services.ops.config_dir import CONFIG_DIR
 from services.ops.known import need_receiver, need_watch
 from services.ops.listing import print_lines
 from services.ops.options import ConfigDir
-from shared.codec import encode
+from shared.codec import Undecodable, decode, encode
 from shared.kafka import Kafka
 from shared.topics import SILENCES
 
@@ -105,12 +106,25 @@ def lift(id_: str, *, bootstrap: Bootstrap = BOOTSTRAP, namespace: Namespace = "
         bootstrap: The broker.
         namespace: Put before every topic's name.
     """
-    kafka = broker(bootstrap, namespace, SILENCES)
-    if id_.encode() not in kafka.read_compacted(SILENCES):
-        print(f"no silence {id_}; see newswatch silence list", file=sys.stderr)
+    kafka, now = broker(bootstrap, namespace, SILENCES), datetime.now(UTC)
+    made = kafka.read_compacted(SILENCES).get(id_.encode())
+    if made is None or (ended := lifted(made, now)) == made:
+        print(f"no silence {id_} is in force; see newswatch silence list", file=sys.stderr)
         return MISTAKEN
-    _write(kafka, id_, None)
+    _write(kafka, id_, ended)
     return 0
+
+
+def lifted(made: bytes, now: datetime) -> bytes | None:
+    """The silence, over now: not taken away, for what it covered stays untold if it is read again.
+
+    One that is over stays as it is; None, which takes it away, where it cannot be read.
+    """
+    try:
+        found = decode(made, Silence)
+    except Undecodable:
+        return None
+    return encode(replace(found, until=now)) if found.until > now else made
 
 
 def _write(kafka: Kafka, own: str, value: bytes | None) -> None:

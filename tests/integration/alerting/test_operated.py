@@ -61,7 +61,7 @@ def test_a_silence_is_heard_and_lifted_while_alerting_runs(
             until(lambda: len(desk.received) == 1, "the other story")
             assert own in newswatch(cluster, "silence", "list").stdout
             assert newswatch(cluster, "silence", "lift", own).returncode == 0
-            until(heard(tmp_path, '"silence"', own, "lifted"), "the silence to be lifted")
+            until(heard(tmp_path, '"silence"', own, "over"), "the silence to be lifted")
             grown = event(0, EventKind.GREW)
             publish(cluster, [grown])
             until(lambda: len(desk.received) == 2, "the story, once it may be told")
