@@ -47,9 +47,11 @@ class Digest(BaseModel):
     def next_after(self, moment: datetime, zone: str) -> datetime:
         """The first time of it after `moment`."""
         local = moment.astimezone(ZoneInfo(zone))
-        if self.every == "hour":
-            begun = local.replace(minute=0, second=0, microsecond=0)  # UTC's half hour, in Tehran
-            return begun.astimezone(UTC).astimezone(moment.tzinfo) + timedelta(hours=1)
+        if self.every == "hour":  # UTC's half hour, in Tehran
+            past = timedelta(
+                minutes=local.minute, seconds=local.second, microseconds=local.microsecond
+            )
+            return (moment.astimezone(UTC) + timedelta(hours=1) - past).astimezone(moment.tzinfo)
         today = _moment(local.date(), self.at, zone)
         tomorrow = _moment(local.date() + timedelta(days=1), self.at, zone)
         return (today if today > moment else tomorrow).astimezone(moment.tzinfo)

@@ -282,6 +282,17 @@ def test_quiet_hours_begin_and_end_once_whatever_the_clock_does(
     assert quiet.end_of(datetime.fromisoformat(now), "Europe/Berlin") == (expected or None)
 
 
+def test_an_hourly_digest_is_still_to_come_where_clocks_go_back_by_half_an_hour() -> None:
+    digest = Digest(every="hour")
+    for now, then in (
+        ("2021-04-04T01:45+11:00", "2021-04-04T01:30+10:30"),  # 02:00 before they went back
+        ("2021-04-04T01:30+10:30", "2021-04-04T02:00+10:30"),
+        ("2021-10-03T01:45+10:30", "2021-10-03T02:30+11:00"),  # they go forward
+    ):
+        moment = datetime.fromisoformat(now)
+        assert digest.next_after(moment, "Australia/Lord_Howe") == datetime.fromisoformat(then)
+
+
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Africa/Cairo"])
 @pytest.mark.parametrize("hour", ["00:00", "00:30", "01:30", "02:30", "08:00"])
 def test_a_daily_digest_goes_out_once_a_day_on_every_day_of_the_year(zone: str, hour: str) -> None:
