@@ -7,20 +7,14 @@ An address, an answer and a failure are without them, so no log, memory or artic
 """
 
 import re
-from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from urllib.parse import unquote_plus, urlencode, urlsplit
 
 from msgspec import Struct, structs
 
 from services.fetcher.answer import Answer, Failure
+from services.fetcher.veil import IN_ITS_PLACE, SHORTEST, credentials, secrets_of, spelt
 
-IN_ITS_PLACE = "[secret]"
-SHORTEST = 6
-"""Characters of a secret; a shorter one would be taken out of words that merely contain it."""
-_SCHEME = re.compile("^[A-Za-z]+ +")
-_NAMED = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 _ONE_LINE = re.compile(r"[\x20-\x7e]+")
 
 Reveal = Callable[[str], str]
@@ -63,8 +57,8 @@ class Keys(Struct, frozen=True, kw_only=True):
 
     def veiled(self, text: str) -> str:
         """The text with other words in their place."""
-        for spelt in map(_spelt, self._values()):
-            text = re.sub(spelt, IN_ITS_PLACE, text)
+        for value in self._values():
+            text = re.sub(spelt(value), IN_ITS_PLACE, text)
         return text
 
     def without(self, came: Answer | Failure) -> Answer | Failure:
@@ -73,7 +67,7 @@ class Keys(Struct, frozen=True, kw_only=True):
             return structs.replace(came, detail=self.veiled(came.detail))
         body = came.body
         for value in self._values():
-            body = re.sub(_spelt(value).encode(), IN_ITS_PLACE.encode(), body)
+            body = re.sub(spelt(value).encode(), IN_ITS_PLACE.encode(), body)
             for wide in ("utf-16-le", "utf-16-be"):
                 body = body.replace(value.encode(wide), IN_ITS_PLACE.encode(wide))
         headers = {name: self.veiled(value) for name, value in came.headers.items()}
@@ -82,7 +76,7 @@ class Keys(Struct, frozen=True, kw_only=True):
     def _values(self) -> Iterator[str]:
         yield from self.query.values()
         for value in self.headers.values():
-            yield from (secret for secret in _secrets(value) if len(secret) >= SHORTEST)
+            yield from secrets_of(value)
 
 
 class Private(Struct, frozen=True, kw_only=True):
@@ -111,7 +105,7 @@ def _header(reference: str, reveal: Reveal) -> str:
     value = reveal(reference)
     if not _ONE_LINE.fullmatch(value):
         raise Unfit(f"{reference} holds more than one line of plain characters")
-    _long(reference, _SCHEME.sub("", value))
+    _long(reference, credentials(value))
     return value
 
 
@@ -119,54 +113,6 @@ def _long(reference: str, secret: str) -> str:
     if len(secret) < SHORTEST:
         raise Unfit(f"{reference} holds a secret of fewer than {SHORTEST} characters")
     return secret
-
-
-def _secrets(value: str) -> Iterator[str]:
-    """Of a header: what follows "Basic" or "Bearer"; of several cookies each, and without its name.
-
-    A part of letters or of figures alone may be a word or a date: it stays in articles.
-    """
-    whole = _SCHEME.sub("", value)
-    yield from (whole, whole.rstrip("="))  # base64 goes without its end, too
-    yield from _password(whole)
-    for cookie in re.split("[;, ]+", whole):
-        for part in (cookie, cookie.partition("=")[2].strip('"')):
-            if re.search("[a-zA-Z]", part) and re.search("[0-9]", part):
-                yield part
-
-
-def _password(basic: str) -> Iterator[str]:
-    """What servers make of a header of Basic authentication."""
-    with suppress(ValueError):
-        _, colon, password = b64decode(basic, validate=True).decode().partition(":")
-        if colon and len(password) >= SHORTEST:
-            yield password
-
-
-def _spelt(value: str) -> str:
-    r"""A pattern for the value as URLs, XML, HTML and JSON may spell it, each character its own.
-
-    Letters and digits stand for themselves everywhere, and nothing can be read in two ways, so the
-    pattern is searched for quickly in any text; a run of \ is one, be it doubled or not.
-    """
-    return "".join(map(_letter, re.findall(r"\\+|.", value, re.DOTALL)))
-
-
-def _letter(run: str) -> str:
-    if run.isascii() and run.isalnum():
-        return run
-    ways = "|".join(_ways(run[0]))
-    return f"(?:{ways}){{1,{2 * len(run)}}}+" if run[0] == "\\" else f"(?:{ways})"
-
-
-def _ways(character: str) -> Iterator[str]:
-    code, percent = ord(character), "".join(f"%{byte:02x}" for byte in character.encode())
-    yield rf"(?i:{percent}|&#0*{code};|&#x0*{code:x};|\\u{code:04x})"
-    yield re.escape(character) if character == "\\" else rf"\\?{re.escape(character)}"
-    if character in _NAMED:
-        yield f"&{_NAMED[character]};"
-    if character == " ":
-        yield r"\+"
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:
