@@ -14,7 +14,7 @@ from services.alerting.books import Books
 from services.alerting.incoming import Incoming
 from services.alerting.journal import Journal
 from services.alerting.message import Reason
-from services.alerting.receivers.receiver import Receiver, Reveal
+from services.alerting.receivers.receiver import Receiver
 from services.alerting.report import Reporter
 from services.alerting.standing import Notice, Standing
 from services.alerting.tell import Directing, Edge, Teller
@@ -22,6 +22,7 @@ from services.alerting.view import Reader
 from shared.codec import Undecodable, decode, encode
 from shared.headers import MAX_CARRIED
 from shared.records import Delivery, StoryEvent
+from shared.reference import Reveal
 
 PATIENCE = 0.2
 """Seconds that a poll waits for records: the resolution of everything that is due at a time."""

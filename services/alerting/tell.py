@@ -29,12 +29,13 @@ from services.alerting.decide import (
     settled,
 )
 from services.alerting.message import Failure, Kind, Message, Reason, Request, Response, Verdict
-from services.alerting.receivers.receiver import Receiver, Reveal
+from services.alerting.receivers.receiver import Receiver
 from services.alerting.report import Reporter
 from services.alerting.route import Directive
 from services.alerting.standing import Standing, enabled, fingerprint, newer, notice_of
 from services.alerting.view import Reader
 from shared.records import Delivery, Outcome, StoryEvent
+from shared.reference import Reveal
 
 DONE = Verdict(kind=Kind.DONE, reason=Reason.DELIVERED)
 

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from services.fetcher.links import admissible
 from services.fetcher.private import Private
 from shared.records import Source
+from shared.reference import SecretRef
 from shared.zone import Zone
 
 DAY = 86_400.0
@@ -25,14 +26,7 @@ def _web_address(url: str) -> str:
     return url
 
 
-def _reference(text: str) -> str:
-    if not text.startswith(("env:", "file:")):
-        raise ValueError('a secret stands elsewhere: write "env:NAME" or "file:/path" of it')
-    return text
-
-
 WebAddress = Annotated[str, AfterValidator(_web_address)]
-Reference = Annotated[str, AfterValidator(_reference)]
 HeaderName = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,100}$")]
 
 
@@ -80,8 +74,8 @@ class Feed(_Strict):
     concurrency: Annotated[int, Field(gt=0)] = 2  # at once for one polite key
     spacing: Annotated[float, Field(ge=0)] = 5.0  # between starts for one polite key
     websub: bool = True  # subscribe where a public feed names a hub
-    headers: dict[HeaderName, Reference] = {}  # what a private feed is asked with
-    query: dict[str, Reference] = {}  # likewise, as parameters of its URL
+    headers: dict[HeaderName, SecretRef] = {}  # what a private feed is asked with
+    query: dict[str, SecretRef] = {}  # likewise, as parameters of its URL
 
     @model_validator(mode="after")
     def _ordered(self) -> "Feed":

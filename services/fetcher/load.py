@@ -32,9 +32,8 @@ def load(paths: Iterable[Path], *, begun: bool = True) -> tuple[Feed, ...]:
     mistakes: list[str] = []
     for path in paths:
         try:
-            feeds += parse_toml(
-                (said_in if begun else text_of)(path), Catalogue, name=str(path)
-            ).feed
+            text = said_in(path) if begun else text_of(path)
+            feeds += parse_toml(text, Catalogue, name=str(path)).feed
         except ConfigError as error:
             mistakes += error.mistakes
     mistakes += [f"across the files: {sentence}" for sentence in doubled(tuple(feeds))]

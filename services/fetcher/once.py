@@ -21,6 +21,7 @@ from services.fetcher.state import FeedState, remembered
 from services.fetcher.turn import turn
 from services.fetcher.wording import WORDS
 from shared.codec import Undecodable, decode, encode
+from shared.whole import write_whole
 
 
 async def once(
@@ -74,9 +75,7 @@ def _keep(folder: Path | None, state: FeedState) -> None:
     if folder is None:
         return
     folder.mkdir(parents=True, exist_ok=True)
-    whole = folder / f"{state.feed}.json.new"
-    whole.write_bytes(msgspec.json.format(encode(state)))
-    whole.replace(folder / f"{state.feed}.json")
+    write_whole(folder / f"{state.feed}.json", msgspec.json.format(encode(state)))
 
 
 def _now() -> datetime:

@@ -7,17 +7,16 @@ An address, an answer and a failure are without them, so no log, memory or artic
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import unquote_plus, urlencode, urlsplit
 
 from msgspec import Struct, structs
 
 from services.fetcher.answer import Answer, Failure
 from services.fetcher.veil import IN_ITS_PLACE, SHORTEST, credentials, secrets_of, spelt
+from shared.reference import Reveal
 
 _ONE_LINE = re.compile(r"[\x20-\x7e]+")
-
-Reveal = Callable[[str], str]
 
 
 class Unfit(ValueError):  # noqa: N818  not an error of ours

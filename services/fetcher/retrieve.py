@@ -21,9 +21,10 @@ from services.fetcher.answer import Answer, Failure
 from services.fetcher.body import Stopped, bounded
 from services.fetcher.links import admissible
 from services.fetcher.outcome import Outcome
-from services.fetcher.private import PUBLIC, Keys, Private, Reveal, Unfit
+from services.fetcher.private import PUBLIC, Keys, Private, Unfit
 from shared.addresses import Opening
 from shared.egress import ForbiddenAddress, GuardedTransport, Resolver, system_resolver
+from shared.reference import Reveal
 from shared.vault import NoSecret, Vault
 
 MOST_REDIRECTS = 5

@@ -5,7 +5,6 @@ digest of what it was made from (configuration, our code, Python, Vectorscan) an
 old or damaged is made anew, what cannot be written is done without.
 """
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -19,6 +18,7 @@ from hyperscan._version import __version__ as vectorscan
 from msgspec import DecodeError, msgpack
 
 from shared.keep import Keep
+from shared.whole import write_whole
 
 T = TypeVar("T")
 
@@ -40,7 +40,9 @@ def kept(folder: Path) -> Keep:
         made = make()
         if made_from == _digest(_digest_of(source, "*.toml"), _makers()):  # nobody wrote meanwhile
             content = msgpack.encode(made)
-            _write(file, _digest(made_from, content) + content)
+            with suppress(OSError):
+                file.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(file, _digest(made_from, content) + content)
         return made
 
     return keep
@@ -78,15 +80,3 @@ def _told(source: Path, pattern: str) -> Iterator[bytes]:
             content = file.read_bytes()
             yield f"{file.relative_to(source)}\0{len(content)}\0".encode()
             yield content
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Whole or not at all."""
-    begun = file.with_name(f"{file.name}.{os.getpid()}")
-    with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            begun.write_bytes(data)
-            begun.replace(file)
-        finally:
-            begun.unlink(missing_ok=True)

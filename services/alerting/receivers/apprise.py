@@ -14,9 +14,10 @@ from services.alerting.decide import Manner
 from services.alerting.message import Failure, Kind, Message, Reason, Request, Response, Verdict
 from services.alerting.receivers.lines import fitted, lines
 from services.alerting.receivers.ntfy import PLAIN
-from services.alerting.receivers.receiver import Receiver, Reveal, SecretRef
+from services.alerting.receivers.receiver import Receiver
 from services.alerting.view import Reader
 from services.alerting.words import WORDS
+from shared.reference import Reveal, SecretRef
 
 LIMIT = 2_000
 YES = 200

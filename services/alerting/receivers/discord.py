@@ -14,9 +14,10 @@ from services.alerting.decide import Manner
 from services.alerting.message import Failure, Kind, Message, Reason, Request, Response, Verdict
 from services.alerting.receivers.lines import Markup, fitted, lines
 from services.alerting.receivers.post import posted
-from services.alerting.receivers.receiver import Address, Receiver, Reveal
+from services.alerting.receivers.receiver import Address, Receiver
 from services.alerting.view import Reader, view
 from services.alerting.words import WORDS
+from shared.reference import Reveal
 
 TITLE, DESCRIPTION, LINK = 256, 4096, 2048
 COLOUR = 0x1D6FA5

@@ -18,10 +18,11 @@ from services.alerting.decide import Manner
 from services.alerting.message import Failure, Kind, Message, Reason, Request, Response, Verdict
 from services.alerting.receivers.lines import Markup, lines
 from services.alerting.receivers.ntfy import PLAIN
-from services.alerting.receivers.receiver import Receiver, Reveal, SecretRef
+from services.alerting.receivers.receiver import Receiver
 from services.alerting.template import rendered
 from services.alerting.view import Reader, view
 from services.alerting.words import WORDS
+from shared.reference import Reveal, SecretRef
 
 STYLE = "font: 15px/1.5 sans-serif; max-width: 640px"
 REFUSED_CREDENTIALS = {530, 534, 535}

@@ -6,10 +6,11 @@ from services.alerting.classify import DONE, no_answer
 from services.alerting.decide import Manner
 from services.alerting.message import Failure, Message, Request, Response, Verdict
 from services.alerting.receivers.lines import facts
-from services.alerting.receivers.receiver import Receiver, Reveal
+from services.alerting.receivers.receiver import Receiver
 from services.alerting.template import rendered
 from services.alerting.view import Reader, View, view
 from services.alerting.words import WORDS
+from shared.reference import Reveal
 
 STDOUT = "stdout://"
 """The address of the terminal."""

@@ -13,9 +13,10 @@ from services.alerting.message import Failure, Kind, Message, Reason, Request, R
 from services.alerting.receivers.discord import MARKDOWN
 from services.alerting.receivers.lines import Markup, fitted, lines
 from services.alerting.receivers.post import posted
-from services.alerting.receivers.receiver import Address, Receiver, Reveal
+from services.alerting.receivers.receiver import Address, Receiver
 from services.alerting.view import Reader
 from services.alerting.words import WORDS
+from shared.reference import Reveal
 
 LIMIT = 16_000
 

@@ -11,9 +11,10 @@ from services.alerting.decide import Manner
 from services.alerting.message import Failure, Message, Request, Response, Verdict
 from services.alerting.receivers.lines import Markup, fitted, lines
 from services.alerting.receivers.post import posted
-from services.alerting.receivers.receiver import Address, Receiver, Reveal, SecretRef
+from services.alerting.receivers.receiver import Address, Receiver
 from services.alerting.view import Reader, view
 from services.alerting.words import WORDS
+from shared.reference import Reveal, SecretRef
 
 LIMIT, TITLE = 3_800, 230
 

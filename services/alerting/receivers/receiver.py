@@ -1,6 +1,6 @@
 """What every receiver's file has: its settings, a pure way to tell, a pure way to hear."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, ClassVar
@@ -13,28 +13,15 @@ from services.alerting.message import Failure, Message, Request, Response, Verdi
 from services.alerting.template import Template
 from services.alerting.view import Reader
 from services.alerting.words import Reading
+from shared.reference import Reveal, a_reference
 from shared.zone import Zone
-
-Reveal = Callable[[str], str]
-"""The secret behind a reference."""
-
-
-def _reference(text: str) -> str:
-    scheme, _, rest = text.partition(":")
-    if scheme not in {"env", "file"} or not rest:
-        raise ValueError("a secret is given by reference: env:NAME or file:/path")
-    return text
-
-
-SecretRef = Annotated[str, AfterValidator(_reference)]
-"""`env:NAME` or `file:/path`."""
 
 
 def _address(text: str) -> str:
     if text.startswith(("https://", "http://")):
         return text
     try:
-        return _reference(text)
+        return a_reference(text)
     except ValueError as error:
         raise ValueError(
             "neither a URL nor a reference: https://…, env:NAME, file:/path"

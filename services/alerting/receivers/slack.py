@@ -12,8 +12,9 @@ from services.alerting.decide import Manner
 from services.alerting.message import Failure, Kind, Message, Reason, Request, Response, Verdict
 from services.alerting.receivers.blocks import body
 from services.alerting.receivers.post import posted
-from services.alerting.receivers.receiver import Address, Receiver, Reveal
+from services.alerting.receivers.receiver import Address, Receiver
 from services.alerting.view import Reader
+from shared.reference import Reveal
 
 REVOKED = {
     b"no_service",

@@ -15,9 +15,10 @@ from services.alerting.decide import Manner
 from services.alerting.message import Failure, Kind, Message, Reason, Request, Response, Verdict
 from services.alerting.receivers.blocks import body
 from services.alerting.receivers.post import posted
-from services.alerting.receivers.receiver import Receiver, Reveal, SecretRef
+from services.alerting.receivers.receiver import Receiver
 from services.alerting.view import Reader
 from shared.codec import UNREADABLE
+from shared.reference import Reveal, SecretRef
 
 REVOKED = {
     "account_inactive",

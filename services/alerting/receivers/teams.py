@@ -14,9 +14,10 @@ from services.alerting.message import Failure, Message, Request, Response, Verdi
 from services.alerting.receivers.discord import MARKDOWN
 from services.alerting.receivers.lines import facts, fitted, lines
 from services.alerting.receivers.post import posted
-from services.alerting.receivers.receiver import Address, Receiver, Reveal
+from services.alerting.receivers.receiver import Address, Receiver
 from services.alerting.view import Reader, View, view
 from services.alerting.words import WORDS
+from shared.reference import Reveal
 
 LIMIT = 24_000
 

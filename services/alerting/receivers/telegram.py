@@ -16,10 +16,11 @@ from services.alerting.decide import Manner
 from services.alerting.message import Failure, Kind, Message, Reason, Request, Response, Verdict
 from services.alerting.receivers.lines import Markup, fitted, lines
 from services.alerting.receivers.post import posted
-from services.alerting.receivers.receiver import Receiver, Reveal, SecretRef
+from services.alerting.receivers.receiver import Receiver
 from services.alerting.view import Reader
 from services.alerting.words import WORDS
 from shared.codec import UNREADABLE
+from shared.reference import Reveal, SecretRef
 
 LIMIT = 4096
 UNAUTHORISED = 401

@@ -13,10 +13,11 @@ from pydantic import Field
 from services.alerting.classify import status_of
 from services.alerting.decide import Manner
 from services.alerting.message import Failure, Message, Request, Response, Verdict
-from services.alerting.receivers.receiver import Address, Receiver, Reveal, SecretRef
+from services.alerting.receivers.receiver import Address, Receiver
 from services.alerting.signature import signature
 from services.alerting.view import Reader
 from shared.records import Quote, StoryArticle, StoryEvent
+from shared.reference import Reveal, SecretRef
 
 LIMIT = 20_000
 """Bytes of body."""

@@ -17,7 +17,7 @@ def test_a_file_that_the_disk_has_no_room_for_says_what_it_said(
 
     file = tmp_path / "feeds.toml"
     file.write_text("before", encoding="utf-8")
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
 
     with pytest.raises(OSError, match="No space left on device") as told:
         rewrite(file, "after")
