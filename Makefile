@@ -5,54 +5,54 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
-# what a local run leaves behind: the broker's data, the configuration of the last run
+# what a local run leaves behind: the broker's data and the last run's configuration
 VAR ?= var
-# tests that run side by side: most of them wait for processes most of the time
+# how many tests run at a time: most of them mostly wait for processes
 WORKERS ?= 4
 
-help: ## say what can be made
+help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-install: $(READY) ## make the environment in .venv (with uv, else venv and pip)
+install: $(READY) ## create the environment in .venv (with uv, or else venv and pip)
 
-run: $(READY) ## start everything here and show the first alerts; Ctrl-C stops it all
+run: $(READY) ## start everything on this machine and show the first alerts; Ctrl-C stops it
 	@$(BIN)/python -m deploy.local.run "$(VAR)"
 
-test: $(READY) ## run the checks, and every test but the slow ones
+test: $(READY) ## run the checks and all tests except the slow ones
 	@$(BIN)/pytest -m "not slow" --numprocesses $(WORKERS) --durations 10
 
-check: $(READY) ## format, lint, types, import contracts
+check: $(READY) ## check format, lint, types and import contracts
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: $(READY) ## measure the pipeline: records a second, as JSON lines
+bench: $(READY) ## measure the pipeline: records per second, as JSON lines
 	@$(BIN)/python -m tests.bench.pipeline
 
-bench-understanding: $(READY) ## measure understanding: how right, how fast, as JSON lines
+bench-understanding: $(READY) ## measure understanding: accuracy and speed, as JSON lines
 	@$(BIN)/python -m tests.bench.understanding
 	@$(BIN)/python -m tests.bench.language
 
-bench-stories: $(READY) ## measure stories: how right, how fast, as JSON lines
+bench-stories: $(READY) ## measure stories: accuracy and speed, as JSON lines
 	@$(BIN)/python -m tests.bench.stories
 
-bench-fetch: $(READY) ## measure polls and parsing against 2,000 feeds on loopback, as JSON lines
+bench-fetch: $(READY) ## measure polling and parsing with 2,000 feeds on loopback, as JSON lines
 	@$(BIN)/python -m tests.bench.fetch
 
-bench-alerting: $(READY) ## measure alerting: seconds from an event to the receiver, as JSON lines
+bench-alerting: $(READY) ## measure alerting: seconds from an event to its receiver, as JSON lines
 	@$(BIN)/python -m tests.bench.alerting 400 20
 
-train-relation: $(READY) ## fit relate's weights to the labelled items anew
+train-relation: $(READY) ## refit relate's weights to the labelled items
 	@$(BIN)/python -m tests.bench.train_relation
 
 up: ## start everything in containers (needs Docker)
 	docker compose up --build --detach
 
-down: ## stop the containers; the data stays in its volumes
+down: ## stop the containers; their volumes keep the data
 	docker compose down
 
-broker: $(READY) ## start a broker and leave it running (Apache Kafka, else a stand-in)
+broker: $(READY) ## start a broker and leave it running (Apache Kafka, or else a stand-in)
 	@$(BIN)/python -m deploy.local.broker start "$(VAR)"
 
 broker-stop: $(READY) ## stop that broker
@@ -68,5 +68,5 @@ $(READY): pyproject.toml uv.lock deploy/requirements.txt
 		sh deploy/local/install.sh "$(PYTHON)"; \
 	fi
 	@$(BIN)/python -m compileall -q services shared
-	@$(BIN)/newswatch tag </dev/null # keeps what every later start would make again
+	@$(BIN)/newswatch tag </dev/null # keeps what every later start would otherwise compute again
 	@touch $@

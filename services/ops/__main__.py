@@ -22,21 +22,21 @@ RUNNING = "A running Newswatch"
 
 COMMANDS = (
     (READ, "detect", "Say which language each text is in."),
-    (READ, "tag", "Say who is named, and whether it is about the two sides."),
-    (READ, "explain", "Show for a person why an article matched or did not."),
-    (READ, "dedup", "Tell copies, near-copies and revisions from what is new."),
-    (READ, "stories", "Join the articles that report one event."),
-    (FEEDS, "feeds", "List, check, add and remove feeds; OPML in and out."),
+    (READ, "tag", "Say who is named, and whether the article is about the two sides."),
+    (READ, "explain", "Explain in plain words why an article matched or did not."),
+    (READ, "dedup", "Say which articles are new, and which are copies or revisions."),
+    (READ, "stories", "Group the articles that report the same event."),
+    (FEEDS, "feeds", "List, check, add and remove feeds; import and export OPML."),
     (FEEDS, "fetch", "Poll every feed once, without Kafka."),
-    (FEEDS, "parse", "Read a feed document: its articles, or one clear error."),
-    (SETUP, "watch", "Check a watch, and measure it on labelled articles."),
-    (SETUP, "route", "Show whom a story would be told to, when, and why."),
-    (RUNNING, "story", "List the stories of late; show one: who told what when, who was told."),
-    (RUNNING, "topics", "List the topics, and create those that are missing."),
-    (RUNNING, "silence", "Be told nothing of something for a while."),
-    (RUNNING, "receiver", "List disabled receivers, and take one into use again."),
-    (RUNNING, "dead", "Look at what was given up, and send it again."),
-    (RUNNING, "replay", "Send history through again; it pages nobody unless asked to."),
+    (FEEDS, "parse", "Turn a feed document into articles, or say what is wrong with it."),
+    (SETUP, "watch", "Check a watch, or measure it on labelled articles."),
+    (SETUP, "route", "Show who would be told of a story, when and why."),
+    (RUNNING, "story", "List recent stories, or show all that is known of one."),
+    (RUNNING, "topics", "List the topics, or create the missing ones."),
+    (RUNNING, "silence", "Silence a story, a topic, an outlet or a receiver for a while."),
+    (RUNNING, "receiver", "List disabled receivers, or enable one again."),
+    (RUNNING, "dead", "Look at records and alerts that were given up; send them again."),
+    (RUNNING, "replay", "Send past story events to a receiver that has not had them."),
 )
 """Group, name, and its line in the help; each is a function of its own name, in its own file."""
 
@@ -117,7 +117,9 @@ def _refuse_file(file: str, command: str) -> int:
 def _greet(options: Sequence[str]) -> None:
     """Who types at a terminal is told that the command waits, and for what."""
     if sys.stdin.isatty() and not {*options} & {"-h", "--help"}:
-        print("reading articles from here, a JSON object a line; Ctrl-D ends", file=sys.stderr)
+        print(
+            "Type articles here, one JSON object per line; Ctrl-D ends the input.", file=sys.stderr
+        )
 
 
 def _leave(status: int) -> NoReturn:

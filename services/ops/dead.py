@@ -24,7 +24,7 @@ from shared.topics import ALERTS_DEAD, DELIVERIES, STORIES_EVENTS, Topic, every_
 MISTAKEN = 2
 OURS = {"reason", "stage", "at", "source", "receiver"}
 
-dead = App(name="dead", help="List, show and redrive dead letters.")
+dead = App(name="dead", help="List dead letters, show one, or send them again.")
 
 
 @dead.command(name="list")
@@ -36,14 +36,14 @@ def listed(
     bootstrap: Bootstrap = BOOTSTRAP,
     namespace: Namespace = "",
 ) -> int:
-    """List dead letters: where they stand, when, the reason, and what they are.
+    """List dead letters: place, time, receiver, reason and key.
 
     Args:
-        topic: `alerts.dead`, or another topic that ends in .dead.
-        receiver: Of this receiver only.
-        since: Not older than this: 2h, 1d or an ISO 8601 time.
-        bootstrap: The broker.
-        namespace: Put before every topic's name.
+        topic: `alerts.dead`, or another topic whose name ends in .dead.
+        receiver: Only alerts to this receiver.
+        since: How far back: 2h, 1d or an ISO 8601 time.
+        bootstrap: The broker's address.
+        namespace: The prefix of every topic's name.
     """
     own = _topic(topic)
     found = _found(broker(bootstrap, namespace, own), own, receiver, since)
@@ -59,13 +59,13 @@ def show(
     bootstrap: Bootstrap = BOOTSTRAP,
     namespace: Namespace = "",
 ) -> int:
-    """Print one dead letter whole: its headers to standard error, its bytes to standard output.
+    """Print one dead letter: its headers to standard error, its bytes to standard output.
 
     Args:
-        place: As `list` tells it: partition-offset.
-        topic: `alerts.dead`, or another topic that ends in .dead.
-        bootstrap: The broker.
-        namespace: Put before every topic's name.
+        place: Its partition and offset, as `list` prints them, e.g. 0-17.
+        topic: `alerts.dead`, or another topic whose name ends in .dead.
+        bootstrap: The broker's address.
+        namespace: The prefix of every topic's name.
     """
     own = _topic(topic)
     for record in broker(bootstrap, namespace, own).read(own):
@@ -74,7 +74,10 @@ def show(
                 print(f"{name}: {value}", file=sys.stderr)
             sys.stdout.buffer.write((record.value or b"") + b"\n")
             return 0
-    print(f"no dead letter at {place} of {topic}", file=sys.stderr)
+    print(
+        f"{topic} has no dead letter at {place}; see newswatch dead list --topic {topic}",
+        file=sys.stderr,
+    )
     return MISTAKEN
 
 
@@ -88,15 +91,17 @@ def redrive(
     bootstrap: Bootstrap = BOOTSTRAP,
     namespace: Namespace = "",
 ) -> int:
-    """Send dead letters on their way again, but those of which only the beginning was kept.
+    """Send dead letters on their way again.
+
+    Those of which only the beginning was kept are left out.
 
     Args:
-        topic: `alerts.dead`, or another topic that ends in .dead.
-        receiver: Of this receiver only.
-        since: Not older than this: 2h, 1d or an ISO 8601 time.
-        dry_run: Only say what would be sent.
-        bootstrap: The broker.
-        namespace: Put before every topic's name.
+        topic: `alerts.dead`, or another topic whose name ends in .dead.
+        receiver: Only alerts to this receiver.
+        since: How far back: 2h, 1d or an ISO 8601 time.
+        dry_run: Send nothing; only say how many would be sent.
+        bootstrap: The broker's address.
+        namespace: The prefix of every topic's name.
     """
     own = _topic(topic)
     kafka = broker(bootstrap, namespace, own)
@@ -135,7 +140,9 @@ def again(found: Iterator[Any]) -> Iterator[tuple[bytes | None, bytes | None, He
     for record in found:
         if CUT in _headers(record):
             place = f"{record.partition}-{record.offset}"
-            print(f"{place} is not sent: it is only the beginning of a record", file=sys.stderr)
+            print(
+                f"{place} is not sent: only the beginning of the record was kept", file=sys.stderr
+            )
             continue
         kept = [(name, value) for name, value in record.headers if name not in OURS]
         yield record.key, record.value, kept
@@ -154,7 +161,7 @@ def _topic(name: str) -> Topic:
     found = [topic for topic in every_topic() if topic.name == name and name.endswith(".dead")]
     if not found:
         known = ", ".join(t.name for t in every_topic() if t.name.endswith(".dead"))
-        sys.exit(f"no topic of dead letters {name!r}; there are: {known}")
+        sys.exit(f"{name!r} is not a topic of dead letters; there are: {known}")
     return found[0]
 
 

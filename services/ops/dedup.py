@@ -12,14 +12,14 @@ from services.processors.gather.wording import wordings
 
 
 def dedup(*, window: int = WINDOW) -> int:
-    """Read articles as JSON lines, print {"id", "verdict", "of", "similarity"} for each, in order.
+    """Read articles as JSON lines and print {"id", "verdict", "of", "similarity"}, in order.
 
-    Verdicts: new, revised (the same article says something else), duplicate (the same article or
-    the same content), near-duplicate (the same wording, or an excerpt). "of" is the id of the
-    earlier article. A bad line is reported on standard error; the exit status is then 2.
+    The verdicts are new, revised (the same article with other content), duplicate (the same article
+    or the same content) and near-duplicate (the same wording, or an excerpt). "of" is the id of the
+    earlier article. A bad line is reported on standard error, and the exit status is then 2.
 
     Args:
-        window: How many articles are remembered.
+        window: How many articles to remember.
     """
     judge, status = Dedup(max(1, window)), 0
     for group in arriving(sys.stdin.buffer):

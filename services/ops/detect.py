@@ -34,10 +34,10 @@ class Answer(msgspec.Struct):
 
 
 def detect() -> int:
-    """Read JSON lines {"id", "text"} (or "title"), print {"id", "code", "confidence"}.
+    """Read JSON lines {"id", "text"} (or "title") and print {"id", "code", "confidence"}.
 
-    A line that cannot be read is reported on standard error with its number; the others are
-    answered all the same, and the exit status is 2. "language", if given, is a prior.
+    "language", if a line gives one, is taken as a hint. A line that cannot be read is reported on
+    standard error, by its number. The others are answered all the same, and the exit status is 2.
     """
     bad = 0
     encode, decode = msgspec.json.Encoder().encode, msgspec.json.Decoder(Ask).decode

@@ -35,11 +35,11 @@ _WORDS = {
 
 
 def explain(*, watch: str | None = None, config_dir: ConfigDir = CONFIG_DIR) -> int:
-    """Explain articles on standard input: JSON objects as for `newswatch tag`, one a line.
+    """Explain the articles on standard input, which are JSON lines as for `newswatch tag`.
 
     Args:
-        watch: Whose eyes to use; the default watch if not given.
-        config_dir: Where gazetteer, concepts, topics and watches are read from.
+        watch: The watch to judge by, unless it is the default watch.
+        config_dir: The folder of gazetteer, concepts, topics and watches.
     """
     if (by := ready(config_dir, watch)) is None:
         return BAD_INPUT

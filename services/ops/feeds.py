@@ -18,7 +18,7 @@ from services.ops.rewrite import rewrite
 from shared.addresses import Opening, networks
 from shared.config import ConfigError
 
-feeds = App(name="feeds", help="List, change and check the catalogue of feeds.")
+feeds = App(name="feeds", help="List, change and check the feeds of the catalogue.")
 
 
 def _file(_type: object, given: Sequence[Token]) -> Path:
@@ -31,14 +31,14 @@ Catalogue = Annotated[
     Parameter(
         env_var="NEWSWATCH_CONFIG_DIR",
         converter=_file,
-        help="The file, or the folder of the configuration that it is in.",
+        help="The catalogue file, or the configuration folder it is in.",
     ),
 ]
 
 
 @feeds.command(name="list")
 def show(*, catalogue: Catalogue = CATALOGUE) -> int:
-    """Print the feeds of a catalogue: id, language, verified or not, outlet, URL."""
+    """List the feeds: id, language, verified or not, outlet, URL."""
     listed = _loaded(catalogue)
     if listed is None:
         return 2
@@ -50,11 +50,11 @@ def show(*, catalogue: Catalogue = CATALOGUE) -> int:
 
 @feeds.command
 def check(url: str, *, allow: str = "") -> int:
-    """Say in words what a poll of URL does; for a site's page, name its feeds.
+    """Poll a URL once and say in words what happens. For a web page, name its feeds.
 
     Args:
         url: A feed, or a page of a site.
-        allow: Networks that may be connected to although they are not public.
+        allow: Networks you allow although they are not public.
     """
     try:
         feed = Feed(id="check", url=url, outlet=url, spacing=0)
@@ -75,15 +75,15 @@ def add(
     catalogue: Catalogue = CATALOGUE,
     allow: str = "",
 ) -> int:
-    """Poll URL, or discover the feed of the site there, and write it into the catalogue.
+    """Add a feed to the catalogue, by its own URL or by a page of its site.
 
     Args:
         url: A feed, or a page of a site.
-        outlet: Its name; by default the feed's host.
-        language: What to expect, e.g. fa.
-        home: The outlet's country, ISO 3166-1 alpha-2.
-        catalogue: The file, or the folder of the configuration that it is in.
-        allow: Networks that may be connected to although they are not public.
+        outlet: The outlet's name; by default the feed's host.
+        language: The language to expect, e.g. fa.
+        home: The outlet's country, by its ISO 3166-1 alpha-2 code.
+        catalogue: The catalogue file, or the configuration folder it is in.
+        allow: Networks you allow although they are not public.
     """
     known = _loaded(catalogue)
     if known is None:
@@ -96,7 +96,7 @@ def add(
         return 2
     found = asyncio.run(found_at(first, allowed))
     if found is None:
-        return _refuse(f"{url}: no feed there, and none declared; see newswatch feeds check {url}")
+        return _refuse(f"{url}: no feed found there; newswatch feeds check {url} says more")
     if any(feed.url == found for feed in known):
         return _refuse(f"{found}: already in {catalogue}")
     name = outlet or Feed(id="x", url=found, outlet="x").host
@@ -110,7 +110,12 @@ def add(
 
 @feeds.command
 def remove(id_: str, *, catalogue: Catalogue = CATALOGUE) -> int:
-    """Take the feed with this id out of the catalogue; comments and order stay."""
+    """Remove a feed from the catalogue. Comments and order stay.
+
+    Args:
+        id_: The feed's id, as `list` shows it.
+        catalogue: The catalogue file, or the configuration folder it is in.
+    """
     try:
         text = removed(catalogue.read_text(encoding="utf-8"), id_)
     except KeyError:
@@ -122,7 +127,12 @@ def remove(id_: str, *, catalogue: Catalogue = CATALOGUE) -> int:
 
 @feeds.command(name="import")
 def take(file: Path, *, catalogue: Catalogue = CATALOGUE) -> int:
-    """Add the feeds of an OPML file that the catalogue does not have yet."""
+    """Add those feeds of an OPML file that are not in the catalogue yet.
+
+    Args:
+        file: The OPML file.
+        catalogue: The catalogue file, or the configuration folder it is in.
+    """
     known = _loaded(catalogue)
     if known is None:
         return 2
@@ -133,13 +143,18 @@ def take(file: Path, *, catalogue: Catalogue = CATALOGUE) -> int:
     urls = {feed.url for feed in known}
     new = [feed for feed in named if feed.url not in urls]
     rewrite(catalogue, added(catalogue.read_text(encoding="utf-8"), new))
-    print(f"added {len(new)} feeds, {len(named) - len(new)} were there")
+    print(f"added {len(new)} feeds; {len(named) - len(new)} were there already")
     return 0
 
 
 @feeds.command(name="export")
 def give(file: Path, *, catalogue: Catalogue = CATALOGUE) -> int:
-    """Write the catalogue as an OPML file."""
+    """Write the catalogue to an OPML file.
+
+    Args:
+        file: The OPML file; an existing one is overwritten.
+        catalogue: The catalogue file, or the configuration folder it is in.
+    """
     listed = _loaded(catalogue)
     if listed is None:
         return 2

@@ -29,19 +29,23 @@ def fetch(
     allow: str = "",
     deadline: float = 30.0,
 ) -> int:
-    """Poll every feed of a catalogue once and print one JSON line a feed; publish nothing.
+    """Poll every feed once and print one JSON line for each. Nothing is published.
 
-    Exit status 0 when every feed is well, 1 when one is not, 2 for a mistake in the catalogue.
+    The exit status is 0 if all feeds are well, 1 if any is not, 2 if the catalogue has a mistake.
 
     Args:
-        feeds: Catalogue files.
-        once: Must be said: the service that goes on is `python -m services.fetcher`.
-        state: A folder to remember validators and seen entries in; a second run is conditional.
-        allow: Networks that may be connected to although they are not public, e.g. 127.0.0.1/32.
-        deadline: Seconds that one feed may take.
+        feeds: The catalogue files.
+        once: Required. To keep polling, run the service: `python -m services.fetcher`.
+        state: A folder for validators and seen entries, so that the next run asks only for what is
+            new.
+        allow: Networks you allow although they are not public, e.g. 127.0.0.1/32.
+        deadline: How many seconds one feed may take.
     """
     if not once:
-        print("say --once; the service that goes on is python -m services.fetcher", file=sys.stderr)
+        print(
+            "add --once; to keep polling, run the service: python -m services.fetcher",
+            file=sys.stderr,
+        )
         return 2
     try:
         catalogue, allowed = load(feeds), networks(allow)

@@ -8,4 +8,4 @@ from cyclopts import Parameter
 from services.ops.config_dir import CONFIG_DIR_VARIABLE
 
 ConfigDir = Annotated[Path, Parameter(env_var=CONFIG_DIR_VARIABLE)]
-"""Where gazetteer, concepts, topics and watches are read from."""
+"""The folder of gazetteer, concepts, topics and watches."""

@@ -28,14 +28,14 @@ def parse(
     content_type: str = "",
     language: str = "",
 ) -> int:
-    """Read a feed document and print its articles, one JSON object a line.
+    """Read a feed document and print its articles, one JSON object per line.
 
-    Ends within five seconds on any bytes at all: with articles, or with one line on stderr and exit
-    status 1. Entries that there was no time for are counted as over-quota.
+    Whatever the bytes, it ends within five seconds: with articles, or with one line on standard
+    error and exit status 1. Entries that it had no time for are counted as over-quota.
 
     Args:
-        file: The document, or - for standard input.
-        url: Where the document came from; relative links need it.
+        file: The feed document, or - for standard input.
+        url: The document's own URL, which relative links need.
         content_type: The Content-Type header it came with.
         language: The language to expect where the document names none.
     """

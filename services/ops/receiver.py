@@ -15,16 +15,16 @@ from shared.topics import RECEIVERS_STATE
 
 MISTAKEN = 2
 
-receiver = App(name="receiver", help="List disabled receivers, and take them into use again.")
+receiver = App(name="receiver", help="List disabled receivers, or enable one again.")
 
 
 @receiver.command(name="list")
 def listed(*, bootstrap: Bootstrap = BOOTSTRAP, namespace: Namespace = "") -> int:
-    """List the receivers that are disabled: since when and why.
+    """List the disabled receivers, since when and why.
 
     Args:
-        bootstrap: The broker.
-        namespace: Put before every topic's name.
+        bootstrap: The broker's address.
+        namespace: The prefix of every topic's name.
     """
     found = _standings(broker(bootstrap, namespace, RECEIVERS_STATE))
     disabled = sorted((s for s in found if s.disabled), key=lambda s: s.receiver)
@@ -40,13 +40,13 @@ def enable(
     bootstrap: Bootstrap = BOOTSTRAP,
     namespace: Namespace = "",
 ) -> int:
-    """Take a receiver into use again; what waits for it goes out, oldest first.
+    """Enable a disabled receiver. What waits for it goes out, oldest first.
 
     Args:
         name: The receiver's name in receivers.toml.
-        by: Who asks for it.
-        bootstrap: The broker.
-        namespace: Put before every topic's name.
+        by: Who asks for this.
+        bootstrap: The broker's address.
+        namespace: The prefix of every topic's name.
     """
     kafka = broker(bootstrap, namespace, RECEIVERS_STATE)
     found = next((s for s in _standings(kafka) if s.receiver == name and s.disabled), None)

@@ -26,18 +26,18 @@ def replay(
     bootstrap: Bootstrap = BOOTSTRAP,
     namespace: Namespace = "",
 ) -> int:
-    """Tell a receiver what happened to stories, oldest first, unless it was told already.
+    """Send past story events to one receiver, oldest first. It gets none twice.
 
     Args:
-        deliver: The receiver's name. Nobody else is told.
-        since: From when: 2h, 1d or an ISO 8601 time.
-        until: To when; now, if not given.
-        watch: Of this watch only.
-        config_dir: Where the watches are.
-        kind: Which events.
-        dry_run: Only say how many there are.
-        bootstrap: The broker.
-        namespace: Put before every topic's name.
+        deliver: The receiver's name. Nobody else gets anything.
+        since: How far back: 2h, 1d or an ISO 8601 time.
+        until: Up to when; by default now.
+        watch: Only stories of this watch.
+        config_dir: The configuration folder with the watches.
+        kind: The kinds of events to send.
+        dry_run: Send nothing; only say how many would be sent.
+        bootstrap: The broker's address.
+        namespace: The prefix of every topic's name.
     """
     now = datetime.now(UTC)
     start, end = moment(since, now) or now, moment(until, now) or now

@@ -21,7 +21,7 @@ from shared.records import StoryEvent
 
 MISTAKEN = 2
 
-route = App(name="route", help="Test the routes.")
+route = App(name="route", help="Try out the routes.")
 
 
 @route.command(name="test")
@@ -31,14 +31,14 @@ def try_out(
     routes: Annotated[Path | None, Parameter(env_var="NEWSWATCH_ROUTES")] = None,
     at: datetime | None = None,
 ) -> int:
-    """Read story events (a JSON line each), say which receivers are told, when and why.
+    """Read story events as JSON lines; say which receivers would be told, when and why.
 
-    What was told before is left out of account: every story is taken for the first of the day.
+    Each story is treated as the first of the day, whatever was told before.
 
     Args:
-        config_dir: Where `routes/` is.
-        routes: A file or a directory of routes instead.
-        at: When it is supposed to happen; now, if not given.
+        config_dir: The configuration folder, which holds `routes/`.
+        routes: Another file or folder of routes.
+        at: The time to suppose; by default now.
     """
     now = at or datetime.now(UTC)
     now = now if now.tzinfo else now.replace(tzinfo=UTC)

@@ -21,7 +21,7 @@ from shared.topics import SILENCES
 
 MISTAKEN = 2
 
-silence = App(name="silence", help="Make, list and lift silences.")
+silence = App(name="silence", help="Add, list and lift silences.")
 
 
 @silence.command
@@ -39,24 +39,27 @@ def add(
     bootstrap: Bootstrap = BOOTSTRAP,
     namespace: Namespace = "",
 ) -> int:
-    """Silence what fits all that is given; print the silence's id.
+    """Silence whatever meets all the conditions you give, and print the silence's id.
 
     Args:
         length: How long: 30m, 2h, 1d.
         story: A story's id.
         watch: A watch's id.
         topic: Stories of this topic.
-        outlet: Stories that only this outlet tells.
-        receiver: For this receiver only; alone, all that it would be told.
-        by: Who asks for it.
-        why: The reason, for the next reader of the list.
-        config_dir: Where the watches are.
-        bootstrap: The broker.
-        namespace: Put before every topic's name.
+        outlet: Stories that only this outlet reports.
+        receiver: For this receiver only. Given alone, it silences all that the receiver would get.
+        by: Who asks for this.
+        why: The reason, for whoever reads the list next.
+        config_dir: The configuration folder with the watches.
+        bootstrap: The broker's address.
+        namespace: The prefix of every topic's name.
     """
     fits = {"story": story, "watch": watch, "topic": topic, "outlet": outlet}
     if not any((*fits.values(), receiver)):
-        print("say what: --story, --watch, --topic, --outlet or --receiver", file=sys.stderr)
+        print(
+            "what should be silent? Give --story, --watch, --topic, --outlet or --receiver",
+            file=sys.stderr,
+        )
         return MISTAKEN
     now = datetime.now(UTC)
     try:
@@ -83,9 +86,9 @@ def listed(
     """List the silences in force.
 
     Args:
-        everything: Also those that are over.
-        bootstrap: The broker.
-        namespace: Put before every topic's name.
+        everything: Include those that are over.
+        bootstrap: The broker's address.
+        namespace: The prefix of every topic's name.
     """
     now = datetime.now(UTC)
     made = readable(broker(bootstrap, namespace, SILENCES), SILENCES, Silence)
@@ -102,9 +105,9 @@ def lift(id_: str, *, bootstrap: Bootstrap = BOOTSTRAP, namespace: Namespace = "
     """End a silence now.
 
     Args:
-        id_: As `add` printed it and `list` does.
-        bootstrap: The broker.
-        namespace: Put before every topic's name.
+        id_: The silence's id, as `add` and `list` print it.
+        bootstrap: The broker's address.
+        namespace: The prefix of every topic's name.
     """
     kafka, now = broker(bootstrap, namespace, SILENCES), datetime.now(UTC)
     made = kafka.read_compacted(SILENCES).get(id_.encode())

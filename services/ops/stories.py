@@ -28,13 +28,15 @@ from services.processors.watches import Watch, chosen, load_watches
 from shared.config import ConfigError
 from shared.records import Article, Lane, Match, Role, Verdict
 
-FULL = "more articles than --window: from here on the stories longest without one are closed"
+FULL = "more articles than --window: the stories that have been quiet longest are now closed"
 
 Window = Annotated[
     int,
-    Parameter(help="How many articles are remembered; beyond, the stories longest quiet close."),
+    Parameter(help="How many articles to remember. Beyond that, the quietest stories close."),
 ]
-Everything = Annotated[bool, Parameter(name="--all", help="Also what no watch matches.")]
+Everything = Annotated[
+    bool, Parameter(name="--all", help="Include articles that no watch matches.")
+]
 
 
 class StoryLine(Struct, frozen=True):
@@ -147,19 +149,19 @@ def stories(
     watch: str | None = None,
     config_dir: ConfigDir = CONFIG_DIR,
 ) -> int:
-    """Read articles as JSON lines, print {"id", "story", "role", "similarity"} for each, in order.
+    """Read articles as JSON lines and print {"id", "story", "role", "similarity"}, in order.
 
-    "merged" names stories that this article showed to be the same as "story". An article that the
-    watch does not match has no story. A story closes seven days after its last article; one without
-    "published" is of the newest time that was said before it. More than the window holds close
-    stories, too, which standard error says once. A bad line is reported there; the exit status is
-    then 2.
+    "merged" lists stories that this article has shown to be one with "story". An article that the
+    watch does not match has no story. A story closes seven days after its last article; an article
+    without "published" counts as published at the newest time given before it. Where the window is
+    too small for all articles, stories close earlier, and standard error says so once. A bad line
+    is reported there, too, and the exit status is then 2.
 
     Args:
-        everything: Cluster all articles, not only those that the watch matches.
-        window: How many articles are remembered; beyond, the stories longest quiet close.
-        watch: The watch whose stories to tell; the default watch if not given.
-        config_dir: Where the configuration is read from.
+        everything: Group all articles, not only those that the watch matches.
+        window: How many articles to remember. Beyond that, the quietest stories close.
+        watch: The watch whose stories to tell, unless it is the default watch.
+        config_dir: The configuration folder.
     """
     try:
         looked_for = chosen(load_watches(config_dir / "watches"), watch)

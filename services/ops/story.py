@@ -35,7 +35,7 @@ MISTAKEN = 2
 
 Json = Annotated[bool, Parameter(name="--json")]
 
-story = App(name="story", help="List the stories of late; show one: who told it, who was told.")
+story = App(name="story", help="List recent stories, or show all that is known of one.")
 
 
 @story.command(name="list")
@@ -50,17 +50,17 @@ def listed(
     bootstrap: Bootstrap = BOOTSTRAP,
     namespace: Namespace = "",
 ) -> int:
-    """List the stories of which something was told of late, the latest first.
+    """List the stories with recent events, the latest first.
 
     Args:
-        since: From when: 2h, 1d or an ISO 8601 time.
-        watch: Of this watch only.
-        language: In which language the headlines are, where an outlet wrote one.
-        zone: The time zone of the times, e.g. Europe/Istanbul.
-        as_json: A line of JSON for each story, whole.
-        config_dir: Where the watches are.
-        bootstrap: The broker.
-        namespace: Put before every topic's name.
+        since: How far back: 2h, 1d or an ISO 8601 time.
+        watch: Only stories of this watch.
+        language: The language of the headlines, where an outlet has one in it.
+        zone: The time zone of the times shown, e.g. Europe/Istanbul.
+        as_json: Print each story in full, as one line of JSON.
+        config_dir: The configuration folder with the watches.
+        bootstrap: The broker's address.
+        namespace: The prefix of every topic's name.
     """
     reader = Reader(language=language, zone=_zone(zone))
     start = moment(since, datetime.now(UTC))
@@ -95,13 +95,13 @@ def show(
     """Show one story: who reported it and when, what happened to it, and who was told of it.
 
     Args:
-        id_: The story's id, or how it begins.
-        language: In which language names and the headline are said.
-        zone: The time zone of the times, e.g. Europe/Istanbul.
-        as_json: One line of JSON: the story, its events, and the ledger's entries.
-        config_dir: Where the gazetteer is.
-        bootstrap: The broker.
-        namespace: Put before every topic's name.
+        id_: The story's id, or its first characters.
+        language: The language of names and the headline.
+        zone: The time zone of the times shown, e.g. Europe/Istanbul.
+        as_json: Print one line of JSON: the story, its events and its deliveries.
+        config_dir: The configuration folder with the gazetteer.
+        bootstrap: The broker's address.
+        namespace: The prefix of every topic's name.
     """
     zone = _zone(zone)
     kafka = broker(bootstrap, namespace, STORIES_EVENTS, DELIVERIES)

@@ -6,13 +6,13 @@ from services.ops.tagging import tag_input
 
 
 def tag(*, watch: str | None = None, config_dir: ConfigDir = CONFIG_DIR) -> int:
-    """Tag articles: JSON lines on standard input, one line out for each, in the same order.
+    """Read articles as JSON lines and print one line for each, in the same order.
 
-    A line that is no article is reported on standard error with its number; the others are
+    A line that is not an article is reported on standard error, by its number. The others are
     answered all the same, and the exit status is 2.
 
     Args:
-        watch: Whose sides and relation to print; the default watch if not given.
-        config_dir: Where gazetteer, concepts, topics and watches are read from.
+        watch: The watch whose sides and relation to print, unless it is the default watch.
+        config_dir: The folder of gazetteer, concepts, topics and watches.
     """
     return tag_input(watch, config_dir)

@@ -19,14 +19,14 @@ def topics(
     partitions: Annotated[int, Parameter(env_var="NEWSWATCH_PARTITIONS")] = DEFAULT_PARTITIONS,
     replication: Annotated[int, Parameter(env_var="NEWSWATCH_REPLICATION")] = 1,
 ) -> int:
-    """Say what every topic holds and how long it is kept.
+    """List every topic: how long it keeps its records, and what they are.
 
     Args:
-        create: Make the topics that are missing, and let those that are there take our largest
-            records. Safe to repeat.
-        bootstrap: The broker.
-        namespace: Put before every topic's name.
-        partitions: Of each new topic. A table's changelog must have as many as its source.
+        create: Create the missing topics, and let existing ones accept our largest records. Safe
+            to repeat.
+        bootstrap: The broker's address.
+        namespace: The prefix of every topic's name.
+        partitions: Partitions of each new topic. A table's changelog needs as many as its source.
         replication: Copies of each new topic.
     """
     if not create:

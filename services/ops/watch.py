@@ -17,19 +17,21 @@ from shared.config import ConfigError, read_toml
 
 MISTAKEN = 2
 
-watch = App(name="watch", help="Check a watch's file, or test it on labelled articles.")
+watch = App(name="watch", help="Check the file of a watch, or test it on labelled articles.")
 
 
 @watch.command
 def check(file: Path, *, config_dir: ConfigDir = CONFIG_DIR) -> int:
-    """Say what is wrong with a watch's file, each mistake with its line; 2 if anything is.
+    """List the mistakes in the file of a watch, each with its line.
+
+    The exit status is 2 if there are any.
 
     Args:
         file: The watch.
-        config_dir: Whose gazetteer, topics and features the watch may name.
+        config_dir: The folder of the gazetteer and topics that the watch may name.
     """
     found = mistakes(file, config_dir)
-    print("\n".join(found) if found else f"{file}: nothing wrong")
+    print("\n".join(found) if found else f"{file}: no mistakes")
     return MISTAKEN if found else 0
 
 
@@ -40,13 +42,13 @@ def measure(
     on: Annotated[Path, Parameter(name="--on")],
     config_dir: ConfigDir = CONFIG_DIR,
 ) -> int:
-    """Match labelled articles; print precision, recall, F1 and the items that differ.
+    """Match labelled articles; print precision, recall, F1 and the articles it gets wrong.
 
     Args:
         file: The watch.
-        on: JSON lines as for `newswatch tag`, each with "level" (bilateral, co-mention, none),
-            or with "match": true or false.
-        config_dir: Where gazetteer, concepts and topics are read from.
+        on: Articles as for `newswatch tag`, each with a label: "level" (bilateral, co-mention,
+            none) or "match" (true, false).
+        config_dir: The folder of gazetteer, concepts and topics.
     """
     try:
         tested = read_toml(file, Watch).model_copy(update={"enabled": True})
@@ -59,7 +61,7 @@ def measure(
         print(error, file=sys.stderr)
         return MISTAKEN
     if not items:
-        print(f"{on}: no labelled article there", file=sys.stderr)
+        print(f"{on}: no labelled article in it", file=sys.stderr)
         return MISTAKEN
     print(report([compare(item, understanding, tested) for item in items], items))
     return 0

@@ -72,6 +72,6 @@ def test_the_beginning_of_a_record_is_not_sent_on_its_way_again(cluster: Kafka) 
 
     done = newswatch(cluster, "dead", "redrive", "--topic", "articles.raw.dead")
 
-    assert done.stderr == "0-0 is not sent: it is only the beginning of a record\n"
+    assert done.stderr == "0-0 is not sent: only the beginning of the record was kept\n"
     assert done.stdout == "1 were sent to articles.raw\n"
     assert [record.value for record in cluster.read(ARTICLES_RAW)] == [b"w"]

@@ -22,4 +22,4 @@ def test_a_record_of_which_only_the_beginning_was_kept_stays(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert list(again(iter([record((CUT, b"9000000 bytes"))]))) == []
-    assert capsys.readouterr().err == "0-7 is not sent: it is only the beginning of a record\n"
+    assert capsys.readouterr().err == "0-7 is not sent: only the beginning of the record was kept\n"

@@ -33,4 +33,4 @@ def test_a_file_without_articles_has_no_precision() -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (told.returncode, told.stdout) == (2, "")
-    assert told.stderr == "/dev/null: no labelled article there\n"
+    assert told.stderr == "/dev/null: no labelled article in it\n"

@@ -13,7 +13,7 @@ SHIPPED = CONFIG / "watches" / "iran-turkiye.toml"
 
 def test_the_shipped_watch_has_no_mistakes(capsys: pytest.CaptureFixture[str]) -> None:
     assert check(SHIPPED, config_dir=CONFIG) == 0
-    assert capsys.readouterr().out.endswith("nothing wrong\n")
+    assert capsys.readouterr().out.endswith("no mistakes\n")
 
 
 def test_names_that_nothing_knows_are_told_with_line_and_hint(
