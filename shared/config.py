@@ -55,7 +55,7 @@ def said_in(path: Path) -> str:
     text = text_of(path)
     if text.strip():
         return text
-    raise ConfigError([f"{path}: empty; if it is meant to say nothing, write a comment"])
+    raise ConfigError([f"{path}: empty; if that is intended, write a comment into it"])
 
 
 def parse_toml(text: str, model: type[M], *, name: str) -> M:
@@ -65,7 +65,7 @@ def parse_toml(text: str, model: type[M], *, name: str) -> M:
     except ValueError as error:  # TOMLDecodeError, and what it lets out: digits by the thousand
         raise ConfigError([f"{name}: not TOML: {error}"]) from error
     except RecursionError as error:
-        raise ConfigError([f"{name}: not TOML that can be read: nested too deep"]) from error
+        raise ConfigError([f"{name}: not readable as TOML: nested too deeply"]) from error
     try:
         return model.model_validate(values)
     except ValidationError as error:

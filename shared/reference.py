@@ -16,7 +16,7 @@ def a_reference(text: str) -> str:
     """The text, if it is one. Raises ValueError, which does not repeat it."""
     scheme, _, rest = text.partition(":")
     if scheme not in {"env", "file"} or not rest:
-        raise ValueError('a secret stands elsewhere: write "env:NAME" or "file:/path" of it')
+        raise ValueError('never write a secret here, only where it is: "env:NAME" or "file:/path"')
     return text
 
 

@@ -49,7 +49,7 @@ class SettingsError(ValueError):
 
     def __init__(self, mistakes: list[str]) -> None:
         self.mistakes = mistakes
-        super().__init__("\n".join(["the environment has mistakes:", *mistakes]))
+        super().__init__("\n".join(["mistakes in the environment:", *mistakes]))
 
 
 def read_settings(settings: type[S], environ: Mapping[str, str]) -> S:
@@ -87,7 +87,7 @@ def _gather(names: frozenset[str], environ: Mapping[str, str]) -> tuple[dict[str
             except OSError as error:
                 mistakes.append(f"  {name}_FILE: {error.strerror}: {path}")
             except UnicodeError:
-                mistakes.append(f"  {name}_FILE: not a text in UTF-8: {path}")
+                mistakes.append(f"  {name}_FILE: not text in UTF-8: {path}")
     return values, mistakes
 
 

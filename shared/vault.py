@@ -27,7 +27,7 @@ class Vault:
     def _variable(self, name: str) -> str:
         value = self._environ.get(name, "").strip()
         if not value:
-            raise NoSecret(f"the environment has no {name}")
+            raise NoSecret(f"the environment variable {name} is not set")
         return value
 
 

@@ -83,7 +83,9 @@ def route_files(routes: Path) -> list[Path]:
 
 def _receiver_mistakes(path: Path, text: str, file: ReceiversFile, vault: Vault) -> Iterator[str]:
     if file.operator and file.operator not in file.receiver:
-        yield f"{path}:{line_of(text, ('operator',))}: operator: no receiver {file.operator!r} here"
+        known = ", ".join(sorted(file.receiver))
+        line = line_of(text, ("operator",))
+        yield f"{path}:{line}: operator: no receiver {file.operator!r}; there are: {known}"
     for name, receiver in file.receiver.items():
         if mistake := _unready(receiver, vault):
             yield f"{path}:{line_of(text, ('receiver', name))}: receiver.{name}: {mistake}"
@@ -96,10 +98,10 @@ def _unready(receiver: Receiver, vault: Vault) -> str | None:
     except (NoSecret, BadSecret) as error:
         return str(error)
     if any("://" not in request.url for request in requests):
-        return "what its reference leads to is no URL; copy it whole, with https:// before it"
+        return "its reference does not lead to a URL; copy the whole address, with https://"
     headers = (value for request in requests for value in request.headers.values())
     if any("\n" in value or "\r" in value for value in headers):
-        return "what a reference of its leads to is more than one line; a header holds one"
+        return "one of its references leads to more than one line; a header can only hold one"
     return None
 
 

@@ -70,7 +70,9 @@ class Mailer:
             mail = message_from_bytes(request.body, policy=policy.default)
             if refused := server.send_message(mail):
                 codes = sorted(code for code, _ in refused.values())
-                log.warning("recipients left out", mail=mail["Message-ID"], codes=codes)
+                log.warning(
+                    "the server refused some recipients", mail=mail["Message-ID"], codes=codes
+                )
         return Response(status=250)
 
 
@@ -149,7 +151,7 @@ class _Terse:
         line = self._lines.readline(size)
         self._left -= len(line)
         if self._left < 0 or len(line) >= size:
-            raise OSError("it says too much")
+            raise OSError("the server's reply is too long")
         return line
 
     def close(self) -> None:

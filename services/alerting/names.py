@@ -73,7 +73,7 @@ def _entities(path: Path) -> Iterable[dict[str, Any]]:
     try:
         found: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))["entity"]
     except (OSError, ValueError, KeyError):
-        log.warning("no names read", file=path.name)
+        log.warning("cannot read the names of a gazetteer file", file=path.name)
         return []
     return found
 

@@ -34,7 +34,12 @@ class Reporter:
 
     def untellable(self, alert: str, error: Exception) -> None:
         """No payload could be made. The error's words may hold anything; its type does not."""
-        log.warning("no payload", receiver=self._receiver, alert=alert, error=type(error).__name__)
+        log.warning(
+            "cannot make a message of an alert",
+            receiver=self._receiver,
+            alert=alert,
+            error=type(error).__name__,
+        )
 
     def settled(self, before: Delivery, result: Delivery, now: datetime) -> None:
         """An alert stands so after an attempt."""

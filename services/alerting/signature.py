@@ -38,7 +38,7 @@ def _decoded(secret: str, prefix: str) -> bytes:
     try:
         key = base64.b64decode(secret.removeprefix(prefix), validate=True)
     except ValueError:  # binascii.Error, and letters that are not ASCII
-        raise BadSecret(f"a webhook secret is {prefix} and base64") from None
+        raise BadSecret(f"a webhook secret must be {prefix} followed by base64") from None
     if len(key) < (_SEED if prefix == "whsk_" else 1):
         raise BadSecret("a webhook secret is too short")
     return key

@@ -59,7 +59,7 @@ def _checked(source: str) -> str:
         why = f"{type(error).__name__}: {error}".removesuffix(": ")
         raise ValueError(f"the template cannot be used: {why}") from error
     if not text.strip():
-        raise ValueError("the template says nothing of a sample alert")
+        raise ValueError("the template gives an empty text for a sample alert")
     return source
 
 

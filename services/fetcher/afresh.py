@@ -31,7 +31,9 @@ async def afresh(
                 async with memory.turn_of(feed):
                     kept = await memory.save(feed, forgetful)
             except NotAcknowledged as error:
-                log.warning("broker did not acknowledge; trying again", feed=feed, why=str(error))
+                log.warning(
+                    "the broker did not acknowledge; trying again", feed=feed, why=str(error)
+                )
                 await asyncio.sleep(again_after)
                 continue
             if kept is not None:

@@ -174,7 +174,7 @@ class Fetcher:
     def _start_due(self) -> None:
         now = _now()
         if self._set_back.now(now, time.monotonic()):
-            log.warning("the clock was set back; what is due is reckoned anew")
+            log.warning("the clock was set back; working out again what is due")
             self._attend(self._feeds.values())
         due = self._agenda.next()
         self._metrics.late.set(max(0.0, (now - due).total_seconds()) if due else 0.0)
@@ -227,7 +227,7 @@ class Fetcher:
 
     def _again(self, feed: Feed, error: NotAcknowledged) -> None:
         self._metrics.unacknowledged.inc()
-        log.warning("broker did not acknowledge; asking again", feed=feed.id, why=str(error))
+        log.warning("the broker did not acknowledge; asking again", feed=feed.id, why=str(error))
         self._agenda.put(feed.id, _now() + timedelta(seconds=self._again_after))
 
     async def _poll(self, feed: Feed) -> Poll:

@@ -35,14 +35,16 @@ async def bounded(chunks: AsyncIterator[bytes], coding: str, max_bytes: int) -> 
         if sent > max_bytes or len(body) > max_bytes:
             raise Stopped(Outcome.TOO_LARGE, f"more than {max_bytes} bytes")
     if inflater is not None and sent and not inflater.is_whole:
-        raise Stopped(Outcome.BAD_ENCODING, "gzip that ends too early")
+        raise Stopped(Outcome.BAD_ENCODING, "the gzip data ends too early")
     return bytes(body), sent
 
 
 def _is_gzip(coding: str) -> bool:
     named = coding.strip().lower() or "identity"
     if named not in _GZIP | {"identity"}:
-        raise Stopped(Outcome.BAD_ENCODING, f"Content-Encoding {named[:40]!r}; only gzip was asked")
+        raise Stopped(
+            Outcome.BAD_ENCODING, f"Content-Encoding {named[:40]!r}; only gzip was asked for"
+        )
     return named in _GZIP
 
 

@@ -22,7 +22,7 @@ DAY = 86_400.0
 
 def _web_address(url: str) -> str:
     if not admissible(url):
-        raise ValueError("not an http or https URL without a password; copy it from a browser")
+        raise ValueError("must be an http or https URL without a password; copy it from a browser")
     return url
 
 
@@ -80,7 +80,9 @@ class Feed(_Strict):
     @model_validator(mode="after")
     def _ordered(self) -> "Feed":
         if self.ceiling < self.floor:
-            raise ValueError(f"ceiling {self.ceiling} is below floor {self.floor}; raise it")
+            raise ValueError(
+                f"ceiling {self.ceiling} is below floor {self.floor}; raise the ceiling"
+            )
         return self
 
     @property
@@ -119,7 +121,7 @@ class Catalogue(_Strict):
             return values
         defaults = values.get("defaults", {})
         if isinstance(defaults, dict) and defaults.keys() & {"headers", "query"}:
-            raise ValueError("defaults: a secret is one feed's; move headers and query there")
+            raise ValueError("defaults: a secret belongs to one feed; move headers and query to it")
         return {**values, "feed": [{**defaults, **feed} for feed in values["feed"]]}
 
     @model_validator(mode="after")

@@ -103,7 +103,7 @@ class Listener:
             return PushOutcome.TOO_LARGE
         signature = call.headers.get("x-hub-signature", "")
         if not websub.is_signed(subscription.secret, signature, content):
-            log.warning("a push that the hub did not sign; ignored", feed=feed.id)
+            log.warning("ignored a push that the hub did not sign", feed=feed.id)
             return PushOutcome.BAD_SIGNATURE
         answer = Answer(
             status=HTTPStatus.OK, headers=call.headers, url=subscription.topic, body=content
@@ -122,7 +122,7 @@ class Listener:
             before = await self._memory.follow(feed, result)
         except NotAcknowledged as error:
             self._metrics.unacknowledged.inc()
-            log.warning("broker did not acknowledge a push", feed=feed.id, why=str(error))
+            log.warning("the broker did not acknowledge a push", feed=feed.id, why=str(error))
             return PushOutcome.UNACKNOWLEDGED
         if before is None:
             return PushOutcome.ELSEWHERE
@@ -136,7 +136,7 @@ class Listener:
             return PushOutcome.READ
         if result.outcome is Outcome.PARSE_KILLED:
             self._muted.add(feed)  # until the next poll: it takes the parsers from the others
-        log.warning("a push that cannot be read; polling", feed=feed, detail=result.detail)
+        log.warning("cannot read a push; polling instead", feed=feed, detail=result.detail)
         return PushOutcome.UNREADABLE
 
 

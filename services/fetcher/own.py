@@ -109,5 +109,7 @@ class Ownership(threading.Thread):
             if is_sound(state):
                 memory[state.feed] = state
             else:
-                log.warning("a feed's memory is none that a poll left", feed=state.feed[:200])
+                log.warning(
+                    "ignored a feed's memory that no poll can have left", feed=state.feed[:200]
+                )
         return memory

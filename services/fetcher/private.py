@@ -103,14 +103,14 @@ PUBLIC = Private()
 def _header(reference: str, reveal: Reveal) -> str:
     value = reveal(reference)
     if not _ONE_LINE.fullmatch(value):
-        raise Unfit(f"{reference} holds more than one line of plain characters")
+        raise Unfit(f"{reference} must hold a single line of plain characters")
     _long(reference, credentials(value))
     return value
 
 
 def _long(reference: str, secret: str) -> str:
     if len(secret) < SHORTEST:
-        raise Unfit(f"{reference} holds a secret of fewer than {SHORTEST} characters")
+        raise Unfit(f"the secret of {reference} has fewer than {SHORTEST} characters")
     return secret
 
 

@@ -24,7 +24,7 @@ def read_json(text: str) -> RawDocument:
     try:
         value = _value(text)
     except (ValueError, RecursionError) as error:
-        raise NotAFeed(f"not JSON after all: {error}") from error
+        raise NotAFeed(f"not valid JSON: {error}") from error
     if not isinstance(value, dict) or not isinstance(value.get("items"), list):
         raise NotAFeed("JSON without a list of items; is it a JSON Feed?")
     return RawDocument(

@@ -21,11 +21,11 @@ def read_sitemap(text: str) -> RawDocument:
     except etree.XMLSyntaxError as error:
         raise NotAFeed(f"a broken sitemap: {error}") from error
     if root is None or not str(root.tag).endswith("urlset"):
-        raise NotAFeed("a sitemap index; name one of the sitemaps it lists")
+        raise NotAFeed("a sitemap index; use one of the sitemaps it lists")
     urls = [child for child in root if str(child.tag).endswith("url")]
     news = [url for url in urls if url.find(f"{_NEWS}news") is not None]
     if urls and not news:
-        raise NotAFeed("a sitemap without news:news; only a Google News sitemap tells titles")
+        raise NotAFeed("a sitemap without news:news; only Google News sitemaps have titles")
     return RawDocument(format="sitemap", entries=Unread(news, _entry))
 
 

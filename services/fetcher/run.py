@@ -228,7 +228,7 @@ async def _reload(
             fetcher.replace(feeds := load(paths))
         except ConfigError as error:
             metrics.refused.set(1)
-            log.error("the new catalogue is refused; the old one stays", why=str(error))  # noqa: TRY400  no trace: the mistake is the file's
+            log.error("changed catalogue refused; the old one stays in use", why=str(error))  # noqa: TRY400  no trace: the mistake is the file's
         else:
             metrics.refused.set(0)
-            log.info("catalogue taken", feeds=len(feeds))
+            log.info("changed catalogue taken over", feeds=len(feeds))

@@ -20,7 +20,7 @@ def _networks(text: str) -> str:
 
 def _web_address(text: str) -> str:
     if text and (admissible(text) != text or "?" in text or "#" in text):
-        raise ValueError("not an http or https URL without a query")
+        raise ValueError("must be an http or https URL without a query")
     return text
 
 

@@ -170,7 +170,7 @@ class Subscriber:
             return
         why = answer.detail if isinstance(answer, Failure) else f"HTTP {answer.status}"
         self._metrics.hub_requests.labels(subscription.mode, HubOutcome.REFUSED).inc()
-        log.warning("the hub refused; polls go on", **told, why=why)
+        log.warning("the hub refused; polling goes on", **told, why=why)
         current = self._memory[feed].subscription
         if current is not None and current.asked_at == subscription.asked_at:
             other = self._named(self._memory[feed])
@@ -195,7 +195,9 @@ class Subscriber:
         feed, subscription = found
         mode, topic = call.query.get("hub.mode", ""), call.query.get("hub.topic", "")
         if mode == "denied" and topic == subscription.topic:
-            log.warning("the hub denied us; polls go on", feed=feed, hub=subscription.hub)
+            log.warning(
+                "the hub denied the subscription; polling goes on", feed=feed, hub=subscription.hub
+            )
             return await self._agree(feed, websub.denied(subscription, _now()), b"")
         if not websub.meant(subscription, mode, topic, _now()):
             return Reply(status=HTTPStatus.NOT_FOUND)

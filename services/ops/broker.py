@@ -36,7 +36,9 @@ def broker(bootstrap: str, namespace: str, *needed: Topic, patience: timedelta =
     except NoBroker as error:
         sys.exit(f"{error}; `make broker` starts one, KAFKA_BOOTSTRAP_SERVERS names another")
     if missing:
-        sys.exit(f"no topic {', '.join(missing)} at {bootstrap}; see newswatch topics --help")
+        sys.exit(
+            f"no topic {', '.join(missing)} at {bootstrap}; newswatch topics --create creates it"
+        )
     return kafka
 
 
@@ -91,5 +93,5 @@ def _written(text: str) -> datetime:
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
-        sys.exit(f"{text!r} is no time; write 30m, 2h, 1d or 2026-03-01T10:00")
+        sys.exit(f"{text!r} is not a time; write 30m, 2h, 1d or 2026-03-01T10:00")
     return read if read.tzinfo else read.replace(tzinfo=UTC)

@@ -23,14 +23,14 @@ STRONGEST = 12
 
 _WORDS = {
     Reason.MATCHED: "matched",
-    Reason.NO_RELATION: "not matched: not both sides are named",
+    Reason.NO_RELATION: "not matched: it does not name both sides",
     Reason.LEVEL: "not matched: the watch asks for a closer relation",
-    Reason.SCORE: "not matched: the score is below the watch's",
-    Reason.LANGUAGE: "not matched: the watch does not follow this language",
-    Reason.TOPIC: "not matched: the topics are not the watch's",
-    Reason.SOURCE: "not matched: the source is not the watch's",
-    Reason.MUST: "not matched: none of the words that it must have",
-    Reason.MUST_NOT: "not matched: it has a word that it must not have",
+    Reason.SCORE: "not matched: the score is below what the watch asks for",
+    Reason.LANGUAGE: "not matched: the watch does not follow its language",
+    Reason.TOPIC: "not matched: the watch does not follow its topics",
+    Reason.SOURCE: "not matched: the watch does not follow its source",
+    Reason.MUST: "not matched: it has none of the words that the watch requires",
+    Reason.MUST_NOT: "not matched: it has a word that the watch forbids",
 }
 
 

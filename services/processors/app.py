@@ -231,7 +231,7 @@ class Shell:
 
     def _give_up(self, why: BaseException | None) -> NoReturn:
         if is_useless(why):
-            log.critical("tables on disk are of no use; removed, to be read from the broker again")
+            log.critical("removed unusable tables on disk; they are read from the broker again")
             self.app.discard_tables()
         die()
 

@@ -27,10 +27,10 @@ def mismatches(partitions: Mapping[Topic, int]) -> Iterator[str]:
     for source, memory in BESIDE.items():
         if partitions[source] != partitions[memory]:
             yield (
-                f"{source.name} has {partitions[source]} partitions and {memory.name}, which "
-                f"remembers what was read of it, {partitions[memory]}: they must be as many. "
-                "Partitions cannot be added later; begin anew in another NEWSWATCH_NAMESPACE, "
-                "with NEWSWATCH_PARTITIONS as you want it"
+                f"{source.name} has {partitions[source]} partitions, but {memory.name}, which "
+                f"remembers what was read from it, has {partitions[memory]}. The numbers must be "
+                "equal, and partitions cannot be added later: start afresh in another "
+                "NEWSWATCH_NAMESPACE, with the NEWSWATCH_PARTITIONS that you want"
             )
 
 

@@ -121,4 +121,4 @@ def _now() -> datetime:
 
 
 def _unread(key: str) -> None:
-    log.warning("what was remembered cannot be read; as if it had never been", key=key[:200])
+    log.warning("cannot read a table entry; going on as if it had never been", key=key[:200])

@@ -99,5 +99,6 @@ def chosen(watches: Sequence[Watch], watch_id: str | None) -> Watch:
         found = next((watch for watch in watches if watch.id == watch_id), None)
     if found is None:
         known = ", ".join(watch.id for watch in watches) or "none at all"
-        raise LookupError(f"no watch {watch_id or 'is enabled'!r}; there are: {known}")
+        what = f"no watch {watch_id!r}" if watch_id else "no watch is enabled"
+        raise LookupError(f"{what}; there are: {known}")
     return found

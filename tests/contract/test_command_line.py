@@ -82,7 +82,7 @@ def test_the_catalogue_is_the_one_of_the_configuration_that_the_environment_name
         ),
         ("replay --deliver log --since 1h --watch iran", "no watch 'iran'; there are: armenia-"),
         ("silence add --for 99999999d --story x", "longer than a hundred years"),
-        ("replay --deliver log --since yesterday", "'yesterday' is no time"),
+        ("replay --deliver log --since yesterday", "'yesterday' is not a time"),
     ],
 )
 def test_a_mistake_is_told_in_words_and_without_a_traceback(mistake: str, told: str) -> None:

@@ -31,7 +31,7 @@ def read(folder: Path, receiver: str, mark: str = "") -> Configuration:
         (f'{MAIL}sender = "a@b"\nto = [""]', ":5: ", "not an address"),
         ('kind = "slack"\nurl = "file:/a\\u0000b"', ":1: ", "cannot be read"),
         ('kind = "webhook"\nurl = "https://a.b/"\nsecrets = ["env:SECRET"]', ":1: ", "base64"),
-        ('kind = "slack"\nurl = "env:SECRET"', ":1: ", "no URL"),
+        ('kind = "slack"\nurl = "env:SECRET"', ":1: ", "lead to a URL"),
         (BOT, ":1: ", "more than one line"),
         ('kind = "log"\nallow_private = ["10.0.0.1/99"]', "allow_private.0: ", "not a network"),
     ],

@@ -394,7 +394,7 @@ def test_a_secret_that_is_not_there_is_told_by_its_reference(tmp_path: Path) -> 
     with pytest.raises(ConfigError) as error:
         read_configuration(receivers, tmp_path / "routes", Vault({}))
     (mistake,) = error.value.mistakes
-    assert mistake == f"{receivers}:2: receiver.desk: the environment has no NO_URL"
+    assert mistake == f"{receivers}:2: receiver.desk: the environment variable NO_URL is not set"
 
 
 def test_a_secret_in_the_clear_is_refused_and_not_repeated(tmp_path: Path) -> None:

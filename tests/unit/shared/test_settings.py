@@ -59,7 +59,7 @@ def test_a_secret_file_that_is_no_text_is_a_mistake_in_words(tmp_path: Path) -> 
     with pytest.raises(SettingsError) as error:
         read_settings(Example, environ)
 
-    assert f"NEWSWATCH_TOKEN_FILE: not a text in UTF-8: {secret}" in str(error.value)
+    assert f"NEWSWATCH_TOKEN_FILE: not text in UTF-8: {secret}" in str(error.value)
     assert "s3cret" not in str(error.value)
 
 

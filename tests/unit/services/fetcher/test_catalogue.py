@@ -51,7 +51,7 @@ def test_defaults_hold_where_a_feed_says_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", " \n"])
 def test_an_empty_file_is_none_that_says_to_poll_nothing(tmp_path: Path, text: str) -> None:
     """It is being saved, or was when the disk was full."""
-    with pytest.raises(ConfigError, match="empty; if it is meant to say nothing"):
+    with pytest.raises(ConfigError, match="empty; if that is intended"):
         load([written(tmp_path, text)])
     assert load([written(tmp_path, text)], begun=False) == ()
     assert load([written(tmp_path, removed(removed(TEXT.partition("\n\n")[2], "a"), "b"))]) == ()

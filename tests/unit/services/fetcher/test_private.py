@@ -120,10 +120,10 @@ async def test_a_server_that_sends_them_elsewhere_is_not_followed() -> None:
 @pytest.mark.parametrize(
     ("reference", "why"),
     [
-        ("env:NOBODY", "the environment has no NOBODY"),
+        ("env:NOBODY", "the environment variable NOBODY is not set"),
         ("file:/none/such", "the file /none/such cannot be read"),
-        ("env:LINES", "env:LINES holds more than one line of plain characters"),
-        ("env:SHORT", "env:SHORT holds a secret of fewer than 6 characters"),
+        ("env:LINES", "env:LINES must hold a single line of plain characters"),
+        ("env:SHORT", "the secret of env:SHORT has fewer than 6 characters"),
     ],
 )
 async def test_without_its_secret_a_feed_is_not_asked_and_says_which(
@@ -263,8 +263,8 @@ MISTAKES: dict[str, Callable[[str], str]] = {
     "no header": lambda text: text + 'headers = { "a b" = "env:K" }\n',
 }
 WORDS = {
-    "the secret itself": r'feeds.toml:5: .*a secret stands elsewhere: write "env:NAME" or "file:',
-    "for everybody": "a secret is one feed's; move headers and query there",
+    "the secret itself": r'feeds.toml:5: .*never write a secret here, only where it is: "env',
+    "for everybody": "a secret belongs to one feed; move headers and query to it",
     "no header": r"feeds.toml:5: feed.0.headers.a b",
 }
 
