@@ -19,7 +19,8 @@ _AGO_WORDS = "ago önce once evvel قبل پیش پيش назад"
 _SINCE_WORDS = "vor قبل منذ"
 _COUNTED_WORDS = (
     "view views read reads comment comments like likes okunma görüntülenme goruntulenme yorum "
-    "بازدید بازديد مشاهدة مشاهده مشاهدات نظر تعلیق تعليق aufrufe kommentar kommentare "
+    "بازدید بازديد مشاهدة مشاهده مشاهدات المشاهدات القراءات نظر تعلیق تعليق "
+    "aufrufe kommentar kommentare "
     "просмотр просмотра просмотров просмотры просмотре просмотрам просмотрами просмотрах "
     "комментарий комментарии комментария комментариев комментариям комментариями"
 )
@@ -41,7 +42,7 @@ _COUNTED, _AGO, _SINCE = (
 _DIGIT, _REST = "[0-9٠-٩۰-۹]", "[0-9٠-٩۰-۹.,]{0,60}+"  # of a row without end a stretch
 _SAYS = rf" ?{_COUNTED}\b| {_UNIT} {_AGO}\b"
 _ENDS = (
-    "ws|ew|ds|ad|ts|nt|es|ke|ma|me|um|fe|ar|re|[يی]د|د[هة]|ات|ظر|[يی]ق|or|بل|نذ|"
+    "ws|ew|ds|ad|ts|nt|es|ke|ma|me|um|s[ıi]|fe|ar|re|[يی]د|د[هة]|ات|ظر|[يی]ق|or|بل|نذ|"
     "тр|ра|ов|ры|ре|ам|ми|ах|ий|ии|ия|ев|ям"
 )
 """The last two letters of what may be counted and of "since"."""
@@ -53,9 +54,12 @@ _MAY_BE = re.compile(
 """A number that may be cosmetic: what is before it ends as it must, or what is after it says so."""
 
 _AFTER = re.compile(_SAYS)
-_BEFORE = re.compile(rf"\b(?:{_COUNTED} ?:? ?|(?P<since>{_SINCE}) )$")
+_BEFORE = re.compile(rf"\b(?:{_COUNTED}(?: say[ıi]s[ıi])? ?:? ?|(?P<since>{_SINCE}) )$")
 _PERIOD = re.compile(rf" {_UNIT}\b")
-_UPDATE = re.compile(rf"\b{_UPDATED}\b(?:[^.\n]{{0,40}}?\b\d{{1,2}}:\d\d(?::\d\d)?\b)?")
+_UPDATE = re.compile(
+    rf"\b{_UPDATED}\b(?:(?:[^.\n]|(?<=\d)\.(?=\d)){{0,40}}?\b\d{{1,2}}:\d\d(?::\d\d)?\b"
+    r"| ?: ?\d{1,2}[./-]\d{1,2}[./-]\d{4}\b)?"
+)
 _UPDATES = ("update", "ncelle", "رسان", "تحد", "обновлено", "aktualisiert")
 """One of these stands in every word of updating."""
 _NEAR = 24

@@ -16,7 +16,9 @@ from services.processors.gather.sketch import (
     MIN_SAMPLES,
     Sketch,
     containment,
+    one_item,
     other_figures,
+    resemblance,
 )
 
 _LOOK_AT = 48
@@ -81,7 +83,7 @@ class Wordings:
             self._titles.remove(_title(sketch), place)
 
     def find(self, sketch: Sketch) -> list[Likeness]:
-        """The known articles that resemble this one, the most alike first.
+        """The known articles that resemble this one: copies before links, the most alike first.
 
         Of those alike to the same degree the one that shares most keys, then the earliest.
         """
@@ -90,21 +92,23 @@ class Wordings:
         titled = set(self._titles.find(_title(sketch)))
         votes = self._votes(sketch, shared, titled)
         found = []
-        for place, similarity in self._alike(sketch, _most(votes), shared, titled):
+        for place, similarity, copy in self._alike(sketch, _most(votes), shared, titled):
             known = self._known[place]
             if similarity >= LINK and not other_figures(sketch, known.sketch):
-                found.append((-round(similarity, 4), -votes[place], known.order, known.key))
-        return [Likeness(key, -value, -value >= COPY) for value, _, _, key in sorted(found)]
+                rank = (not copy, -round(similarity, 4), -votes[place], known.order)
+                found.append((rank, known.key))
+        return [Likeness(key, -rank[1], not rank[0]) for rank, key in sorted(found)]
 
     def _alike(
         self, sketch: Sketch, places: Sequence[int], shared: Mapping[int, int], titled: set[int]
-    ) -> Iterator[tuple[int, float]]:
-        """Those that may be alike, with their similarity: the others need no comparing."""
+    ) -> Iterator[tuple[int, float, bool]]:
+        """Those that may be alike, how much, and if as copies: the others need no comparing."""
         estimated = estimates(sketch.signature, self._signatures.of(places)) if places else []
-        for place, value in zip(places, estimated, strict=True):
-            often = shared.get(place, 0)
+        for place, estimate in zip(places, estimated, strict=True):
+            often, known = shared.get(place, 0), self._known[place].sketch
+            value = estimate if known.short == sketch.short else resemblance(sketch, known)
             if value >= LINK or place in titled or often >= _EXCERPTS_SHARE:
-                yield place, _similarity(sketch, self._known[place].sketch, value, often)
+                yield place, *_compared(sketch, known, value, often)
 
     def _votes(
         self, sketch: Sketch, shared: Mapping[int, int], titled: Iterable[int]
@@ -117,13 +121,17 @@ class Wordings:
         return votes
 
 
-def _similarity(new: Sketch, known: Sketch, estimated: float, shared: int) -> float:
-    """By wording where both are short or both long; by title; an excerpt by what it holds."""
-    similarity = estimated if known.short == new.short else 0.0
+def _compared(new: Sketch, known: Sketch, estimated: float, shared: int) -> tuple[float, bool]:
+    """By wording; by title; an excerpt by what it holds."""
+    both_short = new.short and known.short
+    similarity = estimated
+    copy = one_item(new, known, estimated) if both_short else estimated >= COPY
     excerpt = containment(known, new, shared)
     if excerpt >= EXCERPT:
-        similarity = max(similarity, excerpt)
-    return max(similarity, _SAME_TITLE) if known.title == new.title != 0 else similarity
+        similarity, copy = max(similarity, excerpt), True
+    if known.title == new.title != 0:
+        similarity, copy = max(similarity, _SAME_TITLE), True
+    return similarity, copy
 
 
 def _most(votes: Mapping[int, int]) -> list[int]:
@@ -135,7 +143,9 @@ def _most(votes: Mapping[int, int]) -> list[int]:
 
 @lru_cache(maxsize=4)
 def _bands(sketch: Sketch) -> list[int]:
-    """Asked for twice for each article: to find and to add."""
+    """Asked for twice, to find and to add. Short texts meet longer ones by words."""
+    if sketch.runs:
+        return bands(sketch.signature) + bands(sketch.by_words)
     return bands(sketch.signature)
 
 

@@ -45,14 +45,16 @@ def worded(live: Live, signals: Signals) -> Place | None:
 
     Where all numbers differ it may be a template, as of weather and markets: the score decides. So
     it does where other words open them: then all that is alike may be what an outlet, or somebody
-    who wants its news to be taken for copies, puts under every article.
+    who wants its news to be taken for copies, puts under every article. What short texts that are
+    no copies have in common, letters, says nothing of what they tell.
     """
     if _tells_nothing(signals):
         return None
     for likeness in live.wordings.find(signals.sketch):
         known = live.signals[likeness.key]
         if (
-            abs(known.at - signals.at) <= _COPY_WITHIN
+            (likeness.copy or not signals.sketch.short)
+            and abs(known.at - signals.at) <= _COPY_WITHIN
             and not differ(known.numbers, signals.numbers)
             and _opens_alike(known, signals)
         ):

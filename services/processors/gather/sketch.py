@@ -14,9 +14,12 @@ from services.processors.gather.minhash import Signature, estimate, signatures
 from services.processors.gather.shingles import Hashes
 
 COPY = 0.4
-"""From this estimate on two texts are one text."""
+"""From this estimate on two texts of some length are one text."""
 LINK = 0.3
-"""From this estimate on they share so much that they belong together."""
+"""From this estimate on such texts share so much that they belong together."""
+_SAME_RUNS, _RELATED_RUNS = 0.5, 0.3
+_SPELT_ALIKE, _BUT_FOR_SPELLING = 0.6, 0.8
+"""What two short texts must share of word 3-grams and letter 5-grams: see `one_item`."""
 EXCERPT = 0.8
 """From this share of its wording on, an excerpt is a copy of the longer text."""
 
@@ -38,7 +41,8 @@ _CRY = re.compile(
     r"срочно|молния|eılmeldung|urgent|alerte)\W"
 )
 _PARTS = re.compile(rf"\s[|»·•-]+\s|[|»]|{_CRY.pattern}")
-"""What parts a title from an outlet's name or a cry before it; the longest part is the title."""
+"""What parts a title from an outlet's name or a cry before it; the longest part is the title, with
+those about as long: under one kicker stand many titles."""
 _SEPARATING = ("|", "»", "·", "•", " -")
 """Where a title has several parts it holds one of these, or begins with a cry."""
 _SAMPLE, _SAMPLE_BITS = np.uint64(7), np.uint64(3)
@@ -53,7 +57,8 @@ class Sketch(Struct, frozen=True, gc=False):
     5-grams if `short`. `samples`: every eighth of the first SAMPLED word 3-grams by value
     (FracMinHash, Irber 2022), which estimates containment whatever the lengths. `title`: a key
     equal for equal titles, 0 where the title is too short to mean anything. `figures`: hashes
-    of the numbers as written, which a copy repeats and tomorrow's weather does not.
+    of the numbers as written, which a copy repeats and tomorrow's weather does not. `runs`: of a
+    short text all word 3-grams, 64 bits each.
     """
 
     values: bytes
@@ -61,11 +66,20 @@ class Sketch(Struct, frozen=True, gc=False):
     title: int
     short: bool
     figures: tuple[int, ...] = ()
+    runs: bytes = b""
 
     @property
     def signature(self) -> Signature:
         """The signature as an array."""
         return np.frombuffer(self.values, "<u4")
+
+    @property
+    def by_words(self) -> Signature:
+        """The signature of the word 3-grams, of a short text, too."""
+        if not self.short:
+            return self.signature
+        [signed] = signatures([np.frombuffer(self.runs, "<u8")])
+        return signed
 
 
 class Text(NamedTuple):
@@ -85,7 +99,7 @@ def sketches(texts: Sequence[Text]) -> list[Sketch]:
         shingles.letter_shingles(text.folded()) if by_letters else runs
         for text, runs, by_letters in zip(texts, by_words, short, strict=True)
     ]
-    made = zip(texts, signatures(pieces), _samples(by_words), short, strict=True)
+    made = zip(texts, signatures(pieces), _samples(by_words), short, by_words, strict=True)
     return [
         Sketch(
             signed.astype("<u4").tobytes(),
@@ -93,8 +107,9 @@ def sketches(texts: Sequence[Text]) -> list[Sketch]:
             _title_key(text.title),
             by_letters,
             _figures(text.figures),
+            runs.astype("<u8").tobytes() if by_letters else b"",
         )
-        for text, signed, samples, by_letters in made
+        for text, signed, samples, by_letters, runs in made
     ]
 
 
@@ -109,8 +124,29 @@ def _samples(texts: Sequence[Hashes]) -> Iterator[tuple[int, ...]]:
 
 
 def resemblance(one: Sketch, other: Sketch) -> float:
-    """Estimated Jaccard similarity of two texts; 0 for a short and a long one."""
-    return estimate(one.signature, other.signature) if one.short == other.short else 0.0
+    """Estimated Jaccard similarity of two texts; of a short and a long one by words."""
+    if one.short == other.short:
+        return estimate(one.signature, other.signature)
+    return estimate(one.by_words, other.by_words)
+
+
+def one_item(one: Sketch, other: Sketch, letters: float) -> bool:
+    """Whether two short texts that share so many of their letter 5-grams are one text.
+
+    Headlines are made by forms ("Kurs EUR/PLN", "road accident in Konya: 2 dead") and share letters
+    by the half where they share no event: so word 3-grams or all but the spelling must be the same.
+    """
+    words = _in_common(one.runs, other.runs)
+    if words >= _SAME_RUNS:
+        return True
+    alike = letters >= (_SPELT_ALIKE if words >= _RELATED_RUNS else _BUT_FOR_SPELLING)
+    return alike and not _others(one.figures, other.figures)
+
+
+def _in_common(one: bytes, other: bytes) -> float:
+    """The exact Jaccard similarity of two rows of hashes."""
+    left, right = set(memoryview(one).cast("Q")), set(memoryview(other).cast("Q"))
+    return len(left & right) / max(1, len(left | right))
 
 
 def containment(one: Sketch, other: Sketch, shared: int) -> float:
@@ -128,9 +164,12 @@ def other_figures(one: Sketch, other: Sketch) -> bool:
     Then it is a template (rates, weather, cases of the day), however alike the words.
     """
     fewer = min(len(one.figures), len(other.figures))
-    if fewer < _FEW_FIGURES:
-        return False
-    return 2 * len(set(one.figures).intersection(other.figures)) < fewer
+    return fewer >= _FEW_FIGURES and _others(one.figures, other.figures)
+
+
+def _others(one: Sequence[int], other: Sequence[int]) -> bool:
+    """Whether less than half of the fewer figures are told by both."""
+    return 2 * len(set(one).intersection(other)) < min(len(one), len(other))
 
 
 def _figures(hashes: Hashes) -> tuple[int, ...]:
@@ -140,9 +179,12 @@ def _figures(hashes: Hashes) -> tuple[int, ...]:
 
 
 def _title_key(title: str) -> int:
-    """The words of the title's longest part in one number."""
-    words = _WORD.findall(max(_parts(title), key=len))
-    if len(words) < _TITLE_WORDS:
+    """The words of the title's longest part, and of others about as long, in one number."""
+    parts = _parts(title)
+    longest = max(map(len, parts))
+    read = [_WORD.findall(part) for part in parts if 2 * len(part) >= longest]
+    words = [word for part in read if len(part) >= _TITLE_WORDS for word in part]
+    if not words:
         return 0
     joined = " ".join(words)
     if len(joined) - len(words) < _TITLE_LETTERS and sum(map(_letters, words)) < _TITLE_LETTERS:

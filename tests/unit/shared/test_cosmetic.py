@@ -24,16 +24,22 @@ COSMETIC = [
     ("Signed. Updated 5 minutes ago", "Signed. Updated 7 minutes ago"),
     ("Signed. Last updated: 3 March 2026, 12:30", "Signed. Last updated: 4 March 2026, 09:05"),
     ("Son güncelleme: 12:30. İmzalandı", "Son güncelleme: 14:45. İmzalandı"),
+    ("Son güncelleme: 12.11.2026 12:30. İmzalandı", "Son güncelleme: 13.11.2026 14:45. İmzalandı"),
+    ("İmzalandı. Güncelleme: 12.11.2026", "İmzalandı. Güncelleme: 13.11.2026"),
     ("İmzalandı. 12 okunma", "İmzalandı. 13 okunma"),
+    ("İmzalandı. Okunma sayısı: 1.234", "İmzalandı. Okunma sayısı: 1.301"),
     ("امضا شد. ۱۲ بازدید", "امضا شد. ۹۹ بازدید"),
     ("İmzalandı. GÜNCELLEME 12:30", "İmzalandı. GÜNCELLEME 14:45"),
     ("İmzalandı. 5 dakika önce", "İmzalandı. 6 dakika önce"),
     ("امضا شد. ۵ دقیقه پیش", "امضا شد. ۷ دقیقه پیش"),
     ("امضا شد. به‌روزرسانی: ۱۲:۳۰", "امضا شد. به‌روزرسانی: ۱۴:۰۵"),
     ("تم التوقيع. منذ ٥ دقائق", "تم التوقيع. منذ ٩ دقائق"),
+    ("تم التوقيع. عدد المشاهدات: 1234", "تم التوقيع. عدد المشاهدات: 1300"),
+    ("تم التوقيع. عدد القراءات 12", "تم التوقيع. عدد القراءات 15"),
     ("Подписано. 5 минут назад", "Подписано. 8 минут назад"),
     ("Подписано. 15 просмотров", "Подписано. 21 просмотр"),
     ("Подписано. Комментарии: 8", "Подписано. Комментарий: 1"),
+    ("Zuletzt aktualisiert: 12.11.2026, 13:40 Uhr", "Zuletzt aktualisiert: 13.11.2026, 9:05 Uhr"),
     ("Unterzeichnet. vor 3 Stunden", "Unterzeichnet. vor 4 Stunden"),
 ]
 CONTENT = [
@@ -42,6 +48,11 @@ CONTENT = [
     ("The ministers meet at 12:30", "The ministers meet at 14:30"),
     ("Sold 1,000 shares", "Sold 2,000 shares"),
     ("Toplantı 12:30'da", "Toplantı 14:30'da"),
+    (
+        "The list was updated. They meet on 12.11.2026",
+        "The list was updated. They meet on 13.11.2026",
+    ),
+    ("Ölü sayısı: 12", "Ölü sayısı: 13"),
     ("Signed. 120 views", "Not signed. 120 views"),
 ]
 AT = datetime(2026, 3, 1, tzinfo=UTC)

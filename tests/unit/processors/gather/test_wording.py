@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.processors.gather.alike import Wordings
 from services.processors.gather.minhash import bands, estimate, signatures
@@ -58,6 +59,65 @@ def test_a_short_title_says_nothing() -> None:
 def test_short_texts_are_compared_by_letters() -> None:
     one = ("Gas deal signed", "Fidan and Araghchi signed it on Monday.")
     assert likeness(one, ("Gas deal signed", "Fidan and Araghchi signed it on monday!"))[0][0]
+
+
+ACCIDENT = "Road accident near Konya on the Ankara motorway"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Van'da uyuşturucu operasyonu: 5 gözaltı", "İzmir'de uyuşturucu operasyonu: 7 gözaltı"),
+        (
+            "Ankara'da Fidan, Kuveytli bakanı kabul etti",
+            "Tahran'da Arakçi, Kuveytli bakanı kabul etti",
+        ),
+        ("سفر وزیر خارجه ترکیه به بغداد", "سفر وزیر خارجه عراق به آنکارا"),
+        ("حالة الطقس اليوم الخميس في تونس", "حالة الطقس اليوم الثلاثاء في تونس"),
+        ("Kurs dolara do lira 02.01.2026", "Kurs dolara do riala 02.01.2026"),
+        (f"{ACCIDENT}: 2 dead", "Two road accidents on the Konya to Ankara motorways: 9 dead"),
+    ],
+)
+def test_headlines_of_one_form_over_two_events_are_no_copies(one: str, other: str) -> None:
+    assert not any(copy for copy, _ in likeness((one, ""), (other, "")))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (ACCIDENT, f"{ACCIDENT} kills two"),
+        ("İran ile Türkiye gaz anlaşmasını Ankara'da imzaladı",
+         "İran ve Türkiye, gaz anlaşmasını Ankara'da imzaladı"),
+        ("Iran-Turkey gas talks resume in Ankara", "Iran–Türkiye gas talks resume in Ankara"),
+        ("وزير الخارجية الإيراني يصل إلى أنقرة للقاء نظيره التركي",
+         "وزير الخارجية الايرانى يصل الى انقرة للقاء نظيره التركى"),
+    ],
+)  # fmt: skip
+def test_a_headline_that_was_touched_is_a_copy(one: str, other: str) -> None:
+    assert likeness((one, ""), (other, ""))[0][0]
+
+
+def test_a_short_text_that_grew_by_a_line_is_still_a_copy() -> None:
+    line = "Fidan and Araghchi signed it in Ankara on Monday after three years of talks on prices"
+    grown = f"{line}. Our correspondent reports that both were tired but in good spirits."
+    short, long = sketch("Gas deal signed", line), sketch("A deal on gas", grown)
+    assert (short.short, long.short) == (True, False)
+    assert likeness(("Gas deal signed", line), ("A deal on gas", grown))[0][0]
+    assert likeness(("A deal on gas", grown), ("Gas deal signed", line))[0][0]
+
+
+def test_what_was_kept_of_short_texts_before_their_runs_were_finds_equal_ones_alone() -> None:
+    wordings = Wordings()
+    wordings.add("old", replace(sketch("Fidan received the Iraqi envoy", ""), runs=b""))
+    assert wordings.find(sketch("Fidan received the Iraqi envoy", ""))[0].copy
+    assert wordings.find(replace(sketch("The lira fell once more today", ""), runs=b"")) == []
+
+
+def test_titles_under_one_kicker_are_two_where_what_follows_it_is_as_long() -> None:
+    kicker = "Latest figures of the virus in Iran and the world"
+    one, other = f"{kicker} | A record in one province", f"{kicker} | Schools are to open again"
+    assert likeness((one, REPORT), (other, "Nothing of that text. " * 12)) == []
+    assert likeness((TITLE, REPORT), (f"{TITLE} - The Daily Wire", "No such text. " * 20))[0][0]
 
 
 def test_other_texts_are_not_alike() -> None:
