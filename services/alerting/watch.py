@@ -40,9 +40,7 @@ class Watched:
         except ConfigError as error:
             metrics.reloads.labels("refused").inc()
             metrics.refused.set(1)
-            log.warning(
-                "changed files refused; the old ones stay in use", mistakes=error.mistakes
-            )
+            log.warning("changed files refused; the old ones stay in use", mistakes=error.mistakes)
             return None
         metrics.reloads.labels("taken").inc()
         metrics.refused.set(0)
