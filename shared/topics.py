@@ -26,7 +26,7 @@ class Topic:
         """Where a stage puts, whole, what it cannot use of this topic."""
         return Topic(
             name=f"{self.name}.dead",
-            holds=f"what could not be used of {self.name}, as it came; the reason in headers",
+            holds=f"unusable records of {self.name} as they came, with the reason in headers",
             retention=timedelta(days=30),
         )
 
@@ -50,7 +50,7 @@ STORIES_EVENTS = Topic(
     retention=timedelta(days=30),
 )
 DELIVERIES = Topic(name="deliveries", holds="Delivery: the ledger of alerting", retention=None)
-SILENCES = Topic(name="silences", holds="Silence: what not to tell, until when", retention=None)
+SILENCES = Topic(name="silences", holds="Silence: what not to tell, and until when", retention=None)
 RECEIVERS_STATE = Topic(
     name="receivers.state", holds="Standing: which receivers are disabled, and why", retention=None
 )
@@ -61,7 +61,9 @@ FEEDS_STATE = Topic(
     name="feeds.state", holds="validators, schedule and seen entries of each feed", retention=None
 )
 ALERTS_DEAD = Topic(
-    name="alerts.dead", holds="alerts past their last attempt", retention=timedelta(days=30)
+    name="alerts.dead",
+    holds="alerts given up after their last attempt",
+    retention=timedelta(days=30),
 )
 
 PROCESSORS_ID = "newswatch-processors"
@@ -81,7 +83,9 @@ _READ = (ARTICLES_RAW, ARTICLES_TAGGED, ARTICLES_MATCHED, STORIES_EVENTS)
 
 def _changelog(table: str) -> Topic:
     return Topic(
-        name=f"{PROCESSORS_ID}-{table}-changelog", holds=f"the table {table}", retention=None
+        name=f"{PROCESSORS_ID}-{table}-changelog",
+        holds=f"changelog of the processors' table {table}",
+        retention=None,
     )
 
 

@@ -11,10 +11,10 @@ from deploy.local.node import Broker, Kind, start_process, wait_ready
 from deploy.local.places import free_port
 
 WARNING = """\
-  ! Apache Kafka is not to be had here: {why}
-  ! A small stand-in (Tansu) is used instead. Good for a first look, not for more:
-  ! it keeps everything in memory, so all is gone when it stops, and it miscounts offsets, so
-  ! consumer lag and the recovery of the processors' tables are not to be trusted."""
+  ! Apache Kafka is not available here: {why}
+  ! A small stand-in (Tansu) is used instead. It is good for a first look, but not for more:
+  ! it keeps everything in memory, so all data is gone when it stops, and it miscounts offsets, so
+  ! you cannot trust consumer lag or the recovery of the processors' tables."""
 
 
 def start_tansu(home: Path, *, port: int = 0) -> Broker:

@@ -21,26 +21,26 @@ class Metrics:
         )
         self.latency = Histogram(
             "newswatch_alert_latency_seconds",
-            "From when the article was first seen to when its alert was delivered.",
+            "The time from first seeing an article to delivering its alert.",
             ["receiver"],
             buckets=LATENCY_BUCKETS,
             registry=registry,
         )
         self.attempts = Counter(
             "newswatch_alerting_attempts",
-            "Requests to a receiver, by why each ended as it did.",
+            "Requests to a receiver, by the reason for how each ended.",
             ["receiver", "reason"],
             registry=registry,
         )
         self.alerts = Counter(
             "newswatch_alerting_alerts",
-            "Alerts that were settled, by how.",
+            "Alerts that were settled, by outcome.",
             ["receiver", "outcome"],
             registry=registry,
         )
         self.waiting = Gauge(
             "newswatch_alerting_waiting_alerts",
-            "Alerts that are written down and wait: grouped, quiet, held back or to be retried.",
+            "Alerts in the ledger that wait: grouped, in quiet hours, held back, or to be retried.",
             ["receiver"],
             registry=registry,
         )
@@ -70,7 +70,7 @@ class Metrics:
         )
         self.refused = Gauge(
             "newswatch_configuration_refused",
-            "1 while changed files are refused for their mistakes and the earlier ones hold.",
+            "1 while changed files are refused for a mistake and the earlier ones are used.",
             registry=registry,
         )
         for outcome in ("taken", "refused"):

@@ -36,7 +36,7 @@ class Metrics:
         )  # fmt: skip
         self.pages = Counter(
             "newswatch_fetcher_pages_total",
-            "Pages read for the text of entries that carry only a line, by how it ended.",
+            "Pages read for the text of entries of only a line, by how that ended.",
             ["outcome"], registry=registry,
         )  # fmt: skip
         self.seconds = Histogram(
@@ -58,12 +58,12 @@ class Metrics:
         )  # fmt: skip
         self.refused = Gauge(
             "newswatch_configuration_refused",
-            "1 while a changed catalogue is refused for its mistakes and the earlier one holds.",
+            "1 while a changed catalogue is refused for a mistake and the earlier one is used.",
             registry=registry,
         )
         self.last_good = Gauge(
             "newswatch_fetcher_last_good_poll_timestamp_seconds",
-            "When a poll of any feed last went well.", registry=registry,
+            "When any feed was last polled successfully.", registry=registry,
         )  # fmt: skip
         self.pushes = Counter(
             "newswatch_fetcher_pushes_total", "What hubs pushed (WebSub), by how it ended.",
@@ -71,11 +71,11 @@ class Metrics:
         )  # fmt: skip
         self.hub_requests = Counter(
             "newswatch_fetcher_hub_requests_total",
-            "Requests to hubs to subscribe or unsubscribe us, by what they said.",
+            "Requests to hubs to subscribe or unsubscribe us, by their answer.",
             ["mode", "outcome"], registry=registry,
         )  # fmt: skip
         self.subscriptions = Gauge(
-            "newswatch_fetcher_subscriptions", "Feeds whose hub owes us what is published.",
+            "newswatch_fetcher_subscriptions", "Feeds with an active subscription at a hub.",
             registry=registry,
         )  # fmt: skip
         for push in PushOutcome:
