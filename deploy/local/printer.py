@@ -1,7 +1,10 @@
 """Service logs for a person: JSON lines become `event  key=value`, others stay as they are."""
 
 import json
-from typing import Any
+import os
+import signal
+from pathlib import Path
+from typing import Any, TextIO
 
 from honcho.printer import Message, Printer
 
@@ -23,7 +26,17 @@ class PlainPrinter(Printer):  # type: ignore[misc]  # honcho has no types
             if text is None:
                 return
             message = message._replace(data=text)
-        super().write(message)
+        try:
+            super().write(message)
+        except OSError:
+            _stop_unheard(self.output)
+
+
+def _stop_unheard(output: TextIO) -> None:
+    """Nobody reads any more (`make run | head`, a closed terminal): end, and say nothing of it."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        os.dup2(nowhere.fileno(), output.fileno())
+    signal.raise_signal(signal.SIGTERM)
 
 
 def readable(line: str) -> str | None:

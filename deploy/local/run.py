@@ -13,6 +13,7 @@ import fcntl
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,18 +75,39 @@ def broker_for(environ: Mapping[str, str], home: Path) -> Iterator[Broker]:
         stop(home)
 
 
+class Supervisor(honcho.manager.Manager):  # type: ignore[misc]  # honcho has no types
+    """honcho's, which may be told to stop at any moment.
+
+    By itself it trips over whoever it has begun to start and knows no pid of, and all run on.
+    """
+
+    def terminate(self) -> None:
+        """Tell all to stop; in a moment, where some are only being started."""
+        if self._all_started():
+            super().terminate()
+        else:
+            threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()
+
+
 def supervise(todo: Plan) -> int:
     """Run the processes of the plan until a signal comes or one of them ends; its exit status."""
-    manager = honcho.manager.Manager(PlainPrinter())
+    manager = Supervisor(PlainPrinter())
     for process in todo.processes:
         manager.add_process(process.name, f"exec {process.command}", env=dict(process.environ))
     manager.loop()
     return 0 if manager.returncode in (130, 143) else int(manager.returncode or 0)
 
 
+def _hung_up(*_signal: object) -> None:
+    """The terminal was closed: stop as ever, or the services would go on without a supervisor."""
+    signal.raise_signal(signal.SIGTERM)
+
+
 def main(environ: Mapping[str, str], var: Path) -> int:
     """Start it all, wait, stop it all. 0 after Ctrl-C."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # else started by nohup
+        signal.signal(signal.SIGHUP, _hung_up)
     stamina.instrumentation.set_on_retry_hooks(())  # new topics are listed a moment later: no news
     try:
         with alone(var), broker_for(environ, var / "broker") as broker:

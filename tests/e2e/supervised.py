@@ -68,9 +68,9 @@ class Run:
             time.sleep(0.2)
         return time.monotonic() - began
 
-    def stop(self) -> int:
-        """Ctrl-C, which a terminal sends to all in front; the exit status."""
-        os.killpg(self.process.pid, signal.SIGINT)
+    def stop(self, end: signal.Signals = signal.SIGINT) -> int:
+        """Ctrl-C, or what else a terminal sends to all in front; the exit status."""
+        os.killpg(self.process.pid, end)
         return self.process.wait(timeout=90)
 
     def kill(self, module: str) -> bool:

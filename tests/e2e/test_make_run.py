@@ -1,6 +1,7 @@
 """`make run` as a newcomer meets it: the sample stories told once each, and nothing left behind."""
 
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -49,6 +50,20 @@ def test_services_that_are_killed_are_started_again_and_each_story_is_told_once(
     assert run.left() == []
     headlines = run.headlines()
     assert len(headlines) == len(set(headlines)) == len(STORIES), headlines
+
+
+@pytest.mark.parametrize("end", [signal.SIGHUP, signal.SIGINT])
+def test_told_to_stop_while_all_is_being_started_or_its_terminal_closed_it_leaves_no_process(
+    tmp_path: Path, end: signal.Signals
+) -> None:
+    command = [sys.executable, "-m", "deploy.local.run", str(tmp_path)]
+    with running(command, tmp_path, PATH=str(tmp_path)) as run:
+        run.wait_for(lambda: "Newswatch is starting" in run.terminal)
+
+        status = run.stop(end)
+
+    assert status == 0
+    assert run.left() == []
 
 
 def test_without_java_the_fallback_shows_the_same_and_warns(tmp_path: Path) -> None:

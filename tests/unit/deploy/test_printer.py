@@ -1,6 +1,11 @@
-import pytest
+import os
+import signal
+from datetime import UTC, datetime
 
-from deploy.local.printer import readable
+import pytest
+from honcho.printer import Message
+
+from deploy.local.printer import PlainPrinter, readable
 
 CASES = [
     ("an event and its facts", '{"event": "polled", "feed": "aa", "n": 3}', "polled  feed=aa  n=3"),
@@ -19,3 +24,25 @@ CASES = [
 @pytest.mark.parametrize(("rule", "line", "told"), CASES, ids=[case[0] for case in CASES])
 def test_a_log_line_is_made_readable(rule: str, line: str, told: str | None) -> None:
     assert readable(line) == told, rule
+
+
+def test_where_nobody_reads_any_more_it_is_told_to_stop_and_says_the_rest_to_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[int] = []
+    monkeypatch.setattr(signal, "raise_signal", told.append)
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "w") as terminal:
+        printer = PlainPrinter(terminal)
+        os.close(reading)  # as `| head` does
+
+        printer.write(_line("one"))
+        printer.write(_line("two"))
+
+    assert told == [signal.SIGTERM]
+
+
+def _line(text: str) -> Message:
+    return Message(
+        type="line", data=text, time=datetime(2026, 1, 1, tzinfo=UTC), name="status", colour=None
+    )
