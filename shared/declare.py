@@ -1,14 +1,16 @@
 """Topics on a broker, brought to what is declared of them.
 
     missing ─▶ created
-    there   ─▶ its limits raised where they are lower; nothing else of it is touched
+    there   ─▶ its limits raised where they are lower, and compacted where only the newest record of
+               a key counts; nothing else of it is touched
 
 A record above its topic's limit can never be sent, and whoever has to send it can do nothing else:
 a topic of an earlier version, or one that the broker made by itself, would hold us up for ever. So
-would a clock of ours that is a day ahead of the broker's, which by itself allows for an hour.
+would a clock of ours that is a day ahead of the broker's, which by itself allows for an hour. And
+of a topic that is not compacted the broker deletes what is a week old: what was told, what waits.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 import stamina
@@ -29,6 +31,8 @@ AHEAD = "message.timestamp.after.max.ms"
 LIMITS = {"max.message.bytes": MAX_RECORD, AHEAD: 25 * 3600 * 1000}
 """What a topic takes, at least. A clock may be a day ahead: by as much it keeps records longer."""
 
+POLICY, COMPACTED = "cleanup.policy", "compact"
+
 COMPACTED_AFTER = timedelta(days=1)
 """How old what was overwritten may get: the newest segment is never compacted, and by itself Kafka
 closes one after a week, all of which whoever starts would have to read."""
@@ -39,6 +43,8 @@ Who is away for longer misses articles anyway."""
 
 TOO_FEW = timedelta(seconds=20)
 """How long we wait for as many brokers as a topic is to have copies."""
+
+Configs = Mapping[str, str]
 
 log = structlog.get_logger()
 
@@ -55,21 +61,21 @@ def created(
     )
 
 
-def raised(admin: KafkaAdminClient, names: Collection[str]) -> tuple[str, ...]:
-    """Raise the limits of these topics where they are lower than what we send; whose were.
+def corrected(admin: KafkaAdminClient, there: Mapping[str, Topic]) -> Mapping[str, Configs]:
+    """Have these topics, by name, take what we send and keep what we need; what was not so.
 
-    Where the broker does not let us it is only said: it will refuse some of our records.
+    Where the broker does not let us it is only said: it will refuse some of our records, or forget.
     """
-    if not names:
-        return ()
+    if not there:
+        return {}
     try:
-        low = {name: limits for name, limits in _too_low(admin, names) if limits}
-        if low:
-            admin.alter_configs([_resource(name, limits) for name, limits in low.items()])
+        wrong = {name: configs for name, configs in _wrong(admin, there) if configs}
+        if wrong:
+            admin.alter_configs([_resource(name, configs) for name, configs in wrong.items()])
     except KafkaError as error:
-        log.warning("cannot see to it that topics take all our records", error=repr(error))
-        return ()
-    return tuple(low)
+        log.warning("cannot see to it that topics take and keep our records", error=repr(error))
+        return {}
+    return wrong
 
 
 def _create(admin: KafkaAdminClient, new: NewTopic) -> bool:
@@ -101,11 +107,11 @@ def _new(name: str, topic: Topic, partitions: int, replication: int) -> NewTopic
 def _configs(topic: Topic) -> Iterator[tuple[str, str]]:
     yield from ((limit, str(least)) for limit, least in LIMITS.items())
     if topic.retention is None:
-        yield "cleanup.policy", "compact"
+        yield POLICY, COMPACTED
         yield "segment.ms", _ms(COMPACTED_AFTER)
         yield "delete.retention.ms", _ms(AWAY)
     else:
-        yield "cleanup.policy", "delete"
+        yield POLICY, "delete"
         yield "retention.ms", _ms(topic.retention)
 
 
@@ -113,19 +119,19 @@ def _ms(length: timedelta) -> str:
     return str(length // timedelta(milliseconds=1))
 
 
-def _too_low(
-    admin: KafkaAdminClient, names: Collection[str]
+def _wrong(
+    admin: KafkaAdminClient, there: Mapping[str, Topic]
 ) -> Iterator[tuple[str, dict[str, str]]]:
-    asked = [_resource(name, list(LIMITS)) for name in names]
+    asked = [_resource(name, [*LIMITS, POLICY]) for name in there]
     for name, configs in admin.describe_configs(asked, config_filter="all")["topic"].items():
-        yield (
-            name,
-            {
-                limit: str(least)
-                for limit, least in LIMITS.items()
-                if limit in configs and int(configs[limit]["value"]) < least
-            },
-        )
+        wrong = {
+            limit: str(least)
+            for limit, least in LIMITS.items()
+            if limit in configs and int(configs[limit]["value"]) < least
+        }
+        if there[name].retention is None and configs[POLICY]["value"] != COMPACTED:
+            wrong[POLICY] = COMPACTED
+        yield name, wrong
 
 
 def _resource(name: str, configs: object) -> ConfigResource:

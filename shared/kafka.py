@@ -18,7 +18,7 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, KafkaTimeoutError, UnknownTopicOrPartitionError
 
 from shared.clients import Member, Producer
-from shared.declare import created, raised
+from shared.declare import corrected, created
 from shared.topics import MAX_RECORD, Topic
 
 Headers = list[tuple[str, bytes]]
@@ -68,7 +68,8 @@ class Kafka:
     ) -> tuple[str, ...]:
         """Create the topics that are missing; return their names. Safe to repeat and to race.
 
-        Those that are there are made to take our largest records; else they stay as they are.
+        Those that are there are made to take our largest records, and to be compacted where they
+        hold state; else they stay as they are.
 
         Returns when the broker lists them all: who joins a group before is given nothing of them.
         """
@@ -79,8 +80,9 @@ class Kafka:
             for attempt in self._patiently(UnknownTopicOrPartitionError):
                 with attempt:
                     _all_there(wanted.keys() - set(admin.list_topics()))
-            if low := raised(admin, wanted.keys() - set(made)):
-                log.warning("topics did not take all our records; raised their limits", topics=low)
+            there = {name: topic for name, topic in wanted.items() if name not in made}
+            if wrong := corrected(admin, there):
+                log.warning("topics did not take or keep all our records; corrected", topics=wrong)
             return made
         finally:
             admin.close()

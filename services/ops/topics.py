@@ -22,8 +22,8 @@ def topics(
     """List every topic: how long it keeps its records, and what they are.
 
     Args:
-        create: Create the missing topics, and let existing ones accept our largest records. Safe
-            to repeat.
+        create: Create the missing topics; let existing ones accept our largest records, and
+            compact those that hold state. Safe to repeat.
         bootstrap: The broker's address.
         namespace: The prefix of every topic's name.
         partitions: Partitions of each new topic. A table's changelog needs as many as its source.

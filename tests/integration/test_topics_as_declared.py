@@ -76,6 +76,24 @@ def test_what_was_overwritten_goes_after_a_day_and_what_was_removed_is_told_for_
     assert int(kept["segment.ms"]["value"]) == 7 * day
 
 
+@pytest.mark.parametrize("policy", ["delete", "compact,delete"])
+def test_state_in_a_topic_that_the_broker_made_by_itself_is_not_deleted_after_a_week(
+    kafka: Broker, namespace: str, policy: str
+) -> None:
+    door = Kafka(kafka.servers, namespace)
+    admin = KafkaAdminClient(bootstrap_servers=kafka.servers)
+    name = door.name(DELIVERIES)
+    configs = {"cleanup.policy": policy, "retention.ms": "604800000"}
+    admin.create_topics([NewTopic(name, 2, 1, topic_configs=configs)])
+
+    door.create_topics(every_topic(), partitions=2)
+
+    asked = [ConfigResource(ConfigResourceType.TOPIC, name)]
+    found = admin.describe_configs(asked, config_filter="all")["topic"][name]
+    admin.close()
+    assert found["cleanup.policy"]["value"] == "compact"
+
+
 def test_processors_say_why_they_do_not_start_where_partitions_were_added(
     kafka: Broker, namespace: str
 ) -> None:
