@@ -48,9 +48,11 @@ def by_status(status: int, headers: Mapping[str, str]) -> Verdict:
 
 
 def no_answer(failure: Failure) -> Verdict:
-    """The verdict where nothing came back. A forbidden address is as good as a refusal."""
-    kind = Kind.REFUSED if failure.reason is Reason.FORBIDDEN_ADDRESS else Kind.RETRY
-    return Verdict(kind=kind, reason=failure.reason)
+    """The verdict where nothing came back. Also a forbidden address may be none tomorrow.
+
+    A name server that is in trouble, or a hotel's, gives private addresses for any name.
+    """
+    return Verdict(kind=Kind.RETRY, reason=failure.reason)
 
 
 def status_of(answer: Response | Failure) -> Verdict:

@@ -44,7 +44,7 @@ class Condition:
     bucket: Bucket
     breaker: Breaker = CLOSED
     paused_until: datetime | None = None  # its own word: Retry-After
-    disabled: Reason | None = None
+    disabled: str = ""  # why it takes no alerts; of another version, whatever that says
     back_since: datetime | None = None  # what failed before this is due at once
 
     def free_at(self, now: datetime) -> datetime | None:
@@ -134,7 +134,7 @@ def after(condition: Condition, verdict: Verdict, now: datetime) -> Condition:
                 back_since=now if condition.breaker.is_open else condition.back_since,
             )
         case Kind.DISABLE:
-            return replace(called, disabled=verdict.reason)
+            return replace(called, disabled=verdict.reason.value)
         case Kind.RETRY if verdict.after is not None:
             return replace(called, paused_until=_come_back(verdict, now))
         case Kind.RETRY:
@@ -143,7 +143,7 @@ def after(condition: Condition, verdict: Verdict, now: datetime) -> Condition:
 
 def in_use_again(condition: Condition, now: datetime) -> Condition:
     """How it is once the operator has put it right: all that failed is due."""
-    return replace(condition, breaker=CLOSED, paused_until=None, disabled=None, back_since=now)
+    return replace(condition, breaker=CLOSED, paused_until=None, disabled="", back_since=now)
 
 
 def _again(

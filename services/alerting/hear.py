@@ -62,21 +62,29 @@ class Heard:
 
     def _silence(self, key: str, value: bytes | None) -> None:
         others = tuple(silence for silence in self.silences if silence.id != key)
-        made = None if value is None else decode(value, Silence)
+        made = None if value is None else _decoded(key, value, Silence, "id")
         self.silences = others if made is None else (*others, made)
         holds = made is not None and made.until > datetime.now(UTC)
         log.info("silence", id=key, done="made" if holds else "over")
 
     def _standing(self, key: str, value: bytes | None) -> None:
-        self.standings = _with(self.standings, key, value, Standing)
+        self.standings = _with(self.standings, key, value, Standing, "receiver")
 
     def _notice(self, key: str, value: bytes | None) -> None:
-        self.notices = _with(self.notices, key, value, Notice)
+        self.notices = _with(self.notices, key, value, Notice, "id")
 
 
 def _with(
-    known: dict[str, _Kept], key: str, value: bytes | None, kind: type[_Kept]
+    known: dict[str, _Kept], key: str, value: bytes | None, kind: type[_Kept], keyed_by: str
 ) -> dict[str, _Kept]:
     """A new dict, so that who reads the old one sees no change."""
     others = {name: record for name, record in known.items() if name != key}
-    return others if value is None else others | {key: decode(value, kind)}
+    return others if value is None else others | {key: _decoded(key, value, kind, keyed_by)}
+
+
+def _decoded(key: str, value: bytes, kind: type[_Kept], keyed_by: str) -> _Kept:
+    """The record. Raises Undecodable, also under another's key: nobody could take it away."""
+    record = decode(value, kind)
+    if key != getattr(record, keyed_by):
+        raise Undecodable(f"a {kind.__name__} with another one's key")
+    return record

@@ -207,13 +207,15 @@ class Journal:
 
     def _written(self, partitions: frozenset[int]) -> Iterator[tuple[Delivery, int]]:
         for partition in partitions:
-            for value in self._kafka.read_compacted(DELIVERIES, [partition]).values():
+            for key, value in self._kafka.read_compacted(DELIVERIES, [partition]).items():
                 try:
                     delivery = decode(value, Delivery)
                 except Undecodable as error:
                     log.warning("a ledger record cannot be read", error=str(error))
                     continue
-                if delivery.receiver == self._receiver:
+                if delivery.alert.encode() != key:  # what became of the alert stands elsewhere
+                    log.warning("a ledger record has another alert's key", alert=delivery.alert)
+                elif delivery.receiver == self._receiver:
                     yield delivery, partition
 
     def _send(

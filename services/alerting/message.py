@@ -32,6 +32,7 @@ class Reason(StrEnum):
     FORBIDDEN_ADDRESS = "forbidden-address"
     REDIRECT = "redirect"  # 3xx: never followed
     REFUSED = "refused"  # other 4xx, or a 200 that says no
+    NO_SECRET = "no-secret"  # noqa: S105  what a reference leads to is not there, or no good
     UNTELLABLE = "untellable"  # no payload could be made of it
     GONE = "gone"  # 410: the receiver wants no more
     REVOKED = "revoked"  # the credentials are no longer good

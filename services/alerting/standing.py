@@ -10,7 +10,7 @@ from hashlib import blake2b
 from pydantic import BaseModel
 
 from shared.identity import alert_id
-from shared.records import Moment, Record
+from shared.records import Moment, Record, reckonable
 
 
 class Standing(Record, frozen=True, kw_only=True):
@@ -24,6 +24,11 @@ class Standing(Record, frozen=True, kw_only=True):
     disabled: str = ""
     settings: str = ""
     by: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a time after which there is none."""
+        if not reckonable(self.at):
+            raise ValueError(f"no receiver was disabled in the year {self.at.year}")
 
 
 class Notice(Record, frozen=True, kw_only=True):

@@ -32,10 +32,12 @@ from services.alerting.message import Failure, Kind, Message, Reason, Request, R
 from services.alerting.receivers.receiver import Receiver
 from services.alerting.report import Reporter
 from services.alerting.route import Directive
+from services.alerting.signature import BadSecret
 from services.alerting.standing import Standing, enabled, fingerprint, newer, notice_of
 from services.alerting.view import Reader
 from shared.records import Delivery, Outcome, StoryEvent
 from shared.reference import Reveal
+from shared.vault import NoSecret
 
 DONE = Verdict(kind=Kind.DONE, reason=Reason.DELIVERED)
 
@@ -85,7 +87,7 @@ class Teller:
     @property
     def up(self) -> bool:
         """Whether the receiver takes alerts, as far as is known."""
-        return self._condition.disabled is None and not self._condition.breaker.is_open
+        return not self._condition.disabled and not self._condition.breaker.is_open
 
     def heed(self, heard: Standing | None) -> None:
         """Take over what Kafka says of the receiver, by the operator or by an earlier holder."""
@@ -93,7 +95,7 @@ class Teller:
             return
         self._standing = heard
         if heard.disabled and heard.settings == self._settings:
-            self._condition = replace(self._condition, disabled=Reason(heard.disabled))
+            self._condition = replace(self._condition, disabled=heard.disabled)
             return
         self._condition = in_use_again(self._condition, self._clock())
         if heard.disabled and self._books.journal.holds:
@@ -118,6 +120,8 @@ class Teller:
         verdict = self._attempt(message)
         if not self._books.ours():
             return False
+        if verdict.reason is Reason.UNTELLABLE:
+            deliveries = self._untellable(deliveries)
         self._settle(deliveries, message, verdict)
         return True
 
@@ -150,15 +154,33 @@ class Teller:
         self._books.journal.sure()
         return sealed
 
-    def _attempt(self, message: Message) -> Verdict:
-        """Each request of the message in order, as long as they go well."""
-        verdict = DONE
+    def _untellable(self, deliveries: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
+        """Those that cannot be told by themselves either; the others wait for the next message."""
+        if len(deliveries) == 1:
+            return deliveries
+        alone = (delivery for delivery in deliveries if not self._is_tellable(delivery))
+        return tuple(alone) or deliveries
+
+    def _is_tellable(self, delivery: Delivery) -> bool:
+        return not isinstance(self._requests(self._message((delivery,))), Verdict)
+
+    def _requests(self, message: Message) -> tuple[Request, ...] | Verdict:
+        """What to send, or why there is nothing to."""
         try:
-            requests = self._receiver.requests(message, self._reveal, self._reader)
+            return self._receiver.requests(message, self._reveal, self._reader)
+        except (NoSecret, BadSecret) as error:  # a file that is being replaced, a full disk
+            self._report.untellable(message.id, error)
+            return Verdict(kind=Kind.RETRY, reason=Reason.NO_SECRET)
         except Exception as error:  # noqa: BLE001  one alert's text must not stop all others
             self._report.untellable(message.id, error)
             return Verdict(kind=Kind.REFUSED, reason=Reason.UNTELLABLE)
-        said = ""
+
+    def _attempt(self, message: Message) -> Verdict:
+        """Each request of the message in order, as long as they go well."""
+        requests = self._requests(message)
+        if isinstance(requests, Verdict):
+            return requests
+        verdict, said = DONE, ""
         for request in requests:
             verdict = self._receiver.outcome(self._edge.send(request))
             if verdict.kind is not Kind.DONE:

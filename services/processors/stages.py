@@ -216,6 +216,8 @@ class Gather:
     def __call__(self, incoming: Incoming) -> Effects:
         """gather: what this match does to its watch's stories."""
         found = _timely(decode(incoming.value, Match), self._clock())
+        if incoming.key != found.watch.encode():  # its stories may be another processor's
+            raise Undecodable(f"a match of the watch {found.watch!r} with another key")
         decision = self._stories_of(found.watch).step(found, incoming.origin, incoming.lane)
         return Effects(
             outcome=StageOutcome.PASSED if decision.events else StageOutcome.UNCHANGED,

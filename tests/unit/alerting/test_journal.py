@@ -8,7 +8,10 @@ from kafka import TopicPartition
 
 from services.alerting.journal import Journal
 from services.alerting.ledger import Ledger
+from shared.codec import encode
 from shared.kafka import NoBroker
+from shared.records import Delivery, Outcome
+from tests.unit.alerting.stories import T0
 
 PARTITION = TopicPartition("stories.events", 0)
 
@@ -41,8 +44,8 @@ class Consumer:
 class Broker:
     """Gives its consumer; the ledger is read at the second try."""
 
-    def __init__(self, consumer: Consumer) -> None:
-        self._consumer, self._away = consumer, True
+    def __init__(self, consumer: Consumer, ledger: Mapping[bytes, bytes] | None = None) -> None:
+        self._consumer, self._away, self._ledger = consumer, ledger is None, dict(ledger or {})
 
     def consumer(self, *_names: Any, **_options: Any) -> Consumer:
         return self._consumer
@@ -51,7 +54,7 @@ class Broker:
         if self._away:
             self._away = False
             raise NoBroker("away")
-        return {}
+        return self._ledger
 
 
 def test_what_came_while_the_ledger_could_not_be_read_comes_again_and_is_not_committed() -> None:
@@ -66,3 +69,17 @@ def test_what_came_while_the_ledger_could_not_be_read_comes_again_and_is_not_com
 
     assert [one.offset for one in journal.poll(ledger, 0.0)] == [0]
     assert journal.holds
+
+
+def test_a_ledger_record_under_anothers_key_is_none() -> None:
+    """What became of its alert is written elsewhere: it would be told at every start."""
+    own, other = (
+        Delivery(alert=alert, receiver="desk", event="e", story="s", outcome=Outcome.PENDING, at=T0)
+        for alert in ("own", "other")
+    )
+    broker: Any = Broker(Consumer(), {b"own": encode(own), b"forged": encode(other)})
+    journal, ledger = Journal(broker, None, "desk"), Ledger()
+
+    journal.poll(ledger, 0.0)
+
+    assert ledger.waiting == {"own": own}

@@ -187,7 +187,7 @@ def test_a_digest_names_every_alert(message: Message, reader: Reader) -> None:
         (Failure(reason=Reason.TLS), Kind.RETRY, Reason.TLS),
         (Failure(reason=Reason.UNREACHABLE), Kind.RETRY, Reason.UNREACHABLE),
         (Failure(reason=Reason.BROKEN), Kind.RETRY, Reason.BROKEN),
-        (Failure(reason=Reason.FORBIDDEN_ADDRESS), Kind.REFUSED, Reason.FORBIDDEN_ADDRESS),
+        (Failure(reason=Reason.FORBIDDEN_ADDRESS), Kind.RETRY, Reason.FORBIDDEN_ADDRESS),
     ],
     ids=str,
 )

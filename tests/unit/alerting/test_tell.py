@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import pytest
+from msgspec import structs
 from prometheus_client import CollectorRegistry
 from standardwebhooks import Webhook as Receiving
 
@@ -18,15 +19,20 @@ from services.alerting.receivers.receiver import Receiver
 from services.alerting.receivers.slack import Slack
 from services.alerting.receivers.webhook import Webhook
 from services.alerting.report import Reporter
-from services.alerting.standing import Notice, Standing, enabled, notice_of
+from services.alerting.signature import BadSecret
+from services.alerting.standing import Notice, Standing, enabled, fingerprint, notice_of
 from services.alerting.tell import Teller
+from shared.codec import Undecodable, decode
 from shared.identity import alert_id
 from shared.records import Delivery, Outcome
+from shared.vault import NoSecret
 from tests.unit.alerting.stories import T0, story_event
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of twenty-four b").decode()
 HOOK = Webhook(kind="webhook", url="https://hooks.example/x", secrets=("env:S",))
 CHAT = Slack(kind="slack", url="https://hooks.example/y")
+ABROAD = Slack(kind="slack", url="https://hooks.example/y", rate=None, timezone="Asia/Tehran")
+(ARTICLE, *_) = story_event("en", 0).story.articles
 
 
 class Written:
@@ -71,6 +77,7 @@ class World:
     def __init__(self, receiver: Receiver, answer: Callable[[int], int]) -> None:
         self.now, self.sent = T0, list[tuple[datetime, Request]]()
         self.loses_touch = False
+        self.trouble: Exception | None = None
         self.written, self._answer = Written(), answer
         journal: Any = self.written
         self.books = Books(journal)
@@ -79,13 +86,18 @@ class World:
             receiver,
             books=self.books,
             edge=self,
-            reveal=lambda reference: SECRET if reference == "env:S" else reference,
+            reveal=self._reveal,
             direct=lambda *_: None,
             has_operator=lambda: True,
             reader=receiver.reader("", {}),
             report=Reporter("desk", Metrics(CollectorRegistry())),
             clock=lambda: self.now,
         )
+
+    def _reveal(self, reference: str) -> str:
+        if self.trouble:
+            raise self.trouble
+        return SECRET if reference == "env:S" else reference
 
     def send(self, request: Request) -> Response | Failure:
         self.sent.append((self.now, request))
@@ -98,8 +110,9 @@ class World:
     def close(self) -> None:
         """Nothing to close."""
 
-    def admit(self, number: int) -> str:
+    def admit(self, number: int, group: str = "", **story: Any) -> str:
         event = story_event("en", number)
+        event = structs.replace(event, story=structs.replace(event.story, **story))
         alert = alert_id(event.id, "desk")
         self.books.enter(
             Delivery(
@@ -110,6 +123,7 @@ class World:
                 outcome=Outcome.PENDING,
                 at=self.now,
                 next_at=self.now,
+                group=group,
                 held=event,
             ),
             0,
@@ -220,6 +234,63 @@ def test_people_read_notices_together_and_each_is_settled() -> None:
     assert all(f"this is number {n}" in text for n in range(4))
     settled = {told.alert for told in world.written.ledger if told.outcome is Outcome.DELIVERED}
     assert settled == {notice.id for notice in notices}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"articles": ()},
+        {"articles": (structs.replace(ARTICLE, published=datetime(9999, 12, 31, 23, tzinfo=UTC)),)},
+    ],
+    ids=["no articles", "a time that no clock here shows"],
+)
+def test_what_cannot_be_told_of_is_buried_and_those_beside_it_are_told(
+    broken: dict[str, Any],
+) -> None:
+    world = World(ABROAD, lambda _: 200)
+    for number in range(3):
+        world.admit(number, group="digest")
+    bad = world.admit(3, group="digest", **broken)
+    world.run_out()
+    outcomes = {told.alert: told.outcome for told in world.written.ledger}
+    assert [dead.alert for dead in world.written.dead] == [bad]
+    assert list(outcomes.values()).count(Outcome.DELIVERED) == 3
+    assert len(world.sent) == 1
+
+
+@pytest.mark.parametrize("away", [NoSecret("it is empty"), BadSecret("it is half")])
+def test_while_a_secret_is_being_replaced_alerts_wait_and_then_are_told(away: Exception) -> None:
+    world = World(HOOK, lambda _: 204)
+    alert = world.admit(0)
+    world.trouble = away
+    for _ in range(4):
+        world.tell_all()
+        world.now += timedelta(minutes=10)
+    assert (world.sent, world.written.dead) == ([], [])
+
+    world.trouble = None
+    world.run_out()
+
+    assert len(world.sent) == 1
+    assert world.books.ledger.delivered(alert)
+
+
+def test_a_reason_of_a_later_version_disables_as_any_other() -> None:
+    world = World(HOOK, lambda _: 204)
+    world.admit(0)
+    world.teller.heed(
+        Standing(receiver="desk", at=T0, disabled="tired", settings=fingerprint(HOOK))
+    )
+    world.tell_all()
+    assert world.sent == []
+    assert not world.teller.up
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_standing_of_no_time_is_none(year: int) -> None:
+    forged = {"receiver": "desk", "at": f"{year:04}-12-31T23:59:59.999999Z", "disabled": "gone"}
+    with pytest.raises(Undecodable, match=f"the year {year}"):
+        decode(json.dumps(forged).encode(), Standing)
 
 
 def test_the_same_trouble_on_another_day_is_another_notice() -> None:

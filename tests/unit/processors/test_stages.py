@@ -51,10 +51,12 @@ def article(text: str = "Iran and Turkey signed a gas agreement in Ankara.") -> 
     )  # fmt: skip
 
 
-def incoming(value: bytes | None, offset: int = 0, lane: Lane = Lane.LIVE) -> Incoming:
+def incoming(
+    value: bytes | None, offset: int = 0, lane: Lane = Lane.LIVE, key: bytes = b"iran-turkiye"
+) -> Incoming:
     place = f"t-0-{offset}"
     return Incoming(
-        key=b"k", value=value, lane=lane, partition=0, place=place, origin=f"t@a1b2-0-{offset}"
+        key=key, value=value, lane=lane, partition=0, place=place, origin=f"t@a1b2-0-{offset}"
     )
 
 
@@ -222,6 +224,17 @@ def test_what_gather_remembers_and_cannot_read_is_as_if_it_had_never_been(
     assert again.outputs == first.outputs
 
 
+@pytest.mark.parametrize("key", [None, b"another"])
+def test_a_match_under_another_key_joins_no_story(
+    understanding: Understanding, reader: Reader, key: bytes | None
+) -> None:
+    """It lies in any partition: its watch's stories may be remembered by another processor."""
+    record = structs.replace(incoming(matched(understanding, article())), key=key)
+
+    with pytest.raises(Undecodable, match="a match of the watch 'iran-turkiye' with another key"):
+        Gather(reader, {}, clock)(record)
+
+
 def test_a_key_counts_for_what_a_topic_takes(understanding: Understanding) -> None:
     long = structs.replace(article(), id="k" * MAX_CARRIED)
     assert largest(Tag(understanding, {}, clock)(incoming(encode(long)))) > MAX_CARRIED
@@ -259,7 +272,7 @@ def test_what_is_put_aside_is_whole_and_says_why() -> None:
     (letter,) = effects.outputs
     assert (letter.topic.name, letter.key, letter.value) == (
         "articles.raw.dead",
-        b"k",
+        record.key,
         b"\xffbytes",
     )
     assert dict(letter.headers) == {
