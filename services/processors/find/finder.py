@@ -95,7 +95,7 @@ class Finder:
         found = self._found(seen, language)
         if on is not None:
             found = [name if name.sense.holds(on) else _weak(name) for name in found]
-        names = told(_longest(_demoted(found)), seen.text, fields, language)
+        names = told(_longest(_bare(_demoted(found))), seen.text, fields, language)
         return tuple(_mentions(_believed(names, seen.text), fields))
 
     def _may_hold(self, seen: Seen, language: str) -> bool:
@@ -136,6 +136,33 @@ def _demoted(found: list[Found]) -> list[Found]:
 
 def _weak(name: Found) -> Found:
     return name._replace(sense=name.sense.weak())
+
+
+def _bare(found: list[Found]) -> list[Found]:
+    """A weak name in a phrase that proves it ("روحانی با", "أردوغان ورئيسي") is what is named.
+
+    Of a phrase that only goes before it, as an office does, all is, if it holds no other name.
+    """
+    weak = [name for name in found if name.sense.strength is Strength.WEAK]
+    if not weak:
+        return found
+    others = [name for name in found if name.sense.strength > Strength.WEAK]
+    return [_bared(name, weak, others) for name in found]
+
+
+def _bared(phrase: Found, weak: Sequence[Found], others: Sequence[Found]) -> Found:
+    if phrase.sense.strength is not Strength.OWN or phrase.sense.kind != "person":
+        return phrase
+    for name in weak:
+        if name.sense.entity == phrase.sense.entity and _holds(phrase, name):
+            before = (other for other in others if _holds(phrase, other) and other != phrase)
+            if name.start == phrase.start or any(other.end <= name.start for other in before):
+                return name._replace(sense=phrase.sense)
+    return phrase
+
+
+def _holds(phrase: Found, name: Found) -> bool:
+    return phrase.start <= name.start and name.end <= phrase.end
 
 
 def _longest(found: list[Found]) -> list[Found]:

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 
@@ -34,6 +34,27 @@ def test_mentions_tell_side_entity_kind_field_and_place() -> None:
     )
     assert (first.start, first.end, first.surface) == (0, 4, "İran")
     assert (second.side, second.field, second.start) == ("turkiye", "text", 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("روحانی با اردوغان گفت‌وگو کرد", "fa", ["روحانی", "اردوغان"]),
+        ("هشدار جدی روحانی به مردم", "fa", ["روحانی"]),
+        ("رئيسي وأردوغان يبحثان الأزمة", "ar", ["رئيسي", "أردوغان"]),
+        ("اتصال بين أردوغان وروحاني", "ar", ["أردوغان", "روحاني"]),
+        ("ظريف يلتقي نظيره", "ar", ["ظريف"]),
+        ("Zarif'ten tepki", "tr", ["Zarif"]),
+        ("Dışişleri Bakanı Zarif Bağdat'ta", "tr", ["Dışişleri Bakanı Zarif"]),
+        ("یک روحانی و وزیر ترکیه", "fa", ["وزیر ترکیه"]),
+        ("تركيا: بند رئيسي: الحدود", "ar", ["تركيا"]),
+        ("زنی ظریف با لباسی آبی", "fa", []),
+    ],
+)
+def test_a_surname_that_is_a_word_is_named_where_a_headline_can_mean_nobody_else(
+    text: str, language: str, expected: Sequence[str]
+) -> None:
+    assert surfaces(text, language) == expected
 
 
 @pytest.mark.parametrize(
