@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from services.alerting.breaker import Breaker
+from services.alerting.breaker import THRESHOLD, Breaker
 from services.alerting.bucket import Bucket
 from services.alerting.message import Alert, Kind, Message, Reason, Verdict
 from services.alerting.schedule import HORIZON, delay
@@ -63,7 +63,8 @@ def chosen(
     if free_at is None or free_at > now:
         return ()
     probing = condition.breaker.is_open
-    due = sorted((d for d in waiting if _is_due(d, condition, now, probing=probing)), key=_age)
+    order = _by_turn if probing else _age
+    due = sorted((d for d in waiting if _is_due(d, condition, now, probing=probing)), key=order)
     if not due:
         return ()
     first = next((d for d in due if not d.edit), due[0])
@@ -89,20 +90,33 @@ def message_of(deliveries: Sequence[Delivery], earlier: str, now: datetime) -> M
 
 
 def settled(
-    delivery: Delivery, message: Message, verdict: Verdict, now: datetime, random: float
+    delivery: Delivery,
+    message: Message,
+    verdict: Verdict,
+    now: datetime,
+    random: float,
+    *,
+    probe: bool = False,
 ) -> Delivery:
-    """The ledger's new record of an alert after an attempt. `random` is uniform in [0, 1)."""
+    """The ledger's new record of an alert after an attempt. `random` is uniform in [0, 1).
+
+    A probe, which asks whether a receiver that is down is back, costs an untried alert nothing.
+    What is refused together is told again one by one: it may be for one of them alone.
+    """
     tried = msgspec.structs.replace(
         delivery,
         attempts=delivery.attempts + 1,
         at=now,
-        first_at=delivery.first_at or now,
+        first_at=delivery.first_at or (None if probe else now),
         batch=message.id if delivery.batch or len(message.alerts) > 1 else "",
         reason=verdict.reason.value,
     )
     if verdict.kind is Kind.DONE:
         said = verdict.message if message.single else ""
         return closed(tried, Outcome.DELIVERED, verdict.reason, now, said)
+    if verdict.kind is Kind.REFUSED and delivery.batch not in {"", delivery.alert}:
+        alone = {"batch": delivery.alert, "next_at": now, "outcome": Outcome.RETRY}
+        return msgspec.structs.replace(tried, **alone)
     if verdict.kind is Kind.REFUSED:
         return closed(tried, Outcome.DEAD, verdict.reason, now)
     return _again(msgspec.structs.replace(tried, batch=message.id), delivery, verdict, now, random)
@@ -150,7 +164,7 @@ def _again(
     tried: Delivery, before: Delivery, verdict: Verdict, now: datetime, random: float
 ) -> Delivery:
     """Retry: on the schedule, or when the receiver says. A probe ahead of time costs no step."""
-    on_schedule = before.next_at is None or before.next_at <= now
+    on_schedule = tried.first_at is not None and (before.next_at is None or before.next_at <= now)
     wait = delay(before.step, random)
     past = now - (tried.first_at or now) > HORIZON
     if verdict.kind is Kind.RETRY and (past or (on_schedule and wait is None)):
@@ -202,6 +216,14 @@ def _is_missed(delivery: Delivery, condition: Condition) -> bool:
     """Whether it waited, untried, for the receiver to come back and is told with all that did."""
     back = condition.back_since
     return delivery.catch_up and back is not None and delivery.at < back
+
+
+def _by_turn(delivery: Delivery) -> tuple[int, datetime, str]:
+    """The oldest asks whether a receiver is back, but after some tries it is another's turn.
+
+    It may be back and fail at that one alone, which would hold up all the others for days.
+    """
+    return (delivery.attempts // THRESHOLD, *_age(delivery))
 
 
 def _age(delivery: Delivery) -> tuple[datetime, str]:

@@ -120,8 +120,6 @@ class Teller:
         verdict = self._attempt(message)
         if not self._books.ours():
             return False
-        if verdict.reason is Reason.UNTELLABLE:
-            deliveries = self._untellable(deliveries)
         self._settle(deliveries, message, verdict)
         return True
 
@@ -154,33 +152,17 @@ class Teller:
         self._books.journal.sure()
         return sealed
 
-    def _untellable(self, deliveries: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
-        """Those that cannot be told by themselves either; the others wait for the next message."""
-        if len(deliveries) == 1:
-            return deliveries
-        alone = (delivery for delivery in deliveries if not self._is_tellable(delivery))
-        return tuple(alone) or deliveries
-
-    def _is_tellable(self, delivery: Delivery) -> bool:
-        return not isinstance(self._requests(self._message((delivery,))), Verdict)
-
-    def _requests(self, message: Message) -> tuple[Request, ...] | Verdict:
-        """What to send, or why there is nothing to."""
+    def _attempt(self, message: Message) -> Verdict:
+        """Each request of the message in order, as long as they go well."""
+        verdict, said = DONE, ""
         try:
-            return self._receiver.requests(message, self._reveal, self._reader)
+            requests = self._receiver.requests(message, self._reveal, self._reader)
         except (NoSecret, BadSecret) as error:  # a file that is being replaced, a full disk
             self._report.untellable(message.id, error)
             return Verdict(kind=Kind.RETRY, reason=Reason.NO_SECRET)
         except Exception as error:  # noqa: BLE001  one alert's text must not stop all others
             self._report.untellable(message.id, error)
             return Verdict(kind=Kind.REFUSED, reason=Reason.UNTELLABLE)
-
-    def _attempt(self, message: Message) -> Verdict:
-        """Each request of the message in order, as long as they go well."""
-        requests = self._requests(message)
-        if isinstance(requests, Verdict):
-            return requests
-        verdict, said = DONE, ""
         for request in requests:
             verdict = self._receiver.outcome(self._edge.send(request))
             if verdict.kind is not Kind.DONE:
@@ -189,11 +171,12 @@ class Teller:
         return replace(verdict, message=said)
 
     def _settle(self, deliveries: tuple[Delivery, ...], message: Message, verdict: Verdict) -> None:
-        now = self._clock()
+        now, probe = self._clock(), self._condition.breaker.is_open
         self._condition = after(self._condition, verdict, now)
         self._report.attempted(verdict)
         for delivery in deliveries:
-            result = settled(delivery, message, verdict, now, random.random())  # noqa: S311
+            luck = random.random()  # noqa: S311
+            result = settled(delivery, message, verdict, now, luck, probe=probe)
             if result.outcome is Outcome.DEAD:
                 self._bury(result, now)
             self._books.record(result)

@@ -13,6 +13,7 @@ from standardwebhooks import Webhook as Receiving
 
 from services.alerting.admit import admitted_notice
 from services.alerting.books import Books
+from services.alerting.breaker import THRESHOLD
 from services.alerting.message import Failure, Request, Response
 from services.alerting.metrics import Metrics
 from services.alerting.receivers.receiver import Receiver
@@ -78,6 +79,7 @@ class World:
         self.now, self.sent = T0, list[tuple[datetime, Request]]()
         self.loses_touch = False
         self.trouble: Exception | None = None
+        self.fails_at, self.refuses = "", b""
         self.written, self._answer = Written(), answer
         journal: Any = self.written
         self.books = Books(journal)
@@ -102,7 +104,10 @@ class World:
     def send(self, request: Request) -> Response | Failure:
         self.sent.append((self.now, request))
         self.written.in_doubt |= self.loses_touch
-        return Response(status=self._answer(len(self.sent)), body=b"ok")
+        if self.refuses and self.refuses in request.body:
+            return Response(status=400)
+        fails = self.fails_at and request.headers.get("webhook-id") == self.fails_at
+        return Response(status=500 if fails else self._answer(len(self.sent)), body=b"ok")
 
     def hurry(self) -> None:
         """At once already."""
@@ -110,9 +115,10 @@ class World:
     def close(self) -> None:
         """Nothing to close."""
 
-    def admit(self, number: int, group: str = "", **story: Any) -> str:
+    def admit(self, number: int, group: str = "", at: datetime | None = None, **story: Any) -> str:
         event = story_event("en", number)
-        event = structs.replace(event, story=structs.replace(event.story, **story))
+        told = structs.replace(event.story, **story)
+        event = structs.replace(event, story=told, at=at or event.at)
         alert = alert_id(event.id, "desk")
         self.books.enter(
             Delivery(
@@ -241,13 +247,15 @@ def test_people_read_notices_together_and_each_is_settled() -> None:
     [
         {"articles": ()},
         {"articles": (structs.replace(ARTICLE, published=datetime(9999, 12, 31, 23, tzinfo=UTC)),)},
+        {"headline": "unspeakable", "headlines": {}},
     ],
-    ids=["no articles", "a time that no clock here shows"],
+    ids=["no articles", "a time that no clock here shows", "words that the receiver refuses"],
 )
-def test_what_cannot_be_told_of_is_buried_and_those_beside_it_are_told(
+def test_what_cannot_be_told_is_buried_and_what_was_to_be_told_with_it_is_told(
     broken: dict[str, Any],
 ) -> None:
     world = World(ABROAD, lambda _: 200)
+    world.refuses = b"unspeakable"
     for number in range(3):
         world.admit(number, group="digest")
     bad = world.admit(3, group="digest", **broken)
@@ -255,7 +263,34 @@ def test_what_cannot_be_told_of_is_buried_and_those_beside_it_are_told(
     outcomes = {told.alert: told.outcome for told in world.written.ledger}
     assert [dead.alert for dead in world.written.dead] == [bad]
     assert list(outcomes.values()).count(Outcome.DELIVERED) == 3
-    assert len(world.sent) == 1
+
+
+def test_an_alert_at_which_a_receiver_fails_holds_up_no_other_for_long() -> None:
+    world = World(HOOK, lambda _: 204)
+    bad = world.admit(0, at=world.now)
+    world.fails_at = bad
+    for _ in range(20):  # nobody else has anything to say for five hours: the breaker opens
+        world.now += timedelta(minutes=15)
+        world.tell_all()
+    assert not world.teller.up
+
+    later = [world.admit(number, at=world.now) for number in range(1, 4)]
+    world.now += timedelta(minutes=6)
+    world.tell_all()
+
+    assert all(world.books.ledger.delivered(alert) for alert in later)
+    assert world.books.ledger.waiting.keys() == {bad}
+
+
+def test_no_alert_dies_of_probes_while_its_receiver_is_down_for_two_weeks() -> None:
+    world = World(HOOK, lambda _: 503 if world.now < T0 + timedelta(days=14) else 204)
+    alerts = [world.admit(number, at=world.now) for number in range(30)]
+    while world.now < T0 + timedelta(days=14, minutes=6):
+        world.tell_all()
+        world.now += timedelta(minutes=5)
+    told = [alert for alert in alerts if world.books.ledger.delivered(alert)]
+    assert len(told) >= len(alerts) - THRESHOLD  # those that found out that it was down
+    assert len(told) + len(world.written.dead) == len(alerts)
 
 
 @pytest.mark.parametrize("away", [NoSecret("it is empty"), BadSecret("it is half")])
