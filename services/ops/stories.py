@@ -18,6 +18,7 @@ from services.ops.options import ConfigDir
 from services.ops.ready import BAD_INPUT
 from services.processors.gather.alike import Wordings
 from services.processors.gather.claim import as_told
+from services.processors.gather.live import LIFE
 from services.processors.gather.reader import Reader, Reading
 from services.processors.gather.sketch import Sketch
 from services.processors.gather.steps import Step
@@ -70,6 +71,8 @@ class Clustering:
         self._stories = Stories(watch.id, reader)
         self._offset = 0
         self._now = datetime.fromtimestamp(0, UTC)  # the newest time that was said
+        self._newest = self._now  # the same of the articles that were placed
+        self._in_order = True  # until an article is older than a story may be quiet
         self._quiet: dict[str, None] = {}  # open stories, the longest without an article first
         self.full = False  # stories were closed for want of room
 
@@ -86,13 +89,18 @@ class Clustering:
         embedded = self._embedded(self._reader.skim_all([one for one in matches if one]))
         self._stories.expect(embedded)
         readings = iter(embedded)
-        for arrival, matched in zip(batch, matches, strict=True):
+        for arrival, article, matched in zip(batch, articles, matches, strict=True):
+            self._look_at_order(article.first_seen)
             yield self._line(arrival, next(readings)) if matched else StoryLine(arrival.id)
 
     def _dated(self, arrival: Arrival) -> Article:
         article = arrival.article(self._now)
         self._now = max(self._now, article.first_seen)
         return article
+
+    def _look_at_order(self, at: datetime) -> None:
+        self._in_order = self._in_order and at >= self._newest - LIFE
+        self._newest = max(self._newest, at)
 
     def _embedded(self, readings: list[Reading]) -> list[Reading]:
         """With the meaning of those that look like no copy; the rest is left to `take`."""
@@ -115,7 +123,8 @@ class Clustering:
         return next(iter(match(tagged, [self._watch])), None)
 
     def _line(self, arrival: Arrival, reading: Reading) -> StoryLine:
-        step = self._stories.place(reading, f"lines-0-{self._offset}", Lane.LIVE)
+        origin = f"lines-0-{self._offset}"
+        step = self._stories.place(reading, origin, Lane.LIVE, in_order=self._in_order)
         self._offset += 1
         live = self._stories.live
         signals = step.signals if step else as_told(live, reading.signals)
@@ -152,10 +161,11 @@ def stories(
     """Read articles as JSON lines and print {"id", "story", "role", "similarity"}, in order.
 
     "merged" lists stories that this article has shown to be one with "story". An article that the
-    watch does not match has no story. A story closes seven days after its last article; an article
-    without "published" counts as published at the newest time given before it. Where the window is
-    too small for all articles, stories close earlier, and standard error says so once. A bad line
-    is reported there, too, and the exit status is then 2.
+    watch does not match has no story. A story closes seven days after its last article; articles
+    may come in any order, and join stories within seven days of them. An article without
+    "published" counts as published at the newest time given before it. Where the window is too
+    small for all articles, stories close earlier, and standard error says so once. A bad line is
+    reported there, too, and the exit status is then 2.
 
     Args:
         everything: Group all articles, not only those that the watch matches.

@@ -1,11 +1,11 @@
 """Which story an article belongs to: a copy's, the likeliest one's above a threshold, or none."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from services.processors.gather.bound import Bound
-from services.processors.gather.live import Live
+from services.processors.gather.live import LIFE, Live
 from services.processors.gather.score import Row, differ, probability
 from services.processors.gather.signals import Signals
 from services.processors.gather.sketch import LINK, resemblance
@@ -98,7 +98,7 @@ def _ranked(live: Live, row: Row) -> list[tuple[float, str]]:
     known = {
         other.signals.key: probability(row, other, rarity)
         for other in Bound(row, rarity).allowed(candidates, JOIN)
-        if not _template(row.signals, other.signals)
+        if _lives(live, other, row.signals.at) and not _template(row.signals, other.signals)
     }
     best: dict[str, float] = {}
     for key, chance in known.items():
@@ -113,6 +113,12 @@ def _ranked(live: Live, row: Row) -> list[tuple[float, str]]:
             ]
             scored.append((_belongs(chance, pairs), story))
     return sorted(scored, key=lambda one: (-one[0], one[1]))
+
+
+def _lives(live: Live, row: Row, at: datetime) -> bool:
+    """Whether the story of this article lived then. A late article finds stories that are newer."""
+    account = live.accounts[live.story_of[row.signals.key]]
+    return account.story.first_published - LIFE <= at <= account.last_seen + LIFE
 
 
 def _template(one: Signals, other: Signals) -> bool:

@@ -128,11 +128,16 @@ class Stories:
         known = self.live.signals.get(step.signals.key)
         return self._decided(step, changes(known, step.signals) if known else ())
 
-    def place(self, reading: Reading, origin: str, lane: Lane) -> Step | None:
-        """`take` where there is no table to write and nobody to tell."""
+    def place(
+        self, reading: Reading, origin: str, lane: Lane, *, in_order: bool = True
+    ) -> Step | None:
+        """`take` where there is no table to write and nobody to tell.
+
+        If articles come in no order, time closes no story: the next one may be from before.
+        """
         step = self._next(reading, origin, lane)
         if step:
-            step = with_closed(self.live, step)
+            step = with_closed(self.live, step) if in_order else step
             self._apply(step)
         return step
 

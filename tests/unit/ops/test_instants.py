@@ -19,13 +19,21 @@ from services.ops.instants import instant
         "Fri, 20 Nov 2026 13:00:00 +0300",
         1795168800,
         1795168800.0,
+        1795168800000,
+        "1795168800",
+        "2026/11/20 10:00",
+        "20.11.2026 10:00:00",
+        "20 November 2026 10:00",
+        "Nov 20, 2026 10:00",
     ],
 )
 def test_the_forms_of_one_time(written: str | float) -> None:
     assert instant(written) == datetime(2026, 11, 20, 10, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("written", [None, "", "yesterday", "2026-13-40", 1e300, float("nan")])
+@pytest.mark.parametrize(
+    "written", [None, "", "yesterday", "2026-13-40", "2026", "3/4/2026", 1e300, float("nan")]
+)
 def test_what_is_no_time(written: str | float | None) -> None:
     assert instant(written) is None
 

@@ -163,6 +163,16 @@ def days(count: int, each: int) -> Iterator[Arrival]:
         yield Arrival(id=number, title=f"Report {number} {number * 7919}", published=at.isoformat())
 
 
+EVENTS = {
+    7: "Wildfire destroys two hundred homes near Izmir",
+    2: "Central bank cuts its rate to forty percent",
+    10: "Ferry runs aground off Bandar Abbas with sixty aboard",
+    0: "Parliament in Baghdad elects a new speaker",
+    5: "Volleyball: Iran beat Japan in four sets",
+}
+"""What happened in some months of a year."""
+
+
 def test_memory_is_bounded_by_the_life_of_a_story(clustering: Clustering) -> None:
     for arrival in days(30, 4):
         assert [one.id for one in clustering.place([arrival])] == [arrival.id]
@@ -170,3 +180,17 @@ def test_memory_is_bounded_by_the_life_of_a_story(clustering: Clustering) -> Non
     assert len(live.signals) <= 4 * 9
     assert len(live.wordings) == len(live.signals)
     assert len(live.window.rows) <= len(live.signals)
+
+
+def test_articles_of_a_year_in_no_order_tell_the_stories_of_their_order(
+    clustering: Clustering,
+) -> None:
+    told = [
+        Arrival(id=f"{month}{outlet}", title=EVENTS[month], published=f"2026-{month + 1:02}-05")
+        for outlet in "abc"
+        for month in (7, 2, 10, 0, 5)
+    ]
+    lines = [line for arrival in told for line in clustering.place([arrival])]
+    stories = {month: {one.story for one in lines[place::5]} for place, month in enumerate(EVENTS)}
+    assert [len(one) for one in stories.values()] == [1, 1, 1, 1, 1]
+    assert len({story for one in stories.values() for story in one}) == 5
