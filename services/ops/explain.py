@@ -4,22 +4,35 @@ What an article says is shown without control characters: a terminal would obey 
 """
 
 import sys
+from codecs import BOM_UTF8
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import BinaryIO
+
+from msgspec import Raw
+from msgspec.json import Decoder, decode, encode
 
 from services.alerting.bidi import clean
-from services.ops.articles import ArticleLine, read_articles
+from services.ops.articles import ArticleLine
 from services.ops.config_dir import CONFIG_DIR
-from services.ops.decoded import Unreadable
+from services.ops.decoded import Unreadable, decoded
 from services.ops.options import ConfigDir
 from services.ops.ready import BAD_INPUT, ready
 from services.processors.match import Reason, reason
 from services.processors.understand import Understanding, Understood
 from services.processors.watches import Watch
+from shared.codec import UNREADABLE
 from shared.records import Field, Relation, Span, Verdict
 
 STRONGEST = 12
 """Features shown, the weightiest first."""
+
+
+class OneArticle(ArticleLine, frozen=True, kw_only=True):
+    """An article that need not be told from others."""
+
+    id: str | int = ""
+
 
 _WORDS = {
     Reason.MATCHED: "matched",
@@ -35,7 +48,9 @@ _WORDS = {
 
 
 def explain(*, watch: str | None = None, config_dir: ConfigDir = CONFIG_DIR) -> int:
-    """Explain the articles on standard input, which are JSON lines as for `newswatch tag`.
+    """Explain the articles on standard input: JSON lines as for `newswatch tag`, or one JSON file.
+
+    A file may hold one article, over several lines, or a list of them; none needs an "id".
 
     Args:
         watch: The watch to judge by, unless it is the default watch.
@@ -44,13 +59,29 @@ def explain(*, watch: str | None = None, config_dir: ConfigDir = CONFIG_DIR) -> 
     if (by := ready(config_dir, watch)) is None:
         return BAD_INPUT
     status = 0
-    for article in read_articles(sys.stdin.buffer):
+    for article in decoded(Decoder(OneArticle).decode, _apart(sys.stdin.buffer)):
         if isinstance(article, Unreadable):
             print(article, file=sys.stderr)
             status = BAD_INPUT
         else:
             print("\n".join(explanation(article, *by)), end="\n\n")
     return status
+
+
+def _apart(stream: BinaryIO) -> Iterator[bytes]:
+    """An object a line: the lines as they are, or the articles of a file that is one JSON value."""
+    first = stream.readline().removeprefix(BOM_UTF8)
+    others: Iterable[bytes] = stream
+    try:
+        value = decode(first)
+    except UNREADABLE:
+        whole = first + stream.read()
+        try:
+            value, others = decode(whole), ()
+        except UNREADABLE:
+            value, others = Raw(first), whole[len(first) :].splitlines()
+    yield from map(encode, value if isinstance(value, list) else (value,))
+    yield from others
 
 
 def explanation(article: ArticleLine, understanding: Understanding, watch: Watch) -> Iterator[str]:
