@@ -129,7 +129,8 @@ def _wrong(
             for limit, least in LIMITS.items()
             if limit in configs and int(configs[limit]["value"]) < least
         }
-        if there[name].retention is None and configs[POLICY]["value"] != COMPACTED:
+        kept = configs.get(POLICY, {"value": COMPACTED})["value"]
+        if there[name].retention is None and kept != COMPACTED:
             wrong[POLICY] = COMPACTED
         yield name, wrong
 

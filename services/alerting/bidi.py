@@ -12,6 +12,8 @@ _CONTROLS = dict.fromkeys(
     [
         *range(0x20),
         *range(0x7F, 0xA0),
+        0x00AD,
+        *(0x200B, 0x2060, 0xFEFF),  # seen by nobody; a headline of them would be none
         *range(0x202A, 0x202F),  # embeddings and overrides
         *range(0x2066, 0x206A),  # isolates: ours are put around, not taken over
         *range(0xD800, 0xE000),  # lone surrogates

@@ -101,7 +101,7 @@ def settled(
     """The ledger's new record of an alert after an attempt. `random` is uniform in [0, 1).
 
     A probe, which asks whether a receiver that is down is back, costs an untried alert nothing.
-    What is refused together is told again one by one: it may be for one of them alone.
+    What would be given up together is told again one by one: it may be for one of them alone.
     """
     tried = msgspec.structs.replace(
         delivery,
@@ -114,12 +114,15 @@ def settled(
     if verdict.kind is Kind.DONE:
         said = verdict.message if message.single else ""
         return closed(tried, Outcome.DELIVERED, verdict.reason, now, said)
-    if verdict.kind is Kind.REFUSED and delivery.batch not in {"", delivery.alert}:
+    if verdict.kind is Kind.REFUSED:
+        result = closed(tried, Outcome.DEAD, verdict.reason, now)
+    else:
+        waits = msgspec.structs.replace(tried, batch=message.id)
+        result = _again(waits, delivery, verdict, now, random)
+    if result.outcome is Outcome.DEAD and delivery.batch not in {"", delivery.alert}:
         alone = {"batch": delivery.alert, "next_at": now, "outcome": Outcome.RETRY}
         return msgspec.structs.replace(tried, **alone)
-    if verdict.kind is Kind.REFUSED:
-        return closed(tried, Outcome.DEAD, verdict.reason, now)
-    return _again(msgspec.structs.replace(tried, batch=message.id), delivery, verdict, now, random)
+    return result
 
 
 def closed(

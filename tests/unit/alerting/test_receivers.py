@@ -30,7 +30,7 @@ from services.alerting.receivers.email import payload as mail
 from services.alerting.receivers.log import payload as spoken
 from services.alerting.receivers.receiver import Receiver
 from services.alerting.receivers.webhook import Webhook
-from services.alerting.view import Reader
+from services.alerting.view import Reader, view
 from services.alerting.words import WORDS
 from shared.records import Delivery, Outcome, Quote
 from tests.unit.alerting.stories import T0, story_event
@@ -159,6 +159,16 @@ def test_the_others_stay_within_theirs(message: Message, reader: Reader) -> None
     assert len(note["message"].encode("utf-8", "replace")) <= 4096
     assert spoken(message, reader)
     assert mail(message, reader, sender="a@b.example", to=("c@d.example",)).as_bytes()
+
+
+def test_a_headline_that_nobody_sees_is_none() -> None:
+    event = story_event("en", 0)
+    unseen = "\u200b\u2060\ufeff\u00ad" * 100
+    blank = replace(event.story, headline=unseen, headlines={})
+
+    seen = view(replace(event, story=blank), Reader())
+
+    assert seen.headline == event.story.articles[0].url
 
 
 @EVERY_TEXT

@@ -79,7 +79,7 @@ class World:
         self.now, self.sent = T0, list[tuple[datetime, Request]]()
         self.loses_touch = False
         self.trouble: Exception | None = None
-        self.fails_at, self.refuses = "", b""
+        self.fails_at, self.chokes_on, self.choking = "", b"", 500
         self.written, self._answer = Written(), answer
         journal: Any = self.written
         self.books = Books(journal)
@@ -104,8 +104,8 @@ class World:
     def send(self, request: Request) -> Response | Failure:
         self.sent.append((self.now, request))
         self.written.in_doubt |= self.loses_touch
-        if self.refuses and self.refuses in request.body:
-            return Response(status=400)
+        if self.chokes_on and self.chokes_on in request.body:
+            return Response(status=self.choking)
         fails = self.fails_at and request.headers.get("webhook-id") == self.fails_at
         return Response(status=500 if fails else self._answer(len(self.sent)), body=b"ok")
 
@@ -144,7 +144,8 @@ class World:
         """Until nothing waits, from one due time to the next."""
         self.tell_all()
         while waiting := self.books.ledger.waiting:
-            self.now = max(d.next_at for d in waiting.values() if d.next_at)
+            due = max(d.next_at for d in waiting.values() if d.next_at)
+            self.now = max(due, self.now + timedelta(seconds=1))  # the breaker may be open beyond
             self.tell_all()
 
 
@@ -249,13 +250,14 @@ def test_people_read_notices_together_and_each_is_settled() -> None:
         {"articles": (structs.replace(ARTICLE, published=datetime(9999, 12, 31, 23, tzinfo=UTC)),)},
         {"headline": "unspeakable", "headlines": {}},
     ],
-    ids=["no articles", "a time that no clock here shows", "words that the receiver refuses"],
+    ids=["no articles", "a time that no clock here shows", "words that the receiver chokes on"],
 )
+@pytest.mark.parametrize("choking", [400, 500])
 def test_what_cannot_be_told_is_buried_and_what_was_to_be_told_with_it_is_told(
-    broken: dict[str, Any],
+    broken: dict[str, Any], choking: int
 ) -> None:
     world = World(ABROAD, lambda _: 200)
-    world.refuses = b"unspeakable"
+    world.chokes_on, world.choking = b"unspeakable", choking
     for number in range(3):
         world.admit(number, group="digest")
     bad = world.admit(3, group="digest", **broken)
