@@ -24,13 +24,17 @@ _Kept = TypeVar("_Kept", bound=Record)
 
 
 class Heard:
-    """The state of the three topics. Lanes read it from their threads; one thread listens."""
+    """The state of the three topics. Lanes read it from their threads; one thread listens.
+
+    What lanes see is made anew after each poll, so that who reads the earlier one sees no change.
+    """
 
     def __init__(self, kafka: Kafka) -> None:
         """Reads what is there."""
-        self.silences: tuple[Silence, ...] = ()
-        self.standings: dict[str, Standing] = {}
-        self.notices: dict[str, Notice] = {}
+        self._silences: dict[str, Silence] = {}
+        self._standings: dict[str, Standing] = {}
+        self._notices: dict[str, Notice] = {}
+        self._show()
         self._take: dict[str, Callable[[str, bytes | None], None]] = {
             kafka.name(SILENCES): self._silence,
             kafka.name(RECEIVERS_STATE): self._standing,
@@ -50,9 +54,16 @@ class Heard:
         self._consumer.close()
 
     def _poll(self, milliseconds: int) -> None:
-        for records in self._consumer.poll(timeout_ms=milliseconds).values():
+        came = self._consumer.poll(timeout_ms=milliseconds)
+        for records in came.values():
             for record in records:
                 self._enter(record)
+        if came:
+            self._show()
+
+    def _show(self) -> None:
+        self.silences = tuple(self._silences.values())
+        self.standings, self.notices = dict(self._standings), dict(self._notices)
 
     def _enter(self, record: Any) -> None:
         try:
@@ -61,30 +72,28 @@ class Heard:
             log.warning("a record cannot be read", topic=record.topic, error=type(error).__name__)
 
     def _silence(self, key: str, value: bytes | None) -> None:
-        others = tuple(silence for silence in self.silences if silence.id != key)
-        made = None if value is None else _decoded(key, value, Silence, "id")
-        self.silences = others if made is None else (*others, made)
-        holds = made is not None and made.until > datetime.now(UTC)
+        _take_over(self._silences, key, value, Silence, "id")
+        holds = key in self._silences and self._silences[key].until > datetime.now(UTC)
         log.info("silence", id=key, done="made" if holds else "over")
 
     def _standing(self, key: str, value: bytes | None) -> None:
-        self.standings = _with(self.standings, key, value, Standing, "receiver")
+        _take_over(self._standings, key, value, Standing, "receiver")
 
     def _notice(self, key: str, value: bytes | None) -> None:
-        self.notices = _with(self.notices, key, value, Notice, "id")
+        _take_over(self._notices, key, value, Notice, "id")
 
 
-def _with(
+def _take_over(
     known: dict[str, _Kept], key: str, value: bytes | None, kind: type[_Kept], keyed_by: str
-) -> dict[str, _Kept]:
-    """A new dict, so that who reads the old one sees no change."""
-    others = {name: record for name, record in known.items() if name != key}
-    return others if value is None else others | {key: _decoded(key, value, kind, keyed_by)}
+) -> None:
+    """The record of this key, or that there is none any more.
 
-
-def _decoded(key: str, value: bytes, kind: type[_Kept], keyed_by: str) -> _Kept:
-    """The record. Raises Undecodable, also under another's key: nobody could take it away."""
+    Raises Undecodable, also for one with another's key, which nobody could take away.
+    """
+    if value is None:
+        known.pop(key, None)
+        return
     record = decode(value, kind)
     if key != getattr(record, keyed_by):
         raise Undecodable(f"a {kind.__name__} with another one's key")
-    return record
+    known[key] = record

@@ -73,3 +73,16 @@ def test_what_stands_under_its_own_key_holds_until_it_is_taken_away_and_else_it_
     broker.comes(topic, key, None)
     heard.listen()
     assert heard_of(heard) == []
+
+
+def test_who_looks_at_what_was_heard_sees_no_change_while_looking() -> None:
+    broker: Any = Broker()
+    heard = Heard(broker)
+    broker.comes(NOTICES, b"n", encode(NOTICE))
+    heard.listen()
+    looking = iter(heard.notices.values())
+
+    broker.comes(NOTICES, b"n", None)
+    heard.listen()
+
+    assert list(looking) == [NOTICE]
