@@ -21,8 +21,8 @@ large stories wrongly is the worst mistake."""
 _FOLLOWS_AFTER = timedelta(hours=24)
 _COPY_WITHIN = timedelta(days=3)
 _SPEAK_FOR_A_STORY = 4
-_AGREE = 5
-"""With so many of those that speak for a story an article must agree."""
+_OF_THE_BEST = 0.55
+"""What an article's best pair with a story counts; all that speak for the story count the rest."""
 _OPENING = 20
 _OPENS_ALIKE = 0.4
 """Of so many stems below the title copies share nearly all, an outlet's other articles a tenth."""
@@ -127,12 +127,13 @@ def _template(one: Signals, other: Signals) -> bool:
 
 
 def _belongs(best: float, pairs: list[float]) -> float:
-    """The mean of the best pair and of the likeliest with those that speak for the story.
+    """The best pair and the mean of those with all that speak for the story, weighed.
 
     Reports pick different facts: one that belongs need not resemble all that a large story has.
     """
-    likeliest = sorted(pairs, reverse=True)[:_AGREE]
-    return round((best + sum(likeliest) / len(likeliest)) / 2, 5) if pairs else best
+    if not pairs:
+        return best
+    return round(_OF_THE_BEST * best + (1 - _OF_THE_BEST) * sum(pairs) / len(pairs), 5)
 
 
 def _speakers(live: Live, story: str) -> list[Row]:
