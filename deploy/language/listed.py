@@ -64,7 +64,8 @@ def _singly(shares: Mapping[str, float], seed: str) -> Iterator[str]:
 def frequencies(root: Path, name: str) -> dict[str, float]:
     """Word → its share of all words, of those that have letters alone and more than one."""
     with ZipFile(root / WHEEL) as wheel:
-        packed = gzip.decompress(wheel.read(f"wordfreq/data/small_{name}.msgpack.gz"))
+        large, small = (f"wordfreq/data/{size}_{name}.msgpack.gz" for size in ("large", "small"))
+        packed = gzip.decompress(wheel.read(large if large in wheel.namelist() else small))
     bins = msgspec.msgpack.decode(packed)[1:]
     return {
         word: 10 ** (-place / 100)

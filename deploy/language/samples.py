@@ -21,11 +21,13 @@ DRAWN = (
     "nn", "pl", "pt", "ro", "ru", "sk", "sl", "so", "sq", "sr", "sv", "sw", "tl", "tr", "uk", "ur",
     "vi", "yo", "zu",
 )  # fmt: skip
-_LENGTHS = (1, 2, 2, 3, 3, 4, 5, 6, 7, 8, 8, 9, 10, 12, 14, 18)
+_LENGTHS = (1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 18)
+_BARE_LENGTHS = (1, 2, 2, 3, 4)  # of pieces without small words
+_SMALL = 4  # letters that a word has which is not small
 _TITLES = {"en": 0.4}  # up to which chance a piece has capitals like an English headline
-_MANY, _FEW = 16_000, 4_000  # drawn pieces of a main language, of another
+_MANY, _FEW = 120_000, 16_000  # drawn pieces of a main language, of another
 _CODES = {"fil": "tl"}  # wordfreq's names of languages
-_REPEATS = {"ntrex": 4, "klid": 3, "tico": 3}
+_REPEATS = {"ntrex": 8, "klid": 4, "tico": 4, "ud": 4, "palid": 3}
 _OLD = str.maketrans("یک", "يك")  # Persian typed with Arabic letters
 _NEW = str.maketrans("يك", "یک")  # and the other way round
 _BARE = str.maketrans("یي", "ىى")  # Kurdish typed with the letter that has no points
@@ -70,11 +72,21 @@ def _real(texts: Sequence[Sentence], random: Random) -> Iterator[Piece]:
 def _drawn(root: Path, random: Random) -> Iterator[Piece]:
     for name in DRAWN:
         code, source = ALIASES.get(name, name), drawn(root, name, seed=7)
-        for _ in range(_MANY if name in MAIN else _FEW):
-            piece = list(islice(source, random.choice(_LENGTHS)))
+        for turn in range(_MANY if name in MAIN else _FEW):
+            piece = _bare(source, random) if turn % 2 else _running(source, random)
             yield from _by_script(code, piece)
             if name == "sr":
                 yield Piece(code, "latin", [word.translate(_SERBIAN) for word in piece])
+
+
+def _running(source: Iterator[str], random: Random) -> list[str]:
+    return list(islice(source, random.choice(_LENGTHS)))
+
+
+def _bare(source: Iterator[str], random: Random) -> list[str]:
+    """Without small words, as headlines and names of things are."""
+    found = (word for word in source if len(word) >= _SMALL)
+    return list(islice(found, random.choice(_BARE_LENGTHS)))
 
 
 def _listed(root: Path, texts: Sequence[Sentence], random: Random) -> Iterator[Piece]:
@@ -91,7 +103,7 @@ def _listed(root: Path, texts: Sequence[Sentence], random: Random) -> Iterator[P
 
 def _of(code: str, source: Iterator[str], many: int, random: Random) -> Iterator[Piece]:
     for _ in range(many):
-        yield from _by_script(code, list(islice(source, random.choice(_LENGTHS))))
+        yield from _by_script(code, _running(source, random))
 
 
 def _by_script(code: str, found: Sequence[str]) -> Iterator[Piece]:

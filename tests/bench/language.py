@@ -1,12 +1,12 @@
 """The language part of `make bench-understanding`: ours next to eldc, py3langid and lingua.
 
-JSON lines: for each detector its share of right answers by language, the mean over the thirteen
-languages our news is written in, and headlines a CPU second; for ours also the texts of
-one to three words, Persian in Arabic letters, and how far confidence is from the truth (expected
-calibration error, ten bins). Usage: `python -m tests.bench.language [--corpora FOLDER]`; without
-corpora the headlines are those of tests/data/language, with them the test part of all that
-deploy/language/sources.toml names. The others come with `uv sync --group bench`; one that is not
-installed is left out.
+JSON lines: for each detector its share of right answers by language, of headlines and of pairs of
+words, the mean over the thirteen languages our news is written in, and texts a CPU second; for ours
+also the texts of one to three words, Persian in Arabic letters, and how far confidence is from the
+truth (expected calibration error, ten bins). Usage: `python -m tests.bench.language
+[--corpora FOLDER]`; without corpora the headlines are those of tests/data/language, with them the
+test part of all that deploy/language/sources.toml names. The others come with
+`uv sync --group bench`; one that is not installed is left out.
 """
 
 import argparse
@@ -44,7 +44,8 @@ def main() -> None:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--corpora", type=Path)
     folder = arguments.parse_args().corpora
-    headlines = list(from_corpora(folder) if folder else kept())
+    headlines = list(from_corpora(folder) if folder else kept("headlines"))
+    pairs = list(kept("word-pairs"))
     for name, start in (
         ("newswatch", ours),
         ("eldc", eldc),
@@ -55,7 +56,8 @@ def main() -> None:
             detector = start()
         except ImportError:
             continue
-        measure(name, detector, headlines)
+        measure(name, detector, "headlines", headlines)
+        measure(name, detector, "word-pairs", pairs)
     old = [each._replace(text=each.text.translate(OLD)) for each in headlines if each.code == "fa"]
     say(
         what="persian-in-arabic-letters",
@@ -76,8 +78,8 @@ def known() -> frozenset[str]:
     return frozenset(ALONE.values()).union(*(model.codes for model in weights().values()))
 
 
-def kept() -> Iterator[Headline]:
-    path = TOP / "tests/data/language/headlines.tsv"
+def kept(name: str) -> Iterator[Headline]:
+    path = TOP / f"tests/data/language/{name}.tsv"
     for line in path.read_text(encoding="utf-8").splitlines():
         yield Headline(*line.split("\t"))
 
@@ -105,20 +107,20 @@ def in_its_script(code: str, text: str) -> bool:
     return most == SCRIPTS.get(code, "latin") or (code == "ku" and most == "arabic")
 
 
-def measure(name: str, detector: Detector, headlines: Sequence[Headline]) -> None:
+def measure(name: str, detector: Detector, what: str, texts: Sequence[Headline]) -> None:
     by_language: defaultdict[str, list[Headline]] = defaultdict(list)
-    for headline in headlines:
-        by_language[headline.code].append(headline)
-    detector(headlines[0].text)
+    for each in texts:
+        by_language[each.code].append(each)
+    detector(texts[0].text)
     begun = time.process_time()
-    for headline in headlines:
-        detector(headline.text)
-    rate = len(headlines) / (time.process_time() - begun)
-    right = {code: share(each, detector) for code, each in sorted(by_language.items())}
+    for each in texts:
+        detector(each.text)
+    rate = len(texts) / (time.process_time() - begun)
+    right = {code: share(those, detector) for code, those in sorted(by_language.items())}
     for code, value in right.items():
-        say(detector=name, language=code, texts=len(by_language[code]), right=value)
+        say(detector=name, what=what, language=code, texts=len(by_language[code]), right=value)
     mean = sum(right[code] for code in MAIN) / len(MAIN)
-    say(detector=name, what="mean-of-thirteen", right=round(mean, 2), headlines_per_s=round(rate))
+    say(detector=name, what=f"{what}-mean", right=round(mean, 2), texts_per_s=round(rate))
 
 
 def share(headlines: Sequence[Headline], detector: Detector) -> float:
