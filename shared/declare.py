@@ -62,7 +62,7 @@ def created(
 
 
 def corrected(admin: KafkaAdminClient, there: Mapping[str, Topic]) -> Mapping[str, Configs]:
-    """Have these topics, by name, take what we send and keep what we need; what was not so.
+    """Have these topics, by name, take what we send and keep what we need; what was put right.
 
     Where the broker does not let us it is only said: it will refuse some of our records, or forget.
     """
@@ -70,12 +70,20 @@ def corrected(admin: KafkaAdminClient, there: Mapping[str, Topic]) -> Mapping[st
         return {}
     try:
         wrong = {name: configs for name, configs in _wrong(admin, there) if configs}
-        if wrong:
-            admin.alter_configs([_resource(name, configs) for name, configs in wrong.items()])
+        refused = _refused(admin, wrong) if wrong else {}
     except KafkaError as error:
         log.warning("cannot see to it that topics take and keep our records", error=repr(error))
         return {}
-    return wrong
+    if refused:
+        log.warning("the broker does not let topics take and keep our records", topics=refused)
+    return {name: configs for name, configs in wrong.items() if name not in refused}
+
+
+def _refused(admin: KafkaAdminClient, wrong: Mapping[str, Configs]) -> Mapping[str, str]:
+    """Alter these topics; those that the broker refused to, and why. The client raises nothing."""
+    asked = [_resource(name, configs) for name, configs in wrong.items()]
+    answers = admin.alter_configs(asked, raise_on_unknown=False)["topic"]
+    return {name: answer for name, answer in answers.items() if answer != "OK"}
 
 
 def _create(admin: KafkaAdminClient, new: NewTopic) -> bool:

@@ -38,6 +38,7 @@ MOST_READ = 200
 Asked = tuple[Mapping[Field, str], str, date | None]
 """An article: its fields, its language, the day it was published."""
 
+_START = itemgetter(0)
 _ANY = ""
 _BETWEEN_FIELDS = "\x01"
 
@@ -143,32 +144,38 @@ def _bare(found: list[Found]) -> list[Found]:
 
     Of a phrase that only goes before it, as an office does, all is, if it holds no other name.
     """
-    weak = [name for name in found if name.sense.strength is Strength.WEAK]
+    in_order = sorted(found, key=_START)
+    weak = [name for name in in_order if name.sense.strength is Strength.WEAK]
     if not weak:
         return found
-    others = [name for name in found if name.sense.strength > Strength.WEAK]
+    others = [name for name in in_order if name.sense.strength > Strength.WEAK]
     return [_bared(name, weak, others) for name in found]
 
 
 def _bared(phrase: Found, weak: Sequence[Found], others: Sequence[Found]) -> Found:
     if phrase.sense.strength is not Strength.OWN or phrase.sense.kind != "person":
         return phrase
-    for name in weak:
-        if name.sense.entity == phrase.sense.entity and _holds(phrase, name):
-            before = (other for other in others if _holds(phrase, other) and other != phrase)
+    for name in _inside(phrase, weak):
+        if name.sense.entity == phrase.sense.entity:
+            before = (other for other in _inside(phrase, others) if other != phrase)
             if name.start == phrase.start or any(other.end <= name.start for other in before):
                 return name._replace(sense=phrase.sense)
     return phrase
 
 
-def _holds(phrase: Found, name: Found) -> bool:
-    return phrase.start <= name.start and name.end <= phrase.end
+def _inside(phrase: Found, names: Sequence[Found]) -> list[Found]:
+    """Those of the names, in order of place, that the phrase holds; the others are not looked at.
+
+    A long article may have ten thousand names, and as many phrases.
+    """
+    first, end = (bisect_left(names, at, key=_START) for at in (phrase.start, phrase.end))
+    return [name for name in names[first:end] if name.end <= phrase.end]
 
 
 def _longest(found: list[Found]) -> list[Found]:
     """Of names that overlap, the one of highest rank, or that reads on. In order of place."""
     kept: list[Found] = []
-    for name in sorted(found, key=itemgetter(0)):
+    for name in sorted(found, key=_START):
         if not kept or kept[-1].end <= name.start:
             kept.append(name)
         elif name.rank > kept[-1].rank or _reads_on(name, kept[-1]):

@@ -2,7 +2,7 @@
 
 numpy rather than rensa: signatures are kept in the stories' table for days, so their values must
 not change with a dependency's version; and as the shingles are numbers here already, it is no
-slower (docs/performance.md).
+slower (docs/experiments.md).
 """
 
 from collections.abc import Sequence

@@ -1,12 +1,13 @@
 """Topics on a broker that is not quite there yet."""
 
-from typing import cast
+from typing import Any, cast
 
-from kafka.admin import KafkaAdminClient, NewTopic
+from kafka.admin import ConfigResource, KafkaAdminClient, NewTopic
 from kafka.errors import InvalidConfigurationError, InvalidReplicationFactorError
+from structlog.testing import capture_logs
 
-from shared.declare import AHEAD, created
-from shared.topics import ARTICLES_RAW, FEEDS_STATE
+from shared.declare import AHEAD, COMPACTED, POLICY, corrected, created
+from shared.topics import ARTICLES_RAW, DELIVERIES, FEEDS_STATE
 
 
 class Starting:
@@ -50,3 +51,27 @@ def test_topics_wait_for_a_broker_that_counts_as_gone() -> None:
     made = created(cast("KafkaAdminClient", cluster), wanted, partitions=1, replication=1)
 
     assert list(made) == cluster.topics == ["a", "b"]
+
+
+class Strict:
+    """A broker that made topics by itself and lets only some of them be altered."""
+
+    def __init__(self, *refuses: str) -> None:
+        self._refuses = refuses
+
+    def describe_configs(self, asked: list[ConfigResource], **_options: str) -> Any:
+        return {"topic": {one.name: {POLICY: {"value": "delete"}} for one in asked}}
+
+    def alter_configs(self, asked: list[ConfigResource], **_options: bool) -> Any:
+        answers = {True: "[Error 44] PolicyViolationError", False: "OK"}
+        return {"topic": {one.name: answers[one.name in self._refuses] for one in asked}}
+
+
+def test_a_topic_that_the_broker_does_not_let_us_correct_is_not_told_as_corrected() -> None:
+    there = {"a": FEEDS_STATE, "b": DELIVERIES}
+
+    with capture_logs() as logs:
+        done = corrected(cast("KafkaAdminClient", Strict("b")), there)
+
+    assert done == {"a": {POLICY: COMPACTED}}
+    assert [log["topics"] for log in logs] == [{"b": "[Error 44] PolicyViolationError"}]
