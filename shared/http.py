@@ -30,6 +30,10 @@ _NO_VERSION = re.compile(r"version=(?!\d{1,9}(?:\.\d{1,9}){0,3}\s*(?:[;,]|$))", 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
 
+class NoPage(RuntimeError):  # noqa: N818  reads as what is the case
+    """The page cannot be where it is to be: another program is, or there is no such place."""
+
+
 class Readiness:
     """Whether a service can do its work now, and if not, why."""
 
@@ -62,9 +66,14 @@ class OpsServer:
         *,
         hung_up_after: float = HUNG_UP_AFTER,
     ) -> None:
-        self._server = make_server(
-            host, port, _application(registry, readiness), _Server, handler_class=_Quiet
-        )
+        """Raises NoPage."""
+        application = _application(registry, readiness)
+        try:
+            self._server = make_server(host, port, application, _Server, handler_class=_Quiet)
+        except OSError as error:
+            raise NoPage(
+                f"{host}:{port}: {error.strerror}; end what is there, or set NEWSWATCH_HTTP_PORT"
+            ) from error
         self._server.hung_up_after = hung_up_after
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()

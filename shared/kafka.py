@@ -19,6 +19,7 @@ from kafka.errors import KafkaError, KafkaTimeoutError, UnknownTopicOrPartitionE
 
 from shared.clients import Member, Producer
 from shared.declare import corrected, created
+from shared.http import NoPage
 from shared.topics import MAX_RECORD, Topic
 
 Headers = list[tuple[str, bytes]]
@@ -257,9 +258,12 @@ class Kafka:
 
 
 def served(serve: Callable[[], int]) -> int:
-    """The exit status of a service; NO_BROKER, and a line that says so, where it finds none."""
+    """The exit status of a service, and a line that says so where it has no broker or no page."""
     try:
         return serve()
+    except NoPage as error:
+        log.critical("ending without a page", why=str(error))
+        return 1
     except NoBroker as error:
         log.critical("ending without a broker", why=str(error))
         return NO_BROKER

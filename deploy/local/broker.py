@@ -104,4 +104,7 @@ def _told(broker: Broker) -> str:
 
 if __name__ == "__main__":
     verb, var, *_ = [*sys.argv[1:], *("status", str(VAR))[len(sys.argv) - 1 :]]
-    sys.exit(main(verb, Path(var), os.environ))
+    try:
+        sys.exit(main(verb, Path(var), os.environ))
+    except OSError as error:  # the folder is a file, or another user's
+        sys.exit(f"{error.filename or var}: {error.strerror}")

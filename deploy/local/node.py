@@ -149,6 +149,8 @@ def _runs(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
+    except PermissionError:
+        pass  # somebody else's, maybe with the number of a broker of before the last boot
     return True
 
 

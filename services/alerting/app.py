@@ -4,6 +4,7 @@ configuration ─▶ lanes (a thread each) ─▶ receivers
      ▲ changed files   ▲ silences, standings, notices
 """
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -21,6 +22,7 @@ from services.alerting.journal import Journal
 from services.alerting.lane import Lane
 from services.alerting.metrics import Metrics
 from services.alerting.names import read_names
+from services.alerting.partitions import too_few
 from services.alerting.receivers.receiver import Receiver
 from services.alerting.report import Reporter
 from services.alerting.route import Directive, directives
@@ -91,6 +93,9 @@ class Alerting:
                 replication=self._settings.replication,
             )
             make(every_topic())
+            if wrong := too_few(self._kafka.partitions((STORIES_EVENTS, DELIVERIES))):
+                print(wrong, file=sys.stderr)  # noqa: T201  for whoever started it
+                return 2
             guard = Guard(self._kafka, self._kafka.ids(NEEDED), make=make, remade=self._remade)
             producer = self._kafka.producer()
             told.heed(self.stop)  # until here nothing is begun

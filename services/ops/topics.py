@@ -1,7 +1,10 @@
 """`newswatch topics`: what every topic holds, and creating those that are missing."""
 
 import sys
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from threading import Timer
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -9,6 +12,9 @@ from cyclopts import Parameter
 from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker
 from shared.kafka import READY_WITHIN
 from shared.topics import DEFAULT_PARTITIONS, Topic, every_topic
+
+SILENT_FOR = 2.0
+"""Seconds that a broker may take before whoever waits for it is told so."""
 
 
 def topics(
@@ -33,14 +39,29 @@ def topics(
         print("\n".join(_told(topic) for topic in every_topic()))
         return 0
     try:
-        made = broker(bootstrap, namespace, patience=READY_WITHIN).create_topics(
-            every_topic(), partitions=partitions, replication=replication
-        )
+        with _said_to_wait(bootstrap):
+            made = broker(bootstrap, namespace, patience=READY_WITHIN).create_topics(
+                every_topic(), partitions=partitions, replication=replication
+            )
     except RuntimeError as error:  # what every error of Kafka's client is
         print(f"no topics made at {bootstrap}: {error}", file=sys.stderr)
         return 1
     print("\n".join(f"created {name}" for name in made) or "every topic is there")
     return 0
+
+
+@contextmanager
+def _said_to_wait(bootstrap: str) -> Iterator[None]:
+    """Where what is in the block takes a while, say for whom it waits, and until when."""
+    until = datetime.now().astimezone() + READY_WITHIN
+    words = f"no answer yet from {bootstrap}; waiting for it until {until:%H:%M:%S}"
+    timer = Timer(SILENT_FOR, print, [words], {"file": sys.stderr, "flush": True})
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _told(topic: Topic) -> str:

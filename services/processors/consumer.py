@@ -67,7 +67,7 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         due = self._wanted(tp)
         turn = self._books.begin(generation, tp, message.offset)
         if turn is Turn.NOW and message.offset > due:
-            log.error("records are gone from the topic", upto=message.offset, **_place(tp, due))
+            await self._tell_of_gap(tp, due, message.offset)
         if turn is Turn.MISSING:
             log.info("records were left out; reading again", **_place(tp, due))
             await self._read_again(tp, due)
@@ -155,6 +155,16 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
     def _flows(self) -> bool:
         """Are records handed on to the stages?"""
         return self.flow_active and not self.app.in_recovery
+
+    async def _tell_of_gap(self, tp: TP, due: int, read: int) -> None:
+        """What the topic's retention took is gone; other gaps never were records of anybody."""
+        earliest = (await self.earliest_offsets(tp)).get(tp, read)
+        if earliest > due:
+            log.error(
+                "records are gone from the topic", upto=min(earliest, read), **_place(tp, due)
+            )
+        else:
+            log.info("offsets of transactions, with no records", upto=read, **_place(tp, due))
 
     def _given_up(self, message: Any) -> bool:
         """Its partition may be another member's by now; whoever has it reads the record again."""

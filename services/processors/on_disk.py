@@ -5,11 +5,14 @@ was deleted) would go on in the middle of these: what it remembers did not happe
 begin with is missing. So a copy is known by the ids that the broker gave its topics.
 """
 
+import os
 from collections.abc import Iterable
 from hashlib import blake2b
 from pathlib import Path
 
 from faust.exceptions import ConsistencyError
+
+from shared.settings import SettingsError
 
 
 def folder(below: Path, changelogs: Iterable[str]) -> Path:
@@ -19,6 +22,18 @@ def folder(below: Path, changelogs: Iterable[str]) -> Path:
     """
     known = sorted(filter(None, changelogs))
     return below / blake2b(" ".join(known).encode(), digest_size=8).hexdigest() if known else below
+
+
+def writable(below: Path) -> None:
+    """Make this folder if it is missing. Raises SettingsError where no table can be kept."""
+    try:
+        below.mkdir(parents=True, exist_ok=True)
+        why = None if os.access(below, os.W_OK | os.X_OK) else "Permission denied"
+    except OSError as error:
+        why = error.strerror
+    if why:
+        way_out = "name one that the processors may write to, or none: tables are then in memory"
+        raise SettingsError([f"  NEWSWATCH_TABLE_DIR: {why}: {below}; {way_out}"])
 
 
 def is_disk(why: BaseException) -> bool:

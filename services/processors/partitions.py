@@ -7,6 +7,8 @@ would be told again. So the processors do not start on such a broker.
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from aiokafka.partitioner import murmur2
+
 from shared.topics import (
     ARTICLES_MATCHED,
     ARTICLES_RAW,
@@ -20,6 +22,11 @@ BESIDE: Mapping[Topic, Topic] = {
     ARTICLES_MATCHED: STORIES_CHANGELOG,
 }
 """The topics of which something is remembered, and where."""
+
+
+def partition_of(key: bytes, partitions: int) -> int:
+    """Where every producer of ours puts a record with this key."""
+    return int(murmur2(key) & 0x7FFFFFFF) % partitions
 
 
 def mismatches(partitions: Mapping[Topic, int]) -> Iterator[str]:

@@ -15,7 +15,9 @@ from services.processors.end import die
 from services.processors.gather.reader import Reader
 from services.processors.gather.steps import watch_of
 from services.processors.metrics import LagCollector, Metrics
+from services.processors.on_disk import writable
 from services.processors.partitions import mismatches, tied
+from services.processors.placed import Placed
 from services.processors.settings import ProcessorsSettings
 from services.processors.stages import Gather, Select, Tag
 from services.processors.understand import Understanding
@@ -58,6 +60,8 @@ def main(told: Told) -> int:
     """
     try:
         settings = read_settings(ProcessorsSettings, os.environ)
+        if settings.table_dir:
+            writable(settings.table_dir)
         configure_logging("processors", settings.log_level, chatty=FAUST)
         understanding = Understanding.load(settings.config_dir)
         reader = Reader.load(settings.config_dir)
@@ -76,7 +80,8 @@ async def run(
         kafka.create_topics, partitions=settings.partitions, replication=settings.replication
     )
     make(every_topic())
-    if wrong := list(mismatches(kafka.partitions(tied()))):
+    partitions = kafka.partitions(tied())
+    if wrong := list(mismatches(partitions)):
         print("\n".join(wrong), file=sys.stderr)  # noqa: T201  for whoever started it
         return 2
     ids = kafka.ids(every_topic())
@@ -85,7 +90,8 @@ async def run(
     seen, stories = shell.table(SEEN_TABLE), shell.table(STORIES_TABLE, keyed_by=watch_of)
     shell.run_stage("tag", ARTICLES_RAW, Tag(understanding, seen, _now, _unread), seen)
     shell.run_stage("select", ARTICLES_TAGGED, Select(understanding.watches))
-    shell.run_stage("gather", ARTICLES_MATCHED, Gather(reader, stories, _now, _unread), stories)
+    gather = Placed(Gather(reader, stories, _now, _unread), partitions[ARTICLES_MATCHED])
+    shell.run_stage("gather", ARTICLES_MATCHED, gather, stories)
     registry.register(LagCollector(settings.namespace + PROCESSORS_ID, shell.lags))
     page = OpsServer(settings.http_host, settings.http_port, registry, readiness)
     stop = asyncio.Event()

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import faust
-from aiokafka.partitioner import murmur2
 
+from services.processors.partitions import partition_of
 from services.processors.stages import Write
 
 
@@ -63,10 +63,7 @@ class AckedTable(faust.Table):  # type: ignore[misc]
         """
         before = len(self.unsent)
         for key, value in list(self.items()):
-            if (number := self._partition(self.keyed_by(key))) in partitions:
+            number = partition_of(self.keyed_by(key), int(self.partitions))
+            if number in partitions:
                 self.send_changelog(number, key, value)
         return len(self.unsent) - before
-
-    def _partition(self, key: bytes) -> int:
-        """Where every producer of ours puts a record with this key."""
-        return int(murmur2(key) & 0x7FFFFFFF) % int(self.partitions)

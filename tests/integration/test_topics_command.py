@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,18 @@ def test_topics_are_created_once_and_then_left_alone(kafka: Broker, namespace: s
 
     assert first.splitlines() == [f"created {namespace}{topic.name}" for topic in every_topic()]
     assert second == "every topic is there\n"
+
+
+def test_whoever_waits_for_a_broker_is_told_for_which_and_until_when() -> None:
+    command = [NEWSWATCH, "topics", "--create", "--bootstrap", "127.0.0.1:1"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as waiting:
+        assert waiting.stderr
+        said = waiting.stderr.readline()
+        waiting.terminate()
+
+    assert re.fullmatch(
+        r"no answer yet from 127\.0\.0\.1:1; waiting for it until \d\d:\d\d:\d\d\n", said
+    )
 
 
 def test_without_a_flag_it_only_says_what_every_topic_holds() -> None:

@@ -1,10 +1,13 @@
 """A broker's process."""
 
+import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from deploy.local import node
+from deploy.local.broker import running
 from deploy.local.node import Broker, DidNotStart, Kind, start_process, wait_ready
 
 
@@ -35,3 +38,18 @@ def test_a_broker_that_does_not_answer_in_time_is_ended(tmp_path: Path) -> None:
         wait_ready(broker, within=0.1)
 
     assert not broker.alive()
+
+
+def test_a_number_that_is_another_users_process_by_now_is_no_hindrance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a boot: what the last run wrote down says nothing of who has the number today."""
+
+    def forbidden(_pid: int, _signal: int) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "kill", forbidden)
+    left = Broker(kind=Kind.APACHE, servers="127.0.0.1:1", pid=1)
+    (tmp_path / "running.json").write_bytes(msgspec.json.encode(left))
+
+    assert running(tmp_path) is None

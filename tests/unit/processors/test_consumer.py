@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from faust.types import TP
+from structlog.testing import capture_logs
 
 from services.processors.application import Application
 from services.processors.consumer import Consumer
@@ -21,6 +22,10 @@ class Thread:
         self.over = asyncio.Event()
         self.sought: list[Mapping[TP, int]] = []
         self.asked: Collection[TP] | None = None
+        self.earliest = 0
+
+    async def earliest_offsets(self, *partitions: TP) -> Mapping[TP, int]:
+        return dict.fromkeys(partitions, self.earliest)
 
     async def getmany(self, partitions: Collection[TP], _timeout: float) -> dict[TP, list[Any]]:
         self.read.set()
@@ -108,3 +113,24 @@ async def test_who_is_told_to_stop_while_partitions_change_hands_does_not_call_i
     await app._fetcher.stop()
 
     assert not app._fetcher.crashed
+
+
+@pytest.mark.parametrize(
+    ("earliest", "told"),
+    [
+        (7, {"event": "records are gone from the topic", "log_level": "error", "upto": 7}),
+        (9, {"event": "records are gone from the topic", "log_level": "error", "upto": 8}),
+        (0, {"event": "offsets of transactions, with no records", "log_level": "info", "upto": 8}),
+        (5, {"event": "offsets of transactions, with no records", "log_level": "info", "upto": 8}),
+    ],
+)
+async def test_only_what_lies_before_the_topics_first_record_is_called_gone(
+    reader: Consumer, thread: Thread, earliest: int, told: Mapping[str, Any]
+) -> None:
+    """Where another client writes in transactions, each ends with an offset of its own."""
+    thread.earliest = earliest
+
+    with capture_logs() as logs:
+        await reader._tell_of_gap(ARTICLES, 5, 8)
+
+    assert logs == [{"topic": "articles", "partition": 0, "due": 5, **told}]

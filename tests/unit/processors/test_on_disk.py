@@ -10,10 +10,11 @@ from prometheus_client import CollectorRegistry
 from services.processors.app import Shell
 from services.processors.application import Application, application
 from services.processors.metrics import Metrics
-from services.processors.on_disk import is_disk, is_useless
+from services.processors.on_disk import is_disk, is_useless, writable
 from services.processors.settings import ProcessorsSettings
 from services.processors.stages import Incoming, StageOutcome
 from shared.records import Lane
+from shared.settings import SettingsError
 from shared.topics import ARTICLES_RAW, SEEN_CHANGELOG, STORIES_CHANGELOG
 
 CORRUPT = Exception("Corruption: block checksum mismatch: stored = 3042503507")
@@ -95,3 +96,25 @@ def test_tables_of_no_use_are_removed_and_what_lies_beside_them_stays(tmp_path: 
 
     assert not folder(app).exists()
     assert beside.exists()
+
+
+def test_a_folder_for_tables_is_made_and_where_it_cannot_be_the_setting_is_named(
+    tmp_path: Path,
+) -> None:
+    writable(tmp_path / "new" / "tables")
+    assert (tmp_path / "new" / "tables").is_dir()
+    (tmp_path / "file").touch()
+
+    for wrong in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(SettingsError, match=f"NEWSWATCH_TABLE_DIR: .*: {wrong}; "):
+            writable(wrong)
+
+
+def test_a_folder_of_another_user_holds_no_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the system says of it: the tests may be run by root, who may write anywhere."""
+    monkeypatch.setattr("os.access", lambda _path, _mode: False)
+
+    with pytest.raises(SettingsError, match="Permission denied"):
+        writable(tmp_path)

@@ -9,8 +9,10 @@ from urllib.request import urlopen
 
 import pytest
 from prometheus_client import CollectorRegistry, Counter
+from structlog.testing import capture_logs
 
-from shared.http import MOST_CONNECTIONS, OpsServer, Readiness
+from shared.http import MOST_CONNECTIONS, NoPage, OpsServer, Readiness
+from shared.kafka import served
 
 
 @pytest.fixture
@@ -117,3 +119,18 @@ def test_it_closes_while_somebody_is_silent(readiness: Readiness) -> None:
         server.close()
     with pytest.raises(OSError, match="refused"):
         silent(server)
+
+
+def test_a_port_that_another_program_has_is_said_in_a_line_and_ends_the_service(
+    server: OpsServer, readiness: Readiness
+) -> None:
+    def serve() -> int:
+        OpsServer("127.0.0.1", server.port, CollectorRegistry(), readiness)
+        return 0
+
+    with pytest.raises(NoPage, match=f"127.0.0.1:{server.port}: Address already in use; .*PORT"):
+        serve()
+    with capture_logs() as logs:
+        assert served(serve) == 1
+
+    assert [line["event"] for line in logs] == ["ending without a page"]
