@@ -161,11 +161,13 @@ def stories(
     """Read articles as JSON lines and print {"id", "story", "role", "similarity"}, in order.
 
     "merged" lists stories that this article has shown to be one with "story". An article that the
-    watch does not match has no story. A story closes seven days after its last article; articles
-    may come in any order, and join stories within seven days of them. An article without
-    "published" counts as published at the newest time given before it. Where the window is too
-    small for all articles, stories close earlier, and standard error says so once. A bad line is
-    reported there, too, and the exit status is then 2.
+    watch does not match has no story. A story closes seven days after its last article. Articles
+    may come in any order, and join stories within seven days of them: once one is more than seven
+    days older than another before it, stories stay open. Those closed by then do not open again, so
+    sort a file by date if it is sorted by outlet. An article without "published" counts as
+    published at the newest time given before it. Where the window is too small for all articles,
+    stories close earlier, and standard error says so once. A bad line is reported there, too, and
+    the exit status is then 2.
 
     Args:
         everything: Group all articles, not only those that the watch matches.
