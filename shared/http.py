@@ -69,11 +69,11 @@ class OpsServer:
         """Raises NoPage."""
         application = _application(registry, readiness)
         try:
-            self._server = make_server(host, port, application, _Server, handler_class=_Quiet)
+            kind = _Server6 if ":" in host else _Server
+            self._server = make_server(host, port, application, kind, handler_class=_Quiet)
         except OSError as error:
-            raise NoPage(
-                f"{host}:{port}: {error.strerror}; end what is there, or set NEWSWATCH_HTTP_PORT"
-            ) from error
+            way_out = "end what is there, or set NEWSWATCH_HTTP_HOST or NEWSWATCH_HTTP_PORT"
+            raise NoPage(f"{host}:{port}: {error.strerror}; {way_out}") from error
         self._server.hung_up_after = hung_up_after
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
@@ -122,6 +122,10 @@ class _Server(ThreadingMixIn, WSGIServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
         if not isinstance(sys.exception(), OSError):  # they hung up, or we did
             super().handle_error(request, client_address)
+
+
+class _Server6(_Server):
+    address_family = socket.AF_INET6
 
 
 def _hang_up(request: socket.socket) -> None:

@@ -249,6 +249,10 @@ class Kafka:
             for attempt in self._patiently(KafkaError):
                 with attempt:
                     return client(**options)
+        except ValueError as error:
+            raise NoBroker(
+                f"{self.servers!r} names no broker; write HOST:PORT,HOST:PORT"
+            ) from error
         except KafkaError as error:
             raise NoBroker(f"no broker answers at {self.servers}") from error
         raise AssertionError("stamina returns or raises")  # pragma: no cover

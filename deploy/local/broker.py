@@ -47,7 +47,7 @@ def start(home: Path, *, port: int = USUAL_PORT) -> Broker:
     try:
         broker = _started(home, port)
     except OSError as error:
-        raise DidNotStart(f"{error.filename or home}: {error.strerror}") from error
+        raise DidNotStart(f"{error.filename or home}: {error.strerror or error}") from error
     try:
         (home / "running.json").write_bytes(msgspec.json.encode(broker))
     except OSError as error:

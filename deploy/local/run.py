@@ -123,7 +123,7 @@ def main(environ: Mapping[str, str], var: Path) -> int:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:  # a full disk, most of all
-        print(f"{error.filename or var}: {error.strerror}", file=sys.stderr)
+        print(f"{error.filename or var}: {error.strerror or error}", file=sys.stderr)
         return 1
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from deploy.local import broker as brokers
 from deploy.local import node
 from deploy.local.broker import running
 from deploy.local.node import Broker, DidNotStart, Kind, start_process, wait_ready
@@ -53,3 +54,17 @@ def test_a_number_that_is_another_users_process_by_now_is_no_hindrance(
     (tmp_path / "running.json").write_bytes(msgspec.json.encode(left))
 
     assert running(tmp_path) is None
+
+
+def test_a_machine_without_its_own_address_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the system raises names a file, and why; what we raise says it in words."""
+
+    def none(_home: Path, **_options: int) -> Broker:
+        raise OSError("no free port on 127.0.0.1")
+
+    monkeypatch.setattr(brokers, "start_apache", none)
+
+    with pytest.raises(DidNotStart, match="no free port on 127"):
+        brokers.start(tmp_path)

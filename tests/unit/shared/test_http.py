@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -134,3 +134,12 @@ def test_a_port_that_another_program_has_is_said_in_a_line_and_ends_the_service(
         assert served(serve) == 1
 
     assert [line["event"] for line in logs] == ["ending without a page"]
+
+
+def test_its_page_may_be_at_an_address_of_ipv6(readiness: Readiness) -> None:
+    try:
+        made = OpsServer("::1", 0, CollectorRegistry(), readiness)
+    except NoPage:
+        pytest.skip("this machine has no IPv6")
+    with closing(made), urlopen(f"http://[::1]:{made.port}/healthz", timeout=5) as answer:
+        assert answer.status == 200
