@@ -29,7 +29,7 @@ from typing import Any
 
 import structlog
 from aiokafka import TopicPartition
-from aiokafka.errors import CommitFailedError, IllegalStateError
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from aiokafka.structs import OffsetAndMetadata
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.types import TP
@@ -157,8 +157,14 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         return self.flow_active and not self.app.in_recovery
 
     async def _tell_of_gap(self, tp: TP, due: int, read: int) -> None:
-        """What the topic's retention took is gone; other gaps never were records of anybody."""
-        earliest = (await self.earliest_offsets(tp)).get(tp, read)
+        """What the topic's retention took is gone; other gaps never were records of anybody.
+
+        Where the broker does not say which it was, it may be the worse. The record behind is begun
+        already: no trouble with a line of the log may keep it.
+        """
+        earliest = read
+        with suppress(KafkaError):
+            earliest = (await self.earliest_offsets(tp)).get(tp, read)
         if earliest > due:
             log.error(
                 "records are gone from the topic", upto=min(earliest, read), **_place(tp, due)

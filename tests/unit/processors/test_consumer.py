@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import pytest
+from aiokafka.errors import KafkaTimeoutError
 from faust.types import TP
 from structlog.testing import capture_logs
 
@@ -134,3 +135,17 @@ async def test_only_what_lies_before_the_topics_first_record_is_called_gone(
         await reader._tell_of_gap(ARTICLES, 5, 8)
 
     assert logs == [{"topic": "articles", "partition": 0, "due": 5, **told}]
+
+
+async def test_a_broker_that_does_not_say_where_its_topic_begins_keeps_no_record(
+    reader: Consumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_partitions: TP) -> Mapping[TP, int]:
+        raise KafkaTimeoutError
+
+    monkeypatch.setattr(reader, "earliest_offsets", away)
+
+    with capture_logs() as logs:
+        await reader._tell_of_gap(ARTICLES, 5, 8)
+
+    assert [(log["event"], log["upto"]) for log in logs] == [("records are gone from the topic", 8)]
