@@ -128,9 +128,10 @@ class Clustering:
         self._offset += 1
         live = self._stories.live
         signals = step.signals if step else as_told(live, reading.signals)
-        told = live.signals[signals.key].told
+        told = step.signals.told if step else live.signals[signals.key].told
         merged = step.merged if step else ()
-        line = StoryLine(arrival.id, live.story_of[told.id], told.role, told.similarity, merged)
+        story = step.story if step else live.story_of[told.id]
+        line = StoryLine(arrival.id, story, told.role, told.similarity, merged)
         if step:
             self._make_room(step)
         return line

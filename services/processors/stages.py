@@ -233,7 +233,8 @@ class Gather:
         if watch not in self._stories:
             stories = self._stories[watch] = Stories(watch, self._reader)
             for key in stories.restore(
-                (key.decode(errors="replace"), value) for key, value in self._table.items()
+                (key.decode(errors="replace") for key in self._table),
+                lambda key: self._table[key.encode()],
             ):
                 self._unread(key)
         return self._stories[watch]

@@ -8,7 +8,7 @@ in `stories.py`:
 
     reader = Reader.load(config_dir)            # lexicon and embedding model, once a process
     stories = Stories(watch, reader)            # one for each watch of the partition
-    stories.restore(items)                      # after recovery or a rebalance: the table's items
+    stories.restore(keys, read)                 # after recovery or a rebalance: from the table
     decision = stories.step(match, origin, lane)
     for key, value in decision.writes: ...      # in this order, None deletes; then
     for event in decision.events: ...           # emit, then let the offset be committed

@@ -93,6 +93,12 @@ def joined(account: Account, signals: Signals, *, live: bool) -> Account:
     return _counted(grown, copies=int(told.role is Role.COPY))
 
 
+def counted(account: Account, signals: Signals, *, live: bool) -> Account:
+    """The account with one more article that is counted and not held: there are enough of them."""
+    grown = joined(account, signals, live=live)
+    return replace(grown, members=account.members, numbers=account.numbers)
+
+
 def revised(account: Account, signals: Signals, *, live: bool) -> Account:
     """The account with a later revision of one of its articles."""
     story, told = account.story, signals.told

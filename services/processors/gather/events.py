@@ -23,7 +23,7 @@ def tell(
     known = before.get(step.story)
     if known is None or (step.lane is Lane.LIVE and not known.live):
         yield _event(EventKind.OPENED, step, story)
-    elif step.act is Act.JOINED:
+    elif step.act in (Act.JOINED, Act.COUNTED):
         yield _event(EventKind.GREW, step, story, new=_new(known.story, story))
     elif changed:
         new = _new(known.story, story)

@@ -38,6 +38,7 @@ class Live:
         self.quiet = Quiet()
         self.now = _START
         self._steps: dict[str, list[int]] = {}
+        self._counted: dict[str, int] = {}  # story → the last step that counted an article
 
     def apply(self, step: Step) -> list[int]:
         """Fold one step in; return the steps that nobody needs any more.
@@ -49,13 +50,14 @@ class Live:
         if step.act is not Act.OPENED and step.story not in self.accounts:
             return [step.seq]
         self.accounts[step.story] = self._account(step)
-        self._index(step)
+        self._steps.setdefault(step.story, []).append(step.seq)
+        unneeded = self._index(step)
         for other in step.merged:
             self._absorb(step.story, other)
         self.quiet.since(step.story, self.accounts[step.story].last_seen)
         for story in step.quiet:
             self._mark_quiet(story)
-        return [seq for story in step.closed for seq in self.close(story)]
+        return unneeded + [seq for story in step.closed for seq in self.close(story)]
 
     def rows_of(self, story: str) -> Iterator[Row]:
         """The story's articles that are in the window (copies are not), in order of arrival."""
@@ -67,17 +69,28 @@ class Live:
         live = step.lane is Lane.LIVE
         if step.act is Act.OPENED:
             return accounts.opened(step.story, self.watch, step.signals, live=live)
+        known = self.accounts[step.story]
+        if step.counted:
+            return replace(step.counted, members=known.members, numbers=known.numbers)
         fold = accounts.joined if step.act is Act.JOINED else accounts.revised
-        return fold(self.accounts[step.story], step.signals, live=live)
+        return fold(known, step.signals, live=live)
 
-    def _index(self, step: Step) -> None:
+    def _index(self, step: Step) -> list[int]:
+        if step.counted:
+            before = self._counted.get(step.story)
+            self._counted[step.story] = step.seq
+            return [] if before is None else [self._unneeded(step.story, before)]
         key, signals = step.signals.key, step.signals
         self.story_of[key] = step.story
         self.signals[key] = signals
         self.wordings.add(key, signals.sketch)
         if signals.told.role is not Role.COPY:
             self.window.put(Row(signals), step.story)
-        self._steps.setdefault(step.story, []).append(step.seq)
+        return []
+
+    def _unneeded(self, story: str, seq: int) -> int:
+        self._steps[story].remove(seq)
+        return seq
 
     def _absorb(self, story: str, other: str) -> None:
         if gone := self.accounts.pop(other, None):
@@ -86,6 +99,7 @@ class Live:
             self.story_of.update(dict.fromkeys(gone.members, story))
             self.window.merge(story, other, gone.members)
             self._steps[story] += self._steps.pop(other)
+            self._counted.pop(other, None)
 
     def _mark_quiet(self, story: str) -> None:
         if account := self.accounts.get(story):
@@ -96,6 +110,7 @@ class Live:
         if story not in self.accounts:
             return []
         self.quiet.forget(story)
+        self._counted.pop(story, None)
         for key in self.accounts.pop(story).members:
             del self.story_of[key], self.signals[key]
             self.wordings.remove(key)

@@ -32,6 +32,11 @@ class Quiet:
             if not self._stories[hour]:
                 del self._stories[hour]
 
+    def longest(self) -> Iterator[set[str]]:
+        """All stories, by the hour, those that have been quiet longest first."""
+        for hour in sorted(self._stories):
+            yield self._stories[hour]
+
     def for_long(self, life: timedelta, now: datetime) -> Iterator[str]:
         """All that have been quiet for longer than this, and some for an hour less."""
         last = _hour(now) - life // _HOUR

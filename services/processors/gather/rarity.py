@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from itertools import count, repeat
 from math import log
 from operator import mul
+from sys import intern
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -31,7 +32,7 @@ class Family:
     __slots__ = ("members", "tags", "weighed")
 
     def __init__(self, letter: str, names: tuple[str, ...]) -> None:
-        self.tags = tuple(letter + name for name in dict.fromkeys(names))
+        self.tags = tuple(intern(letter + name) for name in dict.fromkeys(names))
         self.members = frozenset(self.tags)
         self.weighed = (0, Weight(0.0, 0.0))
 

@@ -1,19 +1,22 @@
 """What gather writes down: one record a step, one record of its events, and their keys.
 
     <watch>/e/<seq>   what the step tells: its origin and its events, compressed
+    <watch>/g/<seq>   articles of the stories that the step closed early, if there are any
     <watch>/s/<seq>   the step itself; the stories are a fold of all steps in order of seq
 
-A step is one write, so it happened or it did not; its events are written before it. Whatever
+A step is one write, so it happened or it did not; the others are written before it. Whatever
 prefix of a decision's writes survives a crash, the replayed message finds one of two states: the
 step is not there (it is taken again, from the same state), or it is (its events are read back).
 """
 
 import zlib
 from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
 
+from services.processors.gather.account import Account
 from services.processors.gather.signals import Signals
 from shared.codec import decode, encode
 from shared.records import Lane, StoryEvent
@@ -26,11 +29,16 @@ class Act(StrEnum):
 
     OPENED = "opened"
     JOINED = "joined"
+    COUNTED = "counted"  # joined a story that holds enough articles already
     REVISED = "revised"
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One article's effect. `closed` and `quiet` happened because time passed to its first_seen."""
+    """One article's effect. `closed` and `quiet` happened because time passed to its first_seen.
+
+    `counted` is the story with an article that it does not hold, without what it does hold: of such
+    steps a story needs only the last.
+    """
 
     seq: int
     origin: str
@@ -41,6 +49,30 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     merged: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
     quiet: tuple[str, ...] = ()
+    counted: Account | None = None
+
+
+class _Seen(msgspec.Struct, frozen=True):
+    first_seen: datetime
+
+
+class _Said(msgspec.Struct, frozen=True):
+    told: _Seen
+
+
+class Outline(msgspec.Struct, frozen=True):
+    """As much of a step as shows which stories there are."""
+
+    act: Act
+    story: str
+    signals: _Said
+    merged: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+
+    @property
+    def first_seen(self) -> datetime:
+        """That of its article."""
+        return self.signals.told.first_seen
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -66,8 +98,13 @@ def told_key(watch: str, seq: int) -> str:
     return f"{watch}/e/{seq:012d}"
 
 
+def gone_key(watch: str, seq: int) -> str:
+    """Where the articles of stories are kept that a step closed early."""
+    return f"{watch}/g/{seq:012d}"
+
+
 def seq_of(key: str) -> tuple[str, int]:
-    """The kind ("s" or "e") and number of a key."""
+    """The kind ("s", "e" or "g") and number of a key."""
     _, kind, seq = key.rsplit("/", 2)
     return kind, int(seq)
 
@@ -80,6 +117,21 @@ def pack_step(step: Step) -> bytes:
 def unpack_step(value: bytes) -> Step:
     """The step in these bytes."""
     return msgspec.msgpack.decode(value, type=Step)
+
+
+def outline(value: bytes) -> Outline:
+    """The outline of the step in these bytes."""
+    return msgspec.msgpack.decode(value, type=Outline)
+
+
+def pack_gone(articles: tuple[str, ...]) -> bytes:
+    """The articles as MessagePack."""
+    return msgspec.msgpack.encode(articles)
+
+
+def unpack_gone(value: bytes) -> tuple[str, ...]:
+    """The articles in these bytes."""
+    return msgspec.msgpack.decode(value, type=tuple[str, ...])
 
 
 def pack_told(origin: str, lane: Lane, events: Iterable[StoryEvent]) -> bytes:

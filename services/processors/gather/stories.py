@@ -2,7 +2,7 @@
 
 Exactly-once by construction. The table is the truth, this object a cache of it. A step's writes are
 
-1. `<watch>/e/<seq>`: the origin, the lane and the events,
+1. `<watch>/e/<seq>`: the origin, the lane and the events; `<watch>/g/<seq>`: what closed early,
 2. `<watch>/s/<seq>`: the step, one record, which alone changes the stories,
 3. deletions of what nobody needs: steps of closed stories, events too old to be asked for,
 
@@ -12,28 +12,37 @@ events are read back from 1. Deletions may be cut short: a restored object owes 
 
 The shell commits offsets at least every `REMEMBERED` records of a watch, and crashes rather than
 go on with this object when a write fails.
+
+One file although it is long: what a crash may leave between two lines of it is read in one place.
 """
 
+import dataclasses
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from operator import itemgetter
+from functools import partial
 
 import msgspec
 from msgspec.structs import replace
 
+from services.processors.gather import account as accounts
 from services.processors.gather.claim import as_told
 from services.processors.gather.decide import decide, worded
 from services.processors.gather.events import tell
+from services.processors.gather.gone import Gone, Writes
 from services.processors.gather.live import Live
 from services.processors.gather.passing import with_closed, with_time
 from services.processors.gather.reader import Reader, Reading
 from services.processors.gather.revision import changes
+from services.processors.gather.room import Room, surplus
 from services.processors.gather.score import Row
 from services.processors.gather.signals import Signals, is_late, later
 from services.processors.gather.steps import (
     Act,
+    Outline,
     Step,
+    outline,
     pack_step,
     pack_told,
     seq_of,
@@ -47,6 +56,9 @@ from shared.records import Change, Lane, Match, Role, StoryEvent
 
 REMEMBERED = 5_000
 """For how many steps their events are kept to be told again."""
+
+_ROOM = Room()
+_UNREADABLE = (ValueError, zlib.error, msgspec.MsgspecError)
 
 
 @dataclass(frozen=True)
@@ -71,41 +83,71 @@ def watch_of(key: str) -> str:
 class Stories:
     """One watch's stories. `restore` once, then `step` for every match in the topic's order."""
 
-    def __init__(self, watch: str, reader: Reader) -> None:
-        """Empty; holds nothing that the table does not."""
+    def __init__(self, watch: str, reader: Reader, room: Room = _ROOM) -> None:
+        """Empty; holds nothing that the table does not, and no more than there is room for."""
         self._watch = watch
         self._reader = reader
+        self._room = room
         self._seq = 0
         self._done: dict[str, int] = {}  # topic-partition → the last offset that made a step
         self._told: dict[str, tuple[int, bytes]] = {}  # origin → seq and events, oldest first
         self._owed: list[int] = []  # steps of closed stories that a crash may have left
+        self._gone = Gone(watch, room.gone)
         self.live = Live(watch, reader.blocs, reader.lexicon.usual)
 
-    def restore(self, items: Iterable[tuple[str, bytes]]) -> list[str]:
-        """Rebuild from the table's items, in any order; those of other watches are skipped.
+    def restore(self, keys: Iterable[str], read: Callable[[str], bytes]) -> list[str]:
+        """Rebuild from the table's keys, in any order; those of other watches are skipped.
 
-        The keys of what cannot be read; all else is as if that had never been.
+        The keys of what cannot be read; all else is as if that had never been. One value is read at
+        a time: a table may hold more than the memory.
         """
         unread: list[str] = []
-        steps: list[tuple[int, Step]] = []
-        told: list[tuple[int, str, bytes]] = []
-        for key, value in items:
+        found: dict[str, list[tuple[int, str]]] = {"s": [], "e": [], "g": []}
+        for key in keys:
             if watch_of(key) == self._watch:
                 try:
                     kind, seq = seq_of(key)
-                    if kind == "s":
-                        steps.append((seq, _placed(unpack_step(value))))
-                    elif kind == "e":
-                        told.append((seq, unpack_told(value)[0], value))
-                except (ValueError, zlib.error, msgspec.MsgspecError):
+                except ValueError:
                     unread.append(key)
-        for _, step in sorted(steps, key=itemgetter(0)):
-            self._owed += self._apply(step)
-        for seq, origin, value in sorted(told):
-            if seq <= self._seq:
-                self._note(origin)
-                self._told[origin] = (seq, value)
+                else:
+                    found.get(kind, []).append((seq, key))
+        steps = sorted(found["s"])
+        dropped = self._dropped([key for _, key in steps], read)
+        restores: dict[str, Callable[[int, bytes], None]] = {
+            "s": partial(self._restore_step, dropped),
+            "g": self._gone.restore,
+            "e": self._restore_told,
+        }
+        for kind, restore in restores.items():
+            for seq, key in sorted(found[kind]):
+                if kind == "s" or seq <= self._seq:
+                    try:
+                        restore(seq, read(key))
+                    except _UNREADABLE:
+                        unread.append(key)
         return unread
+
+    def _dropped(self, keys: list[str], read: Callable[[str], bytes]) -> frozenset[str]:
+        """Stories of a table without bounds, as it once was, that find no room."""
+        if len(keys) <= self._room.at_start:
+            return frozenset()
+        return surplus(_outlines(keys, read), self._room)
+
+    def _restore_step(self, dropped: frozenset[str], seq: int, value: bytes) -> None:
+        step = _placed(unpack_step(value))
+        if step.story not in dropped:
+            self._owed += self._apply(step)
+            return
+        self._seq = max(self._seq, seq)
+        self._note(step.origin)
+        self._owed += [seq, *(one for story in step.closed for one in self.live.close(story))]
+        if step.lane is Lane.LIVE:
+            self._gone.drop(step)
+
+    def _restore_told(self, seq: int, value: bytes) -> None:
+        origin = unpack_told(value)[0]
+        self._note(origin)
+        self._told[origin] = (seq, value)
 
     def step(self, match: Match, origin: str, lane: Lane) -> Decision:
         """What this match does to the stories; see the module for the contract.
@@ -171,15 +213,30 @@ class Stories:
         place = decide(self.live, Row(signals), copied)
         news = place.story is None or not self.live.accounts[place.story].live
         told = replace(signals.told, role=place.role, similarity=place.similarity)
-        return Step(
+        step = Step(
             seq=self._seq + 1,
             origin=origin,
-            lane=Lane.REPLAY if news and is_late(signals) else lane,
+            lane=Lane.REPLAY if news and self._is_known(signals) else lane,
             act=Act.JOINED if place.story else Act.OPENED,
             story=place.story or story_id(self._watch, signals.key),
             signals=replace(signals, told=told),
             merged=place.bridges,
         )
+        return step if self._is_held(step) else self._counted(step)
+
+    def _is_known(self, signals: Signals) -> bool:
+        """Whether an article is no news: it comes late, or was told in a story closed early."""
+        return is_late(signals) or signals.key in self._gone
+
+    def _is_held(self, step: Step) -> bool:
+        known = self.live.accounts.get(step.story)
+        return bool(step.merged) or not known or len(known.members) < self._room.of_a_story
+
+    def _counted(self, step: Step) -> Step:
+        known, live = self.live.accounts[step.story], step.lane is Lane.LIVE
+        grown = accounts.counted(known, step.signals, live=live)
+        bare = dataclasses.replace(grown, members=(), numbers=frozenset())
+        return replace(step, act=Act.COUNTED, counted=bare)
 
     def _revised(self, revision: Signals, origin: str, lane: Lane) -> Step:
         return Step(
@@ -192,21 +249,20 @@ class Stories:
         )
 
     def _decided(self, step: Step, changed: tuple[Change, ...]) -> Decision:
-        step = with_time(self.live, step)
+        step = with_time(self.live, step, self._room)
         before = {
             story: account
             for story in (step.story, *step.closed)
             if (account := self.live.accounts.get(story))
         }
+        gone = self._gone.close(step, before, self.live)
         garbage = [*self._owed, *self._apply(step)]
         self._owed = []
         events = tuple(tell(step, before, self.live, changed))
         told = pack_told(step.origin, step.lane, events)
         self._told[step.origin] = (step.seq, told)
-        writes: list[tuple[str, bytes | None]] = [
-            (told_key(self._watch, step.seq), told),
-            (step_key(self._watch, step.seq), pack_step(step)),
-        ]
+        writes: Writes = [(told_key(self._watch, step.seq), told), *gone]
+        writes += [(step_key(self._watch, step.seq), pack_step(step)), *self._gone.owed()]
         writes += [(step_key(self._watch, seq), None) for seq in sorted(garbage)]
         writes += [(told_key(self._watch, seq), None) for seq in self._forgotten()]
         return Decision(tuple(writes), events, step.lane, step)
@@ -233,6 +289,12 @@ class Stories:
     def _forgotten(self) -> list[int]:
         excess = list(self._told)[: max(0, len(self._told) - REMEMBERED)]
         return [self._told.pop(origin)[0] for origin in excess]
+
+
+def _outlines(keys: list[str], read: Callable[[str], bytes]) -> Iterator[Outline]:
+    for key in keys:
+        with suppress(*_UNREADABLE):
+            yield outline(read(key))
 
 
 def _placed(step: Step) -> Step:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.processors.gather.room import Room
 from services.processors.gather.stories import Decision, Stories, watch_of
 from shared.codec import encode
 from shared.records import EventKind, Lane, Match, Role, StoryEvent
@@ -159,14 +160,17 @@ def told(decision: Decision) -> tuple[Lane, list[bytes]]:
     return decision.lane, [encode(event) for event in decision.events]
 
 
-@settings(max_examples=60)
-@given(st.lists(_ARTICLES, min_size=1, max_size=14), st.data())
+_ROOMS = st.sampled_from([Room(), Room(3, 2, 1, 2, 99), Room(2, 1, 3, 99, 99)])
+
+
+@settings(max_examples=150)
+@given(st.lists(_ARTICLES, min_size=1, max_size=14), _ROOMS, st.data())
 def test_after_any_prefix_of_the_writes_a_replay_tells_the_same(
-    articles: list[tuple[Match, Lane]], data: st.DataObject
+    articles: list[tuple[Match, Lane]], room: Room, data: st.DataObject
 ) -> None:
     """Crash at any step, after any number of its writes, having replayed any number of messages."""
     table: Table = {}
-    stories = Stories(WATCH, a_reader(blocs=BLOCS))
+    stories = Stories(WATCH, a_reader(blocs=BLOCS), room)
     first: list[tuple[Lane, list[bytes]]] = []
     for offset, (one, lane) in enumerate(articles):
         decision = stories.step(one, origin(offset), lane)
@@ -175,8 +179,8 @@ def test_after_any_prefix_of_the_writes_a_replay_tells_the_same(
             write(table, decision)
             continue
         write(table, decision, data.draw(st.integers(0, len(decision.writes)), label="written"))
-        stories = Stories(WATCH, a_reader(blocs=BLOCS))
-        stories.restore(table.items())
+        stories = Stories(WATCH, a_reader(blocs=BLOCS), room)
+        stories.restore(table, table.__getitem__)
         back = data.draw(st.integers(0, offset), label="committed")
         for again in range(back, offset + 1):
             repeated = stories.step(articles[again][0], origin(again), articles[again][1])
@@ -185,15 +189,17 @@ def test_after_any_prefix_of_the_writes_a_replay_tells_the_same(
             write(table, repeated)
 
 
-@settings(max_examples=40)
-@given(st.lists(_ARTICLES, max_size=20))
-def test_a_restored_object_holds_the_same_stories(articles: list[tuple[Match, Lane]]) -> None:
+@settings(max_examples=100)
+@given(st.lists(_ARTICLES, max_size=20), _ROOMS)
+def test_a_restored_object_holds_the_same_stories(
+    articles: list[tuple[Match, Lane]], room: Room
+) -> None:
     table: Table = {}
-    stories = Stories(WATCH, a_reader(blocs=BLOCS))
+    stories = Stories(WATCH, a_reader(blocs=BLOCS), room)
     for offset, (one, lane) in enumerate(articles):
         write(table, stories.step(one, origin(offset), lane))
-    restored = Stories(WATCH, a_reader(blocs=BLOCS))
-    restored.restore(reversed(table.items()))
+    restored = Stories(WATCH, a_reader(blocs=BLOCS), room)
+    restored.restore(reversed(table), table.__getitem__)
     assert restored.live.accounts == stories.live.accounts
     assert restored.live.story_of == stories.live.story_of
 
@@ -208,7 +214,7 @@ def test_deletions_cut_short_are_made_up_for(kept: int, make: Callable[..., Matc
     closing = stories.step(make("z", QUAKE, hours=24 * 8), origin(4), Lane.LIVE)
     write(table, closing, 2 + kept)
     stories = Stories(WATCH, a_reader(blocs=BLOCS))
-    stories.restore(table.items())
+    stories.restore(table, table.__getitem__)
     write(table, stories.step(make("y", "Border gate opens", hours=24 * 8), origin(5), Lane.LIVE))
     assert sorted(key for key in table if "/s/" in key) == [
         f"{WATCH}/s/000000000005",
