@@ -7,11 +7,12 @@ from kafka.producer.transaction_manager import TransactionState
 
 
 class Producer(KafkaProducer):  # type: ignore[misc]  # kafka ships no types
-    """A producer that goes on after a record was given up.
+    """A producer that goes on after a record was given up, or was refused by the broker.
 
     After 120 s without an answer kafka-python 3.0.12 gives up a record that it had sent, and with
     it the id by which the broker knows the producer. It does not ask for another one, and sends
-    nothing any more, for ever.
+    nothing any more, for ever. Nor does it after one that the broker refused (for its time or its
+    size): it fails whatever follows with the error of that one.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -24,6 +25,16 @@ class Producer(KafkaProducer):  # type: ignore[misc]  # kafka ships no types
             manager._current_state = TransactionState.UNINITIALIZED  # noqa: SLF001  it stays ready
 
         manager.reset_producer_id = begin_again
+        classify = manager.classify_batch_error
+
+        def not_for_ever(error: Any, *about: Any, **more: Any) -> Any:
+            found = classify(error, *about, **more)
+            kind = error if isinstance(error, type) else type(error)
+            if found == manager.ERROR_CLASS_FATAL and kind not in manager._FATAL_ERRORS:  # noqa: SLF001  those are of who may write
+                return manager.ERROR_CLASS_NEEDS_PRODUCER_ID_RESET
+            return found
+
+        manager.classify_batch_error = not_for_ever
 
 
 class Member(KafkaConsumer):  # type: ignore[misc]  # kafka ships no types
