@@ -254,7 +254,7 @@ class EventKind(StrEnum):
     GREW = "grew"  # an article joined, or a bloc's silence became worth saying
     REVISED = "revised"  # one of its articles changed what it says, or was withdrawn
     MERGED = "merged"  # `merged` lists the stories it swallowed; nothing more comes of those
-    CLOSED = "closed"  # 7 days without an article
+    CLOSED = "closed"  # 7 days without an article, or quiet longest when room ran out
 
 
 class Change(Record, frozen=True, kw_only=True):
