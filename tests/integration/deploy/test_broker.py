@@ -56,7 +56,7 @@ def test_without_java_the_fallback_starts_and_says_so_in_words(
     assert running(tmp_path) is None
     said = capsys.readouterr().err
     assert "no Java here (Debian: apt-get install openjdk-17-jre-headless)" in said
-    assert "all is gone when it stops" in said
+    assert "all data is gone when it stops" in said
 
 
 def test_a_broker_that_cannot_be_written_down_is_not_left_running(
