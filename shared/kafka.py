@@ -19,7 +19,6 @@ from kafka.errors import KafkaError, KafkaTimeoutError, UnknownTopicOrPartitionE
 
 from shared.clients import Member, Producer
 from shared.declare import corrected, created
-from shared.http import NoPage
 from shared.topics import MAX_RECORD, Topic
 
 Headers = list[tuple[str, bytes]]
@@ -259,18 +258,6 @@ class Kafka:
 
     def _patiently(self, on: type[Exception]) -> Iterable[Any]:
         return stamina.retry_context(on=on, timeout=self._patience, attempts=None, wait_max=2.0)
-
-
-def served(serve: Callable[[], int]) -> int:
-    """The exit status of a service, and a line that says so where it has no broker or no page."""
-    try:
-        return serve()
-    except NoPage as error:
-        log.critical("ending without a page", why=str(error))
-        return 1
-    except NoBroker as error:
-        log.critical("ending without a broker", why=str(error))
-        return NO_BROKER
 
 
 def let_go(producer: KafkaProducer, *, within: float) -> None:

@@ -22,7 +22,7 @@ DRAWN = (
     "vi", "yo", "zu",
 )  # fmt: skip
 _LENGTHS = (1, 1, 2, 2, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 18)
-_BARE_LENGTHS = (1, 2, 2, 3, 4)  # of pieces without small words
+_WEIGHTY_LENGTHS = (1, 2, 2, 3, 4)  # of pieces without small words
 _SMALL = 4  # letters that a word has which is not small
 _TITLES = {"en": 0.4}  # up to which chance a piece has capitals like an English headline
 _MANY, _FEW = 200_000, 16_000  # drawn pieces of a main language, of another
@@ -73,7 +73,7 @@ def _drawn(root: Path, random: Random) -> Iterator[Piece]:
     for name in DRAWN:
         code, source = ALIASES.get(name, name), drawn(root, name, seed=7)
         for turn in range(_MANY if name in MAIN else _FEW):
-            piece = _bare(source, random) if turn % 2 else _running(source, random)
+            piece = _weighty(source, random) if turn % 2 else _running(source, random)
             yield from _by_script(code, piece)
             if name == "sr":
                 yield Piece(code, "latin", [word.translate(_SERBIAN) for word in piece])
@@ -83,10 +83,10 @@ def _running(source: Iterator[str], random: Random) -> list[str]:
     return list(islice(source, random.choice(_LENGTHS)))
 
 
-def _bare(source: Iterator[str], random: Random) -> list[str]:
+def _weighty(source: Iterator[str], random: Random) -> list[str]:
     """Without small words, as headlines and names of things are."""
     found = (word for word in source if len(word) >= _SMALL)
-    return list(islice(found, random.choice(_BARE_LENGTHS)))
+    return list(islice(found, random.choice(_WEIGHTY_LENGTHS)))
 
 
 def _listed(root: Path, texts: Sequence[Sentence], random: Random) -> Iterator[Piece]:

@@ -7,8 +7,8 @@ from services.alerting.app import Alerting
 from services.alerting.settings import AlertingSettings
 from services.alerting.watch import Watched
 from shared.config import ConfigError
-from shared.kafka import served
 from shared.log import configure_logging
+from shared.served import served
 from shared.settings import SettingsError, read_settings
 from shared.told import Told
 from shared.vault import Vault

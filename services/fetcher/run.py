@@ -29,9 +29,10 @@ from shared.addresses import networks
 from shared.config import ConfigError
 from shared.contents import Contents, Standing, contents
 from shared.http import OpsServer, Readiness
-from shared.kafka import Kafka, served
+from shared.kafka import Kafka
 from shared.log import configure_logging
 from shared.remade import Guard, Make
+from shared.served import served
 from shared.settings import SettingsError, read_settings
 from shared.told import Told
 from shared.topics import ARTICLES_RAW, FEEDS_STATE, Topic

@@ -23,9 +23,10 @@ from services.processors.stages import Gather, Select, Tag
 from services.processors.understand import Understanding
 from shared.config import ConfigError
 from shared.http import OpsServer, Readiness
-from shared.kafka import Kafka, served
+from shared.kafka import Kafka
 from shared.log import configure_logging
 from shared.remade import Guard
+from shared.served import served
 from shared.settings import SettingsError, read_settings
 from shared.told import Told
 from shared.topics import (

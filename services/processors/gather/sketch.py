@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise
 from typing import NamedTuple
@@ -76,10 +77,14 @@ class Sketch(Struct, frozen=True, gc=False):
     @property
     def by_words(self) -> Signature:
         """The signature of the word 3-grams, of a short text, too."""
-        if not self.short:
-            return self.signature
-        [signed] = signatures([np.frombuffer(self.runs, "<u8")])
-        return signed
+        return _signed(self.runs) if self.short else self.signature
+
+
+@lru_cache(maxsize=1 << 10)
+def _signed(runs: bytes) -> Signature:
+    """The signature of these hashes. A short text is compared with many longer ones in a row."""
+    [signed] = signatures([np.frombuffer(runs, "<u8")])
+    return signed
 
 
 class Text(NamedTuple):

@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry, Counter
 from structlog.testing import capture_logs
 
 from shared.http import MOST_CONNECTIONS, NoPage, OpsServer, Readiness
-from shared.kafka import served
+from shared.served import served
 
 
 @pytest.fixture
