@@ -14,8 +14,8 @@ GOLD = Path(__file__).parents[1] / "data" / "gold" / "relation"
 
 FIELDS: tuple[Field, ...] = ("title", "summary", "text")
 Row = Mapping[str, Any]
-Said = tuple[frozenset[str], Level, frozenset[str]]
-"""Sides, level, topics."""
+Said = tuple[frozenset[str], Level, frozenset[str], float]
+"""Sides, level, topics, the relation's score."""
 Tagger = Callable[[Row], Said]
 
 
@@ -41,7 +41,7 @@ def figures(rows: Sequence[Row], said: Sequence[Said]) -> Iterator[dict[str, obj
     if real:
         pairs = _side_pairs([rows[n] for n in real], [said[n] for n in real])
         yield {"bench": "sides, real", "items": len(real)} | scores(pairs)
-    yield {"bench": "bilateral"} | size | scores(_level_pairs(rows, said))
+    yield {"bench": "bilateral"} | size | scores(_level_pairs(rows, said)) | ranking(rows, said)
     yield {"bench": "bilateral, sides found"} | size | scores(_met_pairs(rows, said))
 
 
@@ -65,7 +65,7 @@ def ours(understanding: Understanding) -> Tagger:
         relation = said.relations.get(watch.id)
         level = relation.level if relation else Level.NONE
         sides = frozenset(mention.side for mention in said.mentions)
-        return sides, level, frozenset(said.topics)
+        return sides, level, frozenset(said.topics), relation.score if relation else 0.0
 
     return tag
 
@@ -73,7 +73,8 @@ def ours(understanding: Understanding) -> Tagger:
 def plain(row: Row) -> Said:
     """What the word list says."""
     text = "\n".join(fields_of(row).values())
-    return wordlist.sides(text), wordlist.level(text), frozenset()
+    level = wordlist.level(text)
+    return wordlist.sides(text), level, frozenset(), float(level is Level.BILATERAL)
 
 
 def scores(pairs: Sequence[tuple[bool, bool]]) -> dict[str, float]:
@@ -88,6 +89,15 @@ def scores(pairs: Sequence[tuple[bool, bool]]) -> dict[str, float]:
     }
 
 
+def ranking(rows: Sequence[Row], said: Sequence[Said]) -> dict[str, float]:
+    """How well the score ranks: average precision, of equal scores the wrong items first."""
+    truths = [row["level"] == Level.BILATERAL for row in rows]
+    ranked = sorted(zip(truths, said, strict=True), key=lambda pair: (-pair[1][-1], pair[0]))
+    places = [place for place, (truth, _) in enumerate(ranked, 1) if truth]
+    shares = [right / place for right, place in enumerate(places, 1)]
+    return {"average_precision": round(sum(shares) / len(shares), 4)} if shares else {}
+
+
 def _side_pairs(rows: Sequence[Row], said: Sequence[Said]) -> list[tuple[bool, bool]]:
     return [
         (bool(row["sides"][side]), side in sides)
@@ -99,7 +109,7 @@ def _side_pairs(rows: Sequence[Row], said: Sequence[Said]) -> list[tuple[bool, b
 def _level_pairs(rows: Sequence[Row], said: Sequence[Said]) -> list[tuple[bool, bool]]:
     return [
         (row["level"] == Level.BILATERAL, level is Level.BILATERAL)
-        for row, (_, level, _) in zip(rows, said, strict=True)
+        for row, (_, level, *_) in zip(rows, said, strict=True)
     ]
 
 
@@ -107,7 +117,7 @@ def _topic_pairs(rows: Sequence[Row], said: Sequence[Said]) -> list[tuple[bool, 
     """Every topic that is right or said, of the items that name a side."""
     return [
         (topic in row["topics"], topic in topics)
-        for row, (sides, _, topics) in zip(rows, said, strict=True)
+        for row, (sides, _, topics, _) in zip(rows, said, strict=True)
         if sides
         for topic in topics | set(row["topics"])
     ]
@@ -117,6 +127,6 @@ def _met_pairs(rows: Sequence[Row], said: Sequence[Said]) -> list[tuple[bool, bo
     """Only where both sides are meant and were found: relate's own part in the result."""
     return [
         (row["level"] == Level.BILATERAL, level is Level.BILATERAL)
-        for row, (sides, level, _) in zip(rows, said, strict=True)
+        for row, (sides, level, *_) in zip(rows, said, strict=True)
         if row["level"] != Level.NONE and len(sides) == len(wordlist.NAMES)
     ]
