@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from shared.kafka import Kafka, NoBroker
+from shared.kafka import Kafka
 from shared.topics import Topic
 
 LOOKS_EVERY = 5.0
@@ -73,23 +73,26 @@ class Guard(threading.Thread):
         while not self._stopping.wait(self._looks_every):
             self.look()
 
-    def look(self) -> None:
-        """Look now, from any thread; not where there is no id to know a topic by."""
+    def look(self, *, at_once: bool = False) -> None:
+        """Look now, from any thread; not where there is no id to know a topic by.
+
+        `at_once` makes those that are gone at the first look: who asks is about to go by them.
+        """
         if not self._ids:
             return
         try:
             with self._looking:
-                self._look()
-        except NoBroker as error:
+                self._look(at_once=at_once)
+        except Exception as error:  # noqa: BLE001  whatever it is, the next look tries again
             log.info("cannot see whether all topics are there", error=repr(error)[:200])
 
     def stop(self) -> None:
         """Look no more."""
         self._stopping.set()
 
-    def _look(self) -> None:
+    def _look(self, *, at_once: bool) -> None:
         found = change(self._ids, self._kafka.ids(self._ids))
-        if again := found.gone & self._missed:
+        if again := found.gone if at_once else found.gone & self._missed:
             log.critical("topics are gone; making them again, empty", topics=_names(again))
             self._make(again)
             found = change(self._ids, self._kafka.ids(self._ids))

@@ -25,8 +25,9 @@ from services.processors.end import FATAL, die, end_frozen, leave
 from services.processors.envelope import incoming, largest, put_aside
 from services.processors.inflight import InFlight
 from services.processors.metrics import Metrics
-from services.processors.on_disk import is_disk, is_useless
+from services.processors.on_disk import is_ahead, is_disk, is_useless
 from services.processors.pulse import Pulse
+from services.processors.rescue import Rescue
 from services.processors.settings import ProcessorsSettings
 from services.processors.stages import Effects, Incoming, Output, Stage, StageOutcome
 from services.processors.standstill import Standstill
@@ -50,9 +51,6 @@ DRAIN_WITHIN = 8.0
 LOOKED_WITHIN = timedelta(seconds=5)
 """How long to ask the broker whether all topics are those that they were."""
 
-SAVE_WITHIN = 120.0
-"""Seconds for tables whose changelog was lost to be written again: nobody else has them."""
-
 log = structlog.get_logger()
 
 
@@ -65,15 +63,15 @@ class Shell:
         """`ids` are those of the topics that will be read, by name."""
         self.app = application(settings, ids)
         self._namespace = settings.namespace
+        self._on_disk = settings.table_dir is not None
         # The broker last heard of us a third of the session before we froze, at worst.
         self._longest_freeze = settings.session_timeout * 2 / 3
         self._metrics = metrics
         self._under_way = InFlight(IN_FLIGHT)
         self._tasks: set[asyncio.Task[None]] = set()
         self._topics: dict[Topic, Any] = {}
-        self._tables: dict[Topic, Any] = {}
-        self._lost: frozenset[Topic] = frozenset()
-        self._saved: frozenset[Topic] = frozenset()
+        self._rescue = Rescue(self._held, self._still)
+        self._begin_anew = False
         self._begun = False
         self._recovering = Standstill(RECOVERING_LOOKS)
 
@@ -95,7 +93,7 @@ class Shell:
         """Declare the agent that takes every record of `source` through this stage."""
         self.app.on_rebalance_complete.connect(_recover(stage), weak=False)
         if table is not None:
-            self._tables[source] = table
+            self._rescue.add(self._name(source), table)
 
         @self.app.agent(self._topic(source), name=name)  # type: ignore[untyped-decorator]
         async def agent(stream: Any) -> None:
@@ -172,7 +170,8 @@ class Shell:
 
         Whoever then begins reads them from their beginning.
         """
-        self._lost |= topics
+        self._rescue.lost({self._name(topic) for topic in topics})
+        self._begin_anew = True
 
     async def run_until(
         self, stop: asyncio.Event, *, ready: Callable[[], None], look: Callable[[], None]
@@ -189,9 +188,8 @@ class Shell:
         async def before_revocation(*_args: Any, **_kwargs: Any) -> None:
             await self._under_way.empty()
             await self.app.consumer.commit()  # or the next member does the same work again
-            with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.to_thread(look), LOOKED_WITHIN.seconds)
-            await self._rescue()  # or it goes by an empty changelog, and so do we
+            await _looked(look)
+            await self._rescue.carry_out()  # or it goes by an empty changelog, and so do we
 
         self.app.on_rebalance_complete.connect(now_ready, weak=False)
         self.app.on_partitions_revoked.connect(before_revocation, weak=False)
@@ -203,17 +201,19 @@ class Shell:
         self._begun = True
         while not stop.is_set():
             await self.app.wait_first(stop, timeout=STANDING)
-            await self._look(stop)
+            await self._check(stop, look)
         self._begun = False
-        await self._rescue()
+        if self._begin_anew:  # and there may be more lost than we were told of
+            await _looked(look)
+        await self._rescue.carry_out()
         drained = await self._leave()
         pulse.stop()
-        status = FATAL if self._lost else 0
+        status = FATAL if self._begin_anew else 0
         if not drained:
             leave(status)
         return status
 
-    async def _look(self, stop: asyncio.Event) -> None:
+    async def _check(self, stop: asyncio.Event, look: Callable[[], None]) -> None:
         """Does everything move, or has Faust given up? It stays alive then, and does nothing.
 
         Nor does it look whether the recovery of its tables goes on.
@@ -223,11 +223,19 @@ class Shell:
                 await self.app.wait_first(self.app.consumer.unstick(), stop)
         if self.app.crashed:
             log.critical("Faust gave up; ending", why=repr(self.app.crash_reason)[:500])
+            await self._save_what_faust_left(look)
             self._give_up(self.app.crash_reason)
         to_read = self.app.tables.recovery.active_remaining_total()
         if self._recovering.lasts(to_read if self.app.in_recovery else None):
             log.critical("the recovery of tables stands still; ending", records_to_read=to_read)
             die()
+
+    async def _save_what_faust_left(self, look: Callable[[], None]) -> None:
+        """A changelog that was made anew, and is shorter than what was read of it, may be why."""
+        if is_ahead(self.app.crash_reason) and not self._on_disk:
+            self._rescue.all_lost()  # on disk it may be a copy of another day
+        await _looked(look)
+        await self._rescue.carry_out()
 
     def _give_up(self, why: BaseException | None) -> NoReturn:
         if is_useless(why):
@@ -235,23 +243,15 @@ class Shell:
             self.app.discard_tables()
         die()
 
-    async def _rescue(self) -> None:
-        """Write tables whose changelog was lost again, once, as far as partitions are ours."""
-        lost = self._lost  # the guard's thread may add to it
-        unsaved = {self._name(topic) for topic in lost - self._saved}
-        self._saved = lost
-        for source, table in self._tables.items():
-            if table.changelog_topic_name in unsaved:
-                await self._save(source, table)
+    async def _still(self) -> None:
+        """No stage works any more."""
+        self.app.flow_control.suspend()
+        if not self.app.crashed:  # what it had under way would never end
+            await self._under_way.empty()
 
-    async def _save(self, source: Topic, table: Any) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(SAVE_WITHIN):
-                self.app.flow_control.suspend()
-                await self._under_way.empty()
-                entries = table.write_again(self.app.consumer.held(self._name(source)))
-                await asyncio.gather(*await table.send())
-                log.warning("wrote a table again", table=table.name, entries=entries)
+    def _held(self, source: str) -> frozenset[int]:
+        held: frozenset[int] = self.app.consumer.held(source)
+        return held
 
     async def _leave(self) -> bool:
         """Stop within DRAIN_WITHIN; whether all that was begun came to its end."""
@@ -280,6 +280,11 @@ class Shell:
                 internal=False,
             )
         return self._topics[topic]
+
+
+async def _looked(look: Callable[[], None]) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.to_thread(look), LOOKED_WITHIN.seconds)
 
 
 def _recover(stage: Stage) -> Callable[..., Any]:

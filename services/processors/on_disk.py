@@ -41,9 +41,14 @@ def is_disk(why: BaseException) -> bool:
     return type(why) is Exception and str(why).startswith(("IO error", "Corruption"))
 
 
+def is_ahead(why: BaseException | None) -> bool:
+    """Whether more was read of a changelog than it holds: it is not the one that was read."""
+    return isinstance(why, ConsistencyError)
+
+
 def is_useless(why: BaseException | None) -> bool:
     """Whether the copy cannot be gone on from: it is ahead of its topic, or is broken.
 
     Ahead is a copy of a topic of which an older backup was put back.
     """
-    return isinstance(why, ConsistencyError) or str(why).startswith("Corruption")
+    return is_ahead(why) or str(why).startswith("Corruption")

@@ -101,7 +101,9 @@ async def run(
     guard = Guard(hasty, ids, make=make, remade=_lost(shell, stop))
     guard.start()
     try:
-        return await shell.run_until(stop, ready=readiness.ready, look=guard.look)
+        return await shell.run_until(
+            stop, ready=readiness.ready, look=partial(guard.look, at_once=True)
+        )
     except Exception:
         log.exception("cannot go on; ending")
         die()  # Faust's threads would keep a process alive that does nothing

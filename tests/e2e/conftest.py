@@ -1,6 +1,6 @@
-"""A world of real processes, gone after the test."""
+"""A world of real processes, gone after the test; where that failed, it shows their logs."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,22 @@ from deploy.local.node import Broker
 from tests.e2e.wire import Watched, Wire
 from tests.e2e.world import World, world
 from tests.ports import free_port
+
+LOGGED = 200
+"""Lines of each service's log that are shown."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What pytest says of a test, and what its services logged."""
+    report = yield
+    here = item.funcargs.get("made")
+    if report.failed and isinstance(here, World):
+        for service in here.services.values():
+            report.sections.append((f"log of {service.name}", service.tail(LOGGED)))
+    return report
 
 
 @pytest.fixture(scope="session")

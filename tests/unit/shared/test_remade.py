@@ -85,3 +85,32 @@ def test_a_topic_that_is_gone_is_made_again_and_told_of_once(
 ) -> None:
     # the ids of a topic that was made anew are asked for once more
     assert seen(*looks) == done
+
+
+@pytest.mark.parametrize(("at_once", "made"), [(True, [DELIVERIES]), (False, [])])
+def test_who_is_about_to_go_by_a_topic_has_it_made_again_at_the_first_look(
+    *, at_once: bool, made: list[Topic]
+) -> None:
+    done: list[Topic] = []
+    broker: Any = Broker(GONE, ANEW, ANEW)
+    broker.guard = Guard(broker, BOTH, make=done.extend, remade=lambda _topics: None)
+
+    broker.guard.look(at_once=at_once)
+
+    assert done == made
+
+
+def test_a_topic_that_cannot_be_made_now_is_made_at_a_later_look() -> None:
+    done: list[Topic] = []
+
+    def make(topics: Collection[Topic]) -> None:
+        if not done:
+            done.extend(topics)
+            raise NoBroker
+        done.extend(topics)
+
+    broker: Any = Broker(GONE, GONE, GONE, ANEW, ANEW)
+    broker.guard = Guard(broker, BOTH, make=make, remade=lambda _topics: None, looks_every=0.001)
+    broker.guard.run()
+
+    assert done == [DELIVERIES, DELIVERIES]

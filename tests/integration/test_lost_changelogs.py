@@ -1,0 +1,132 @@
+"""Changelogs that are deleted under the processors: what their tables hold is written again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+import pytest
+from faust.exceptions import ConsistencyError
+from prometheus_client import CollectorRegistry
+
+from deploy.local.node import Broker
+from services.processors import app as the_shell
+from services.processors.app import Shell
+from services.processors.end import FATAL
+from services.processors.metrics import Metrics
+from services.processors.run import _lost
+from services.processors.settings import ProcessorsSettings
+from services.processors.stages import Effects, Incoming, StageOutcome, Write
+from shared.kafka import Kafka
+from shared.remade import Guard
+from shared.topics import (
+    ARTICLES_MATCHED,
+    ARTICLES_RAW,
+    SEEN_CHANGELOG,
+    SEEN_TABLE,
+    STORIES_CHANGELOG,
+    STORIES_TABLE,
+    every_topic,
+)
+from tests.deleted import deleted, made_anew
+from tests.eventually import eventually
+
+pytestmark = pytest.mark.kafka
+
+CHANGELOGS = (SEEN_CHANGELOG, STORIES_CHANGELOG)
+REMEMBERED = {f"{number}".encode(): b"what is known of it" for number in range(500)}
+
+
+class Remember:
+    """A stage that remembers each record."""
+
+    def __call__(self, incoming: Incoming) -> Effects:
+        write = Write(incoming.key or b"", incoming.value)
+        return Effects(outcome=StageOutcome.PASSED, lane=incoming.lane, writes=(write,))
+
+    def recovered(self) -> None:
+        """There is nothing to drop."""
+
+
+class Ended(BaseException):
+    """What ends a process, where the test is the process."""
+
+
+def end() -> None:
+    raise Ended
+
+
+async def unanswered(_look: object) -> None:
+    """The broker did not say in time whether all topics are those that they were."""
+
+
+def kept(cluster: Kafka) -> list[dict[bytes, bytes]]:
+    """What the changelogs hold."""
+    return [cluster.read_compacted(topic) for topic in CHANGELOGS]
+
+
+@dataclass
+class Remembering:
+    """Two stages with a table each, full."""
+
+    shell: Shell
+    guard: Guard
+    status: asyncio.Task[int]
+
+
+@asynccontextmanager
+async def remembering(broker: Broker, cluster: Kafka) -> AsyncIterator[Remembering]:
+    settings = ProcessorsSettings(
+        KAFKA_BOOTSTRAP_SERVERS=broker.servers,
+        NEWSWATCH_NAMESPACE=cluster.namespace,
+        NEWSWATCH_PARTITIONS=2,
+    )
+    ids = cluster.ids(every_topic())
+    by_name = {cluster.name(topic): own for topic, own in ids.items()}
+    shell = Shell(settings, Metrics(CollectorRegistry()), by_name)
+    stop, ready = asyncio.Event(), asyncio.Event()
+    for source, name in ((ARTICLES_RAW, SEEN_TABLE), (ARTICLES_MATCHED, STORIES_TABLE)):
+        shell.run_stage(name, source, Remember(), shell.table(name))
+    make = partial(cluster.create_topics, partitions=2)
+    guard = Guard(cluster, ids, make=make, remade=_lost(shell, stop))
+    look = partial(guard.look, at_once=True)
+    running = asyncio.create_task(shell.run_until(stop, ready=ready.set, look=look))
+    await ready.wait()
+    producer = cluster.producer()
+    for source in (ARTICLES_RAW, ARTICLES_MATCHED):
+        for key, value in REMEMBERED.items():
+            producer.send(cluster.name(source), key=key, value=value)
+    producer.close()
+    await asyncio.to_thread(
+        eventually, "all is remembered", lambda: kept(cluster) == [REMEMBERED, REMEMBERED]
+    )
+    yield Remembering(shell, guard, running)
+    if shell.app.crashed:
+        await shell.app.stop()
+
+
+async def test_a_changelog_that_is_still_gone_when_another_is_there_again_is_missed_in_time(
+    kafka: Broker, cluster: Kafka
+) -> None:
+    async with remembering(kafka, cluster) as here:
+        await asyncio.to_thread(made_anew, cluster, CHANGELOGS[:1])
+        await asyncio.to_thread(deleted, cluster, CHANGELOGS[1:])
+        await asyncio.to_thread(here.guard.look)
+
+        assert await here.status == FATAL
+        assert kept(cluster) == [REMEMBERED, REMEMBERED]
+
+
+async def test_a_faust_that_gave_up_over_a_changelog_leaves_its_tables_to_be_written_again(
+    kafka: Broker, cluster: Kafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(the_shell, "die", end)
+    monkeypatch.setattr(the_shell, "_looked", unanswered)
+    async with remembering(kafka, cluster) as here:
+        await asyncio.to_thread(made_anew, cluster, CHANGELOGS)
+        await here.shell.app.crash(ConsistencyError("the changelog is shorter than what was read"))
+
+        with pytest.raises(Ended):
+            await here.status
+        assert kept(cluster) == [REMEMBERED, REMEMBERED]

@@ -1,0 +1,86 @@
+"""Tables whose changelog is lost, written again."""
+
+import asyncio
+from collections.abc import Collection
+from typing import Any
+
+import pytest
+
+from services.processors import rescue as module
+from services.processors.rescue import Rescue
+
+
+class Table:
+    """What a rescue asks of one; its records are on the broker when `arrived` is set."""
+
+    def __init__(self, name: str, arrived: asyncio.Event) -> None:
+        self.name = self.changelog_topic_name = name
+        self.written: list[Collection[int]] = []
+        self._arrived = arrived
+
+    def write_again(self, partitions: Collection[int]) -> int:
+        self.written.append(partitions)
+        return len(partitions)
+
+    async def send(self) -> list[Any]:
+        return [self._arrived.wait()]
+
+
+@pytest.fixture
+async def arrived() -> asyncio.Event:
+    """Set when the broker takes records."""
+    return asyncio.Event()
+
+
+def rescuing(*tables: Table) -> Rescue:
+    async def still() -> None:
+        """No stage works."""
+
+    rescue = Rescue(lambda source: {"raw": {0, 1}}[source], still)
+    for table in tables:
+        rescue.add("raw", table)
+    return rescue
+
+
+async def test_only_what_is_lost_is_written_and_only_once(arrived: asyncio.Event) -> None:
+    arrived.set()
+    lost, other = Table("lost", arrived), Table("other", arrived)
+    rescue = rescuing(lost, other)
+    rescue.lost({"lost", "of somebody else"})
+
+    for _again in range(2):
+        await rescue.carry_out()
+
+    assert (lost.written, other.written) == ([{0, 1}], [])
+
+
+async def test_whoever_comes_while_tables_are_written_leaves_when_they_are(
+    arrived: asyncio.Event,
+) -> None:
+    tables = [Table("one", arrived), Table("two", arrived)]
+    rescue = rescuing(*tables)
+    rescue.all_lost()
+    first, second = (asyncio.create_task(rescue.carry_out()) for _ in range(2))
+
+    await asyncio.wait([second], timeout=0.05)
+    left_early = second.done()
+    arrived.set()
+    await asyncio.gather(first, second)
+
+    assert not left_early
+    assert [table.written for table in tables] == [[{0, 1}], [{0, 1}]]
+
+
+async def test_what_could_not_be_written_in_time_is_tried_again_by_the_next(
+    arrived: asyncio.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SAVE_WITHIN", 0.01)
+    table = Table("one", arrived)
+    rescue = rescuing(table)
+    rescue.all_lost()
+
+    await rescue.carry_out()
+    arrived.set()
+    await rescue.carry_out()
+
+    assert table.written == [{0, 1}, {0, 1}]
