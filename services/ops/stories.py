@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from collections import deque
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated, BinaryIO, TextIO
@@ -28,6 +29,9 @@ from services.processors.understand import Asked, Understanding, Understood
 from services.processors.watches import Watch, chosen, load_watches
 from shared.config import ConfigError
 from shared.records import Article, Lane, Match, Role, Verdict
+
+REOPENED = 5_000
+"""Steps kept of articles in order, 7 kB each, until one shows that they are not."""
 
 FULL = "more articles than --window: the stories that have been quiet longest are now closed"
 
@@ -73,6 +77,7 @@ class Clustering:
         self._now = datetime.fromtimestamp(0, UTC)  # the newest time that was said
         self._newest = self._now  # the same of the articles that were placed
         self._in_order = True  # until an article is older than a story may be quiet
+        self._steps: deque[Step] = deque(maxlen=min(window, REOPENED))  # while in order
         self._quiet: dict[str, None] = {}  # open stories, the longest without an article first
         self.full = False  # stories were closed for want of room
 
@@ -99,8 +104,18 @@ class Clustering:
         return article
 
     def _look_at_order(self, at: datetime) -> None:
-        self._in_order = self._in_order and at >= self._newest - LIFE
+        if self._in_order and at < self._newest - LIFE:
+            self._in_order = False
+            self._reopen()
         self._newest = max(self._newest, at)
+
+    def _reopen(self) -> None:
+        """Time closed stories, but the articles come in no order."""
+        self._stories.reopen(self._steps)
+        self._quiet.clear()
+        for step in self._steps:
+            self._note(step)
+        self._steps.clear()
 
     def _embedded(self, readings: list[Reading]) -> list[Reading]:
         """With the meaning of those that look like no copy; the rest is left to `take`."""
@@ -133,14 +148,20 @@ class Clustering:
         story = step.story if step else live.story_of[told.id]
         line = StoryLine(arrival.id, story, told.role, told.similarity, merged)
         if step:
-            self._make_room(step)
+            if self._in_order:
+                self._steps.append(step)
+            self._note(step)
+            self._make_room()
         return line
 
-    def _make_room(self, step: Step) -> None:
-        """Close what was quiet for longest until the window holds the rest."""
+    def _note(self, step: Step) -> None:
+        """Of the open stories, the step's has had an article last."""
         for story in (step.story, *step.merged, *step.closed):
             self._quiet.pop(story, None)
         self._quiet[step.story] = None
+
+    def _make_room(self) -> None:
+        """Close what was quiet for longest until the window holds the rest."""
         while len(self._stories.live.signals) > self._window:
             self.full = True
             story = next(iter(self._quiet))
@@ -164,11 +185,10 @@ def stories(
     "merged" lists stories that this article has shown to be one with "story". An article that the
     watch does not match has no story. A story closes seven days after its last article. Articles
     may come in any order, and join stories within seven days of them: once one is more than seven
-    days older than another before it, stories stay open. Those closed by then do not open again, so
-    sort a file by date if it is sorted by outlet. An article without "published" counts as
-    published at the newest time given before it. Where the window is too small for all articles,
-    stories close earlier, and standard error says so once. A bad line is reported there, too, and
-    the exit status is then 2.
+    days older than another before it, stories stay open, and those of the 5,000 articles before it
+    are open again. An article without "published" counts as published at the newest time given
+    before it. Where the window is too small for all articles, stories close earlier, and standard
+    error says so once. A bad line is reported there, too, and the exit status is then 2.
 
     Args:
         everything: Group all articles, not only those that the watch matches.

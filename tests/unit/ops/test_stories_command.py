@@ -182,6 +182,31 @@ def test_memory_is_bounded_by_the_life_of_a_story(clustering: Clustering) -> Non
     assert len(live.window.rows) <= len(live.signals)
 
 
+def test_a_year_of_one_outlet_after_that_of_another_tells_the_same_stories(
+    clustering: Clustering,
+) -> None:
+    year = [
+        Arrival(id=f"{outlet}{month}", title=EVENTS[month], published=f"2026-{month + 1:02}-05")
+        for outlet in "abc"
+        for month in sorted(EVENTS)
+    ]
+    fresh = clustering_of(100, clustering)
+    stories = [line.story for arrival in year for line in fresh.place([arrival])]
+    first, second, third = stories[:5], stories[5:10], stories[10:]
+    assert first == second == third
+    assert len(set(first)) == 5
+
+
+def test_stories_that_open_again_find_no_more_room_than_there_is(
+    clustering: Clustering,
+) -> None:
+    small = clustering_of(6, clustering)
+    for arrival in [*days(30, 1), *days(10, 2)]:
+        list(small.place([arrival]))
+        assert len(small._stories.live.signals) <= 6
+        assert set(small._quiet) == set(small._stories.live.accounts)
+
+
 def test_articles_of_a_year_in_no_order_tell_the_stories_of_their_order(
     clustering: Clustering,
 ) -> None:
