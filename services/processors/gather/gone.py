@@ -48,7 +48,7 @@ class Gone:
         return gone_key(self._watch, seq), pack_gone(articles)
 
     def _told_early(self, step: Step, before: Mapping[str, Account], live: Live) -> Iterator[str]:
-        now = max(live.now, step.signals.told.first_seen)
+        now = live.time_at(step)
         for account in map(before.get, step.closed):
             if account and account.live and account.last_seen + LIFE >= now:
                 yield from (key for key in account.members if key not in self._steps)

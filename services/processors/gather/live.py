@@ -46,7 +46,7 @@ class Live:
         A step of a story that is not there was left over when its story was deleted: a crash cut
         the deletions short, which go from the oldest step on. Nobody needs it either.
         """
-        self.now = max(self.now, step.signals.told.first_seen)
+        self.now = self.time_at(step)
         if step.act is not Act.OPENED and step.story not in self.accounts:
             return [step.seq]
         self.accounts[step.story] = self._account(step)
@@ -58,6 +58,10 @@ class Live:
         for story in step.quiet:
             self._mark_quiet(story)
         return unneeded + [seq for story in step.closed for seq in self.close(story)]
+
+    def time_at(self, step: Step) -> datetime:
+        """The watch's time with this step."""
+        return max(self.now, step.signals.told.first_seen, step.now or _START)
 
     def rows_of(self, story: str) -> Iterator[Row]:
         """The story's articles that are in the window (copies are not), in order of arrival."""

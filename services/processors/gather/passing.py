@@ -30,8 +30,12 @@ def with_time(live: Live, step: Step, room: Room) -> Step:
     More than it may close are left to the steps after it.
     """
     over = _over(live, step)[: room.closings]
-    step = replace(step, closed=tuple(_ids([*over, *early(live, step, over, room)])))
-    now = max(live.now, step.signals.told.first_seen)
+    now = live.time_at(step)
+    step = replace(
+        step,
+        closed=tuple(_ids([*over, *early(live, step, over, room)])),
+        now=now if now > step.signals.told.first_seen else None,
+    )
     if step.lane is not Lane.LIVE or _minute(now) == _minute(live.now):
         return step
     spared = {step.story, *step.merged, *step.closed}
@@ -48,7 +52,7 @@ def _in_order(live: Live, stories: set[str]) -> list[Account]:
 
 def _over(live: Live, step: Step) -> list[Account]:
     """The stories whose life is over."""
-    now = max(live.now, step.signals.told.first_seen)
+    now = live.time_at(step)
     if _minute(now) == _minute(live.now):
         return []
     old = {*live.quiet.for_long(LIFE, now)} - {step.story, *step.merged}

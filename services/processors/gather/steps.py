@@ -37,7 +37,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One article's effect. `closed` and `quiet` happened because time passed to its first_seen.
 
     `counted` is the story with an article that it does not hold, without what it does hold: of such
-    steps a story needs only the last.
+    steps a story needs only the last. `now` is the watch's time where that is not the first_seen:
+    the step that brought it may be deleted, its story closed early.
     """
 
     seq: int
@@ -50,6 +51,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     closed: tuple[str, ...] = ()
     quiet: tuple[str, ...] = ()
     counted: Account | None = None
+    now: datetime | None = None
 
 
 class _Seen(msgspec.Struct, frozen=True):

@@ -140,6 +140,7 @@ class Stories:
             return
         self._seq = max(self._seq, seq)
         self._note(step.origin)
+        self.live.now = self.live.time_at(step)
         self._owed += [seq, *(one for story in step.closed for one in self.live.close(story))]
         if step.lane is Lane.LIVE:
             self._gone.drop(step)

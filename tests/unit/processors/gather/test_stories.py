@@ -189,6 +189,21 @@ def test_after_any_prefix_of_the_writes_a_replay_tells_the_same(
             write(table, repeated)
 
 
+def test_time_does_not_go_back_when_the_newest_article_has_gone_early() -> None:
+    room, table = Room(articles=2, closings=1, gone=2), Table()
+    stories = Stories(WATCH, a_reader(blocs=BLOCS), room)
+    for offset, (name, hours, lane) in enumerate(
+        [("a", 0, Lane.LIVE), ("b", 169, Lane.REPLAY), ("c", 0, Lane.REPLAY)]
+    ):
+        title = f"{'xyz'[offset]} {GAS if name == 'a' else QUAKE * offset}"
+        write(table, stories.step(match(name, title, hours=hours), origin(offset), lane))
+    restored = Stories(WATCH, a_reader(blocs=BLOCS), room)
+    restored.restore(table, table.__getitem__)
+
+    assert "b" not in stories.live.signals
+    assert restored.live.now == stories.live.now == START + timedelta(hours=169)
+
+
 @settings(max_examples=100)
 @given(st.lists(_ARTICLES, max_size=20), _ROOMS)
 def test_a_restored_object_holds_the_same_stories(
