@@ -1,6 +1,6 @@
 """The stories of one watch as they stand: a fold of steps, with the indexes that searches need."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -39,6 +39,7 @@ class Live:
         self.now = _START
         self._steps: dict[str, list[int]] = {}
         self._counted: dict[str, int] = {}  # story → the last step that counted an article
+        self._silence: dict[str, int] = {}  # story → the step that says its silence was told
 
     def apply(self, step: Step) -> list[int]:
         """Fold one step in; return the steps that nobody needs any more.
@@ -46,8 +47,8 @@ class Live:
         A step of a story that is not there was left over when its story was deleted: a crash cut
         the deletions short, which go from the oldest step on. Nobody needs it either.
         """
-        self.now = self.time_at(step)
         if step.act is not Act.OPENED and step.story not in self.accounts:
+            self.note(step)
             return [step.seq]
         self.accounts[step.story] = self._account(step)
         self._steps.setdefault(step.story, []).append(step.seq)
@@ -55,13 +56,29 @@ class Live:
         for other in step.merged:
             self._absorb(step.story, other)
         self.quiet.since(step.story, self.accounts[step.story].last_seen)
-        for story in step.quiet:
-            self._mark_quiet(story)
+        self.note(step)
         return unneeded + [seq for story in step.closed for seq in self.close(story)]
+
+    def note(self, step: Step) -> None:
+        """What a step says of the watch and of other stories than its own."""
+        self.now = self.time_at(step)
+        for story in (*step.quiet, *step.kept):
+            self._mark_quiet(story, step.seq)
 
     def time_at(self, step: Step) -> datetime:
         """The watch's time with this step."""
         return max(self.now, step.signals.told.first_seen, step.now or _START)
+
+    def silence_told_in(self, steps: Collection[int]) -> tuple[str, ...]:
+        """The open stories of which only these steps say that their silence was told."""
+        return tuple(story for story, seq in self._silence.items() if seq in steps)
+
+    def unneeded_with(self, step: Step) -> frozenset[int]:
+        """The steps that nobody needs any more once this one, which closes stories, is applied."""
+        gone = {seq for story in step.closed for seq in self._steps.get(story, ())}
+        if step.counted and (before := self._counted.get(step.story)):
+            gone.add(before)
+        return frozenset(gone)
 
     def rows_of(self, story: str) -> Iterator[Row]:
         """The story's articles that are in the window (copies are not), in order of arrival."""
@@ -104,10 +121,13 @@ class Live:
             self.window.merge(story, other, gone.members)
             self._steps[story] += self._steps.pop(other)
             self._counted.pop(other, None)
+            if told := self._silence.pop(other, None):
+                self._silence.setdefault(story, told)
 
-    def _mark_quiet(self, story: str) -> None:
+    def _mark_quiet(self, story: str, seq: int) -> None:
         if account := self.accounts.get(story):
             self.accounts[story] = replace(account, silence_told=True)
+            self._silence[story] = seq
 
     def close(self, story: str) -> list[int]:
         """Forget a story and its articles; return its steps, which nobody needs any more."""
@@ -115,6 +135,7 @@ class Live:
             return []
         self.quiet.forget(story)
         self._counted.pop(story, None)
+        self._silence.pop(story, None)
         for key in self.accounts.pop(story).members:
             del self.story_of[key], self.signals[key]
             self.wordings.remove(key)

@@ -37,8 +37,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One article's effect. `closed` and `quiet` happened because time passed to its first_seen.
 
     `counted` is the story with an article that it does not hold, without what it does hold: of such
-    steps a story needs only the last. `now` is the watch's time where that is not the first_seen:
-    the step that brought it may be deleted, its story closed early.
+    steps a story needs only the last. A story that closes early, and its steps with it, may be the
+    one that said more: `now` is the watch's time where that is not the first_seen, `kept` are open
+    stories whose silence a step told that is deleted now.
     """
 
     seq: int
@@ -52,6 +53,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     quiet: tuple[str, ...] = ()
     counted: Account | None = None
     now: datetime | None = None
+    kept: tuple[str, ...] = ()
 
 
 class _Seen(msgspec.Struct, frozen=True):

@@ -140,7 +140,7 @@ class Stories:
             return
         self._seq = max(self._seq, seq)
         self._note(step.origin)
-        self.live.now = self.live.time_at(step)
+        self.live.note(step)
         self._owed += [seq, *(one for story in step.closed for one in self.live.close(story))]
         if step.lane is Lane.LIVE:
             self._gone.drop(step)
@@ -259,7 +259,7 @@ class Stories:
         )
 
     def _decided(self, step: Step, changed: tuple[Change, ...]) -> Decision:
-        step = with_time(self.live, step, self._room)
+        step = self._keeping(with_time(self.live, step, self._room))
         before = {
             story: account
             for story in (step.story, *step.closed)
@@ -276,6 +276,12 @@ class Stories:
         writes += [(step_key(self._watch, seq), None) for seq in sorted(garbage)]
         writes += [(told_key(self._watch, seq), None) for seq in self._forgotten()]
         return Decision(tuple(writes), events, step.lane, step)
+
+    def _keeping(self, step: Step) -> Step:
+        """The step with what only the steps say that are deleted behind it."""
+        gone = self.live.unneeded_with(step).union(self._owed)
+        told = self.live.silence_told_in(gone) if gone else ()
+        return replace(step, kept=tuple(one for one in told if one not in step.closed))
 
     def _apply(self, step: Step) -> list[int]:
         self._seq = max(self._seq, step.seq)

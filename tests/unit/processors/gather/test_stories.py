@@ -148,11 +148,15 @@ _TITLES = (
     "Border gate closed after clashes",
 )
 _ARTICLES = st.builds(
-    lambda name, title, hours, lane: (match(f"n{name}", title, hours=hours), lane),
+    lambda name, title, hours, lane, bloc: (
+        match(f"n{name}", title, hours=hours, outlet=bloc, bloc=bloc),
+        lane,
+    ),
     st.integers(0, 12),
     st.sampled_from(_TITLES),
-    st.integers(0, 500),
+    st.one_of(st.integers(0, 24), st.integers(0, 500)),
     st.sampled_from([Lane.LIVE, Lane.LIVE, Lane.REPLAY]),
+    st.sampled_from(BLOCS),
 )
 
 
@@ -160,7 +164,9 @@ def told(decision: Decision) -> tuple[Lane, list[bytes]]:
     return decision.lane, [encode(event) for event in decision.events]
 
 
-_ROOMS = st.sampled_from([Room(), Room(3, 2, 1, 2, 99), Room(2, 1, 3, 99, 99)])
+_ROOMS = st.sampled_from(
+    [Room(), Room(3, 2, 1, 2, 99), Room(5, 3, 1, 9, 99), Room(2, 1, 3, 99, 99)]
+)
 
 
 @settings(max_examples=150)
@@ -202,6 +208,31 @@ def test_time_does_not_go_back_when_the_newest_article_has_gone_early() -> None:
 
     assert "b" not in stories.live.signals
     assert restored.live.now == stories.live.now == START + timedelta(hours=169)
+
+
+def test_silence_is_told_once_also_when_the_story_that_showed_it_has_gone_early() -> None:
+    room, table = Room(articles=5, closings=1), Table()
+    stories = Stories(WATCH, a_reader(blocs=BLOCS), room)
+    outlets = [("aa", "turkish-pro-government"), ("irna", "iranian-state"), ("ap", "western")]
+    told = [match(name, GAS, text=LONG, outlet=name, bloc=bloc) for name, bloc in outlets]
+    shown = match("q", QUAKE, hours=7)
+    grown = match("r", GAS, text=LONG, outlet="r", hours=8)
+    other = match("o", "Border gate closed after clashes", hours=9)
+    kinds: list[tuple[str, ...]] = []
+    for offset, one in enumerate([*told, shown, grown, other]):
+        decision = stories.step(one, origin(offset), Lane.LIVE)
+        kinds += [event.new for event in decision.events]
+        write(table, decision)
+    assert "q" not in stories.live.signals
+    assert ("silence:arab",) in kinds
+
+    restored = Stories(WATCH, a_reader(blocs=BLOCS), room)
+    restored.restore(table, table.__getitem__)
+    assert told[0].tagged.article.id in restored.live.signals
+    irrelevant = match("o", "Border gate closed after new clashes", hours=10)
+    after = restored.step(irrelevant, origin(9), Lane.LIVE)
+
+    assert ("silence:arab",) not in [event.new for event in after.events]
 
 
 @settings(max_examples=100)
