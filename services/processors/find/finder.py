@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from services.processors.find.asides import told
+from services.processors.find.escapes import unescaped, written_until
 from services.processors.find.gazetteer import Name, Strength, read_gazetteer
 from services.processors.find.lexicon import Lexicon
 from services.processors.find.others import own
 from services.processors.find.pieces import Pieces
 from services.processors.find.scan import Scan, Searching
 from services.processors.find.seen import Seen
-from services.processors.find.sense import Found
+from services.processors.find.sense import Found, Sense
 from services.processors.find.stems import Stems
 from shared.keep import Keep, anew
 from shared.records import Field, Mention
@@ -39,7 +40,7 @@ Asked = tuple[Mapping[Field, str], str, date | None]
 """An article: its fields, its language, the day it was published."""
 
 _START = itemgetter(0)
-_ANY = ""
+_ANY, _LOWERED = "", "lowered"
 _BETWEEN_FIELDS = "\x01"
 
 
@@ -83,7 +84,7 @@ class Finder:
     def find_all(self, asked: Sequence[Asked]) -> list[tuple[Mention, ...]]:
         """The same for each of several articles, in less time than one by one."""
         seen = self._scan.seen_all(
-            [_BETWEEN_FIELDS.join(fields.values()) for fields, _, _ in asked]
+            [unescaped(_BETWEEN_FIELDS.join(fields.values())) for fields, _, _ in asked]
         )
         return [
             self._mentions(one, *asked) if self._may_hold(one, asked[1]) else ()
@@ -97,7 +98,7 @@ class Finder:
         if on is not None:
             found = [name if name.sense.holds(on) else _weak(name) for name in found]
         names = told(_longest(_bare(_demoted(found))), seen.text, fields, language)
-        return tuple(_mentions(_believed(names, seen.text), fields))
+        return tuple(_mentions(_believed(names, seen.text), fields, seen.text))
 
     def _may_hold(self, seen: Seen, language: str) -> bool:
         """False only where no name proves a mention; of many places not all are looked at."""
@@ -122,7 +123,7 @@ class Finder:
 
 
 def _demoted(found: list[Found]) -> list[Found]:
-    """Cased names of an entity against which the article speaks become weak."""
+    """Cased names of an entity against which the article speaks become weak, lowered ones none."""
     against = {name.sense.entity for name in found if name.sense.strength is Strength.AGAINST}
     if not against:
         return found
@@ -132,6 +133,7 @@ def _demoted(found: list[Found]) -> list[Found]:
         else name
         for name in found
         if name.sense.strength is not Strength.AGAINST
+        and not (name.sense.lowered and name.sense.entity in against)
     ]
 
 
@@ -195,7 +197,7 @@ def _reads_on(name: Found, before: Found) -> bool:
 def _believed(found: Sequence[Found], text: str) -> Iterator[Found]:
     """Strong ones, and weak ones with a strong one beside them: of their side, or of any.
 
-    Not the weak ones that belong to somebody else.
+    Not the weak ones that belong to somebody else. Lowered ones with any that has no capital.
     """
     weak, strong = Strength.WEAK, [name for name in found if name.sense.strength > Strength.WEAK]
     if len(strong) == len(found):
@@ -204,13 +206,21 @@ def _believed(found: Sequence[Found], text: str) -> Iterator[Found]:
     places: dict[str, list[int]] = {_ANY: [name.start for name in strong]}
     for name in strong:
         places.setdefault(name.sense.side, []).append(name.start)
+        if text[name.start].islower():
+            places.setdefault(_LOWERED, []).append(name.start)
     for name in own(found, text):
         sense = name.sense
         if sense.strength > weak or (
-            sense.strength is weak
-            and _near(places.get(_ANY if sense.beside_any else sense.side, []), name.start)
+            sense.strength is weak and _near(places.get(_beside(sense), []), name.start)
         ):
             yield name
+
+
+def _beside(sense: Sense) -> str:
+    """Which strong mentions a weak name needs one of."""
+    if sense.lowered:
+        return _LOWERED
+    return _ANY if sense.beside_any else sense.side
 
 
 def _near(places: Sequence[int], place: int) -> bool:
@@ -218,12 +228,13 @@ def _near(places: Sequence[int], place: int) -> bool:
     return index < len(places) and places[index] <= place + BESIDE
 
 
-def _mentions(found: Iterable[Found], fields: Mapping[Field, str]) -> Iterator[Mention]:
+def _mentions(found: Iterable[Found], fields: Mapping[Field, str], text: str) -> Iterator[Mention]:
     order = tuple(fields)
     starts = [0, *accumulate(len(text) + 1 for text in fields.values())]
-    for start, end, sense in found:
+    for start, read, sense in found:
         index = bisect_right(starts, start) - 1
         field, shift = order[index], starts[index]
+        end = written_until(text, read)
         yield Mention(
             side=sense.side, entity=sense.entity, kind=sense.kind, field=field,
             start=start - shift, end=end - shift,

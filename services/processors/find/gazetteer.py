@@ -39,7 +39,8 @@ class Entity(_Model):
     """Somebody or something that stands for a side, in office or in being from `since` to `until`.
 
     Outside that time its `own` and `cased` names are weak. A weak name needs a strong mention
-    beside it: of its own side or, with `beside = "any"`, of any.
+    beside it: of its own side or, with `beside = "any"`, of any. A lowered one is weak, too: it
+    counts without a capital, beside a strong mention that has none either.
     """
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
@@ -52,6 +53,7 @@ class Entity(_Model):
     own: Names = {}
     cased: Names = {}
     weak: Names = {}
+    lowered: Names = {}
     unless: Names = {}
 
 
@@ -118,6 +120,8 @@ def _names(file: GazetteerFile) -> Iterator[Name]:
                     file.side, entity.id, entity.kind, entity.since, entity.until,
                     entity.beside == "any",
                 )  # fmt: skip
+        for language, text in _flat(entity.lowered):
+            yield Name(text, language, Strength.WEAK, file.side, entity.id, entity.kind, lower=True)
     for look_alike in file.look_alike:
         for language, text in _flat(look_alike.phrases):
             yield Name(

@@ -51,6 +51,11 @@ class Sense(NamedTuple):
         """Whether it counts in any capitals and accents."""
         return not (self.capital or self.acronym or self.lower or self.exact)
 
+    @property
+    def lowered(self) -> bool:
+        """Whether it is ours where the text writes our names without capitals."""
+        return self.lower and self.strength is Strength.WEAK
+
     def holds(self, on: date) -> bool:
         """Whether it proves what it says on that day.
 

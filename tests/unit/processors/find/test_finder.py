@@ -143,6 +143,40 @@ def test_a_word_against_makes_cased_names_weak() -> None:
     assert surfaces("Turkey and gravy, says Ankara") == ["Turkey", "Ankara"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("iran turkey talks resume", {"iran", "turkiye"}),
+        ("turkey's foreign minister visits tehran", {"iran", "turkiye"}),
+        ("Iran bans imports of turkey and chicken", {"iran"}),
+        ("iran is mentioned on thanksgiving over turkey", {"iran"}),
+        ("iran fries a turkey sandwich", {"iran"}),
+        ("a turkey crossed the road", set()),
+    ],
+)
+def test_turkey_without_a_capital_is_the_country_where_no_country_has_one(
+    text: str, expected: set[str]
+) -> None:
+    assert sides(text, "en") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("T&uuml;rkiye ve &#304;ran", ["T&uuml;rkiye", "&#304;ran"]),
+        ("&#x130;ran&#39;la T&#252;rkiye&#039;nin", ["&#x130;ran", "T&#252;rkiye"]),
+        ("&#1575;&#1740;&#1585;&#1575;&#1606; است", ["&#1575;&#1740;&#1585;&#1575;&#1606;"]),
+        ("ایران&zwnj;ستیزی", ["ایران"]),
+        ("Iran&nbsp;&amp;&nbsp;Turkey", ["Iran", "Turkey"]),
+        ("T&nosuch;rkiye & ;Iran", ["Iran"]),
+    ],
+)
+def test_a_name_with_letters_written_as_html_does_is_found_where_it_stands(
+    text: str, expected: list[str]
+) -> None:
+    assert surfaces(text) == expected
+
+
 def test_a_short_name_is_weak_outside_the_time_in_office_and_a_full_name_is_not() -> None:
     office = date(2021, 8, 3), date(2024, 5, 19)
     short = Name("Raisi", "en", Strength.CASED, "iran", "raisi", "person", *office)
