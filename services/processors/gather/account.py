@@ -40,6 +40,12 @@ class Account:
         """first_seen of the newest article."""
         return self.story.last_seen or self.story.first_seen
 
+    @property
+    def alone(self) -> str:
+        """The publisher family that tells it, if no other does."""
+        families = self.story.families
+        return families[0] if len(families) == 1 else ""
+
 
 def opened(story: str, watch: str, signals: Signals, *, live: bool) -> Account:
     """The account of a story with its first article."""

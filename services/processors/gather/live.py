@@ -55,7 +55,8 @@ class Live:
         unneeded = self._index(step)
         for other in step.merged:
             self._absorb(step.story, other)
-        self.quiet.since(step.story, self.accounts[step.story].last_seen)
+        account = self.accounts[step.story]
+        self.quiet.since(step.story, account.last_seen, account.alone, len(account.members))
         self.note(step)
         return unneeded + [seq for story in step.closed for seq in self.close(story)]
 

@@ -57,9 +57,7 @@ def _over(live: Live, step: Step) -> list[Account]:
         return []
     old = {*live.quiet.for_long(LIFE, now)} - {step.story, *step.merged}
     return [
-        account
-        for account in _in_order(live, old)
-        if account.last_seen + LIFE < now and (step.lane is Lane.LIVE or not account.live)
+        account for account in _in_order(live, old) if step.lane is Lane.LIVE or not account.live
     ]
 
 

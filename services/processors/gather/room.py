@@ -2,8 +2,10 @@
 
 A feed that floods us with matching articles would else fill the memory until the process dies, and
 again at each start, for the table is read back. Where more articles come than there is room for,
-the stories that have been quiet longest close early; a story that has enough articles only counts
-more of them (`Act.COUNTED`).
+stories close early: those that only one publisher family tells, of the family that has most in
+such, as long as that is more than its share; else any. Of these the ones that have been quiet
+longest. So a flood closes its own stories, and nobody with less than a share loses any to it. A
+story that has enough articles only counts more of them (`Act.COUNTED`).
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,6 +15,7 @@ from itertools import islice
 
 from services.processors.gather.account import Account
 from services.processors.gather.live import Live
+from services.processors.gather.quiet import Quiet
 from services.processors.gather.steps import Act, Outline, Step
 from shared.records import Lane
 
@@ -25,7 +28,9 @@ class Room:
     articles remembered of stories closed early, so that no revision opens one as news again. After
     three days it would be late in any case; 200,000 are what a flood at the default quota has then.
     `at_start`: so many articles may be read back, since replays may leave more than there is room
-    for; beyond it the table is from a time without bounds.
+    for; beyond it the table is from a time without bounds. `share`: what a family may tell alone
+    before it loses room first. If that were less, whoever gives each article another name would
+    take the room of all who have a few.
     """
 
     articles: int = 20_000
@@ -33,6 +38,7 @@ class Room:
     closings: int = 25
     gone: int = 200_000
     at_start: int = 25_000
+    share: int = 1_000
 
 
 def early(live: Live, step: Step, closing: list[Account], room: Room) -> Iterator[Account]:
@@ -46,17 +52,20 @@ def early(live: Live, step: Step, closing: list[Account], room: Room) -> Iterato
         spared = {step.story, *step.merged, *(one.story.id for one in closing)}
         able = (
             account
-            for account in _quietest(live)
+            for account in map(live.accounts.__getitem__, _first(live.quiet, room.share))
             if account.story.id not in spared and (step.lane is Lane.LIVE or not account.live)
         )
         yield from _enough(islice(able, room.closings - len(closing)), excess)
 
 
-def _quietest(live: Live) -> Iterator[Account]:
-    """Open stories, those that have been quiet longest first."""
-    for stories in live.quiet.longest():
-        accounts = [live.accounts[story] for story in stories]
-        yield from sorted(accounts, key=lambda one: (one.last_seen, one.story.id))
+def _first(quiet: Quiet, share: int) -> Iterator[str]:
+    """Open stories, those first that lose room first."""
+    articles, greatest = quiet.greatest()
+    if articles <= share:
+        yield from quiet.longest()
+    else:
+        yield from quiet.longest(greatest)
+        yield from (story for story in quiet.longest() if quiet.alone(story) != greatest)
 
 
 def _enough(accounts: Iterable[Account], articles: int) -> Iterator[Account]:
@@ -68,37 +77,55 @@ def _enough(accounts: Iterable[Account], articles: int) -> Iterator[Account]:
         yield account
 
 
+@dataclass(slots=True)
+class _Sum:
+    """What the steps of a story come to; `names` are its own and of those it swallowed."""
+
+    newest: datetime
+    family: str  # empty: several tell it
+    names: list[str]
+    articles: int = 0
+
+    def add(self, newest: datetime, family: str, articles: int) -> None:
+        self.newest = max(self.newest, newest)
+        self.family = family if family == self.family else ""
+        self.articles += articles
+
+
 def surplus(steps: Iterable[Outline], room: Room) -> frozenset[str]:
     """Of a table that holds more than was ever allowed: the stories for which there is no room.
 
-    Those that have been quiet longest, and what they swallowed. `steps` by number.
+    Those that would close early, and what they swallowed. `steps` by number.
     """
-    newest: dict[str, datetime] = {}
-    articles: dict[str, int] = {}
-    names: dict[str, list[str]] = {}
-    for step in steps:
-        story = step.story
-        if step.act is Act.OPENED:
-            newest[story], articles[story], names[story] = step.first_seen, 0, [story]
-        elif story not in newest:
-            continue
-        newest[story] = max(newest[story], step.first_seen)
-        articles[story] += step.act in (Act.OPENED, Act.JOINED)
-        for other in step.merged:
-            if other in newest:
-                newest[story] = max(newest[story], newest.pop(other))
-                articles[story] += articles.pop(other)
-                names[story] += names.pop(other)
-        for other in step.closed:
-            newest.pop(other, None)
-    excess = sum(articles[story] for story in newest)
-    if excess <= room.at_start:
+    sums = _sums(steps)
+    articles = sum(one.articles for one in sums.values())
+    if articles <= room.at_start:
         return frozenset()
-    excess -= room.articles
+    quiet = Quiet()
+    for story, one in sums.items():
+        quiet.since(story, one.newest, one.family, one.articles)
     dropped: list[str] = []
-    for story in sorted(newest, key=lambda one: (newest[one], one)):
-        if excess <= 0:
-            break
-        excess -= articles[story]
-        dropped += names[story]
+    while articles > room.articles:
+        story = next(_first(quiet, room.share))
+        quiet.forget(story)
+        articles -= sums[story].articles
+        dropped += sums[story].names
     return frozenset(dropped)
+
+
+def _sums(steps: Iterable[Outline]) -> dict[str, _Sum]:
+    """Of the stories that are open after these steps."""
+    sums: dict[str, _Sum] = {}
+    for step in steps:
+        if step.act is Act.OPENED:
+            sums[step.story] = _Sum(step.first_seen, step.family, [step.story])
+        elif step.story not in sums:
+            continue
+        one = sums[step.story]
+        one.add(step.first_seen, step.family, step.act in (Act.OPENED, Act.JOINED))
+        for gone in filter(None, [sums.pop(other, None) for other in step.merged]):
+            one.add(gone.newest, gone.family, gone.articles)
+            one.names += gone.names
+        for other in step.closed:
+            sums.pop(other, None)
+    return sums

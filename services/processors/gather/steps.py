@@ -56,8 +56,14 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kept: tuple[str, ...] = ()
 
 
+class _Voice(msgspec.Struct, frozen=True):
+    outlet: str
+    family: str = ""
+
+
 class _Seen(msgspec.Struct, frozen=True):
     first_seen: datetime
+    source: _Voice
 
 
 class _Said(msgspec.Struct, frozen=True):
@@ -77,6 +83,12 @@ class Outline(msgspec.Struct, frozen=True):
     def first_seen(self) -> datetime:
         """That of its article."""
         return self.signals.told.first_seen
+
+    @property
+    def family(self) -> str:
+        """The publisher family of its article."""
+        source = self.signals.told.source
+        return source.family or source.outlet
 
 
 class Told(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Stories that may close are found without a look at all the others."""
+"""Stories that may close, and those that lose room first, are found without a look at all."""
 
 from datetime import timedelta
 
@@ -11,23 +11,32 @@ from .conftest import START
 
 LIFE = timedelta(days=7)
 MINUTES = st.integers(0, 20_000)
-HEARD = st.lists(st.tuples(st.sampled_from("abcdef"), st.none() | MINUTES), max_size=20)
+FAMILIES = st.sampled_from(["", "aa", "irna"])
+TOLD = st.tuples(MINUTES, FAMILIES, st.integers(1, 3))
+HEARD = st.lists(st.tuples(st.sampled_from("abcdef"), st.none() | TOLD), max_size=20)
 
 
 @given(HEARD, MINUTES)
-def test_all_that_were_quiet_for_long_are_found_and_none_heard_of_an_hour_later(
-    heard: list[tuple[str, int | None]], minutes: int
+def test_stories_are_found_by_how_long_they_have_been_quiet_and_by_who_alone_tells_them(
+    heard: list[tuple[str, tuple[int, str, int] | None]], minutes: int
 ) -> None:
-    quiet, newest = Quiet(), {}
-    for story, at in heard:
-        if at is None:
+    quiet, known = Quiet(), {}
+    for story, told in heard:
+        if told is None:
             quiet.forget(story)
-            newest.pop(story, None)
+            known.pop(story, None)
         else:
-            newest[story] = START + timedelta(minutes=at)
-            quiet.since(story, newest[story])
+            at, family, articles = told
+            known[story] = START + timedelta(minutes=at), family, articles
+            quiet.since(story, *known[story])
     now = START + timedelta(minutes=minutes)
-    found = list(quiet.for_long(LIFE, now))
-    assert {story for story, at in newest.items() if at + LIFE < now} <= set(found)
-    assert all(newest[story] + LIFE < now + timedelta(hours=1) for story in found)
-    assert len(found) == len(set(found))
+    longest = sorted(known, key=lambda story: (known[story][0], story))
+    assert list(quiet.longest()) == longest
+    assert list(quiet.for_long(LIFE, now)) == [one for one in longest if known[one][0] + LIFE < now]
+    held = {family: 0 for _, family, _ in known.values() if family}
+    for family in held:
+        alone = [story for story in longest if known[story][1] == family]
+        assert list(quiet.longest(family)) == alone
+        assert {*map(quiet.alone, alone)} == {family}
+        held[family] = sum(known[story][2] for story in alone)
+    assert quiet.greatest() == max(((held[one], one) for one in held), default=(0, ""))

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from services.processors.gather.room import Room
 from services.processors.gather.stories import Decision, Stories
 from shared.records import EventKind, Lane, Match
@@ -9,6 +11,7 @@ from shared.records import EventKind, Lane, Match
 from .conftest import WATCH, a_reader, match
 
 SMALL = Room(articles=3, of_a_story=2, closings=2, gone=4, at_start=4)
+FAIR = Room(articles=6, share=2)
 AMPLE = Room()
 EVENTS = (
     "Fidan and Araghchi sign a gas deal in Ankara",
@@ -61,6 +64,13 @@ def copies(how_many: int, hours: float = 0.0) -> list[Match]:
     return [
         match(f"c{n}", EVENTS[0], text=WIRE, outlet=f"o{n}", hours=hours + n / 60)
         for n in range(how_many)
+    ]
+
+
+def told_by(*outlets: str, before: int = 0) -> list[Match]:
+    return [
+        match(f"{outlet}{hour}", EVENTS[hour], hours=hour, outlet=outlet)
+        for hour, outlet in enumerate(outlets, before)
     ]
 
 
@@ -164,3 +174,70 @@ def test_one_step_closes_only_so_many_stories() -> None:
     processor.take_all(articles(6))
     late = [match(f"z{n}", EVENTS[6 + n], hours=24 * 8 + n) for n in range(2)]
     assert [kinds(one).count(EventKind.CLOSED) for one in processor.take_all(late)] == [2, 2]
+
+
+def test_who_floods_closes_no_story_of_another_outlet_but_its_own() -> None:
+    processor = Processor(FAIR)
+    processor.take_all(told_by("aa", "irna", "aa", *["flood"] * 5))
+    assert processor.headlines == [*EVENTS[:3], *EVENTS[5:8]]
+
+
+def test_what_another_outlet_tells_too_is_not_the_floods_own() -> None:
+    processor = Processor(FAIR)
+    processor.take_all(told_by("flood", "flood"))
+    processor.take(match("again", EVENTS[0], outlet="aa", hours=1.5))
+    processor.take_all(told_by("flood", "flood", "flood", "flood", before=2))
+    assert processor.headlines == [EVENTS[0], *EVENTS[2:6]]
+
+
+def test_of_two_that_flood_the_greater_loses_room_first() -> None:
+    processor = Processor(FAIR)
+    processor.take_all(told_by("one", "aa", "two", "two", "two", "one"))
+    processor.take(match("x", EVENTS[6], outlet="irna", hours=6))
+    assert processor.headlines == [*EVENTS[:2], *EVENTS[3:7]]
+
+
+def test_editions_of_one_house_have_one_share() -> None:
+    def edition(one: Match) -> Match:
+        article = one.tagged.article
+        source = replace(article.source, family="house")
+        return replace(one, tagged=replace(one.tagged, article=replace(article, source=source)))
+
+    processor = Processor(FAIR)
+    processor.take_all(told_by("aa", "irna"))
+    editions = told_by("house-en", "house-tr", "house-fa", "house-ar", "house-en", before=2)
+    processor.take_all(map(edition, editions))
+    assert processor.headlines == [*EVENTS[:2], *EVENTS[3:7]]
+
+
+def test_where_each_article_has_another_name_no_more_is_lost_than_by_time_alone() -> None:
+    names = [f"forged{n}" for n in range(5)]
+    fair, blind = Processor(FAIR), Processor(Room(articles=6))
+    for processor in (fair, blind):
+        processor.take_all(told_by("aa", "aa", "irna", *names))
+    assert fair.headlines == blind.headlines == list(EVENTS[2:8])
+
+
+def test_a_replay_of_the_flood_closes_none_of_its_news() -> None:
+    processor = Processor(FAIR)
+    processor.take_all(told_by("aa", *["flood"] * 5))
+    processor.take_all(told_by("flood", "flood", before=6), Lane.REPLAY)
+    assert processor.headlines == [*EVENTS[:6], EVENTS[7]]
+
+
+def test_a_table_from_before_there_were_shares_comes_up_and_the_flood_makes_room() -> None:
+    before = Processor(Room(articles=6))
+    before.take_all(told_by("aa", "irna", *["flood"] * 4))
+    processor = Processor(FAIR, before.table)
+    processor.take_all(told_by("flood", "flood", before=6))
+    assert processor.headlines == [*EVENTS[:2], *EVENTS[4:8]]
+    assert Processor(FAIR, processor.table).stories.live.accounts == processor.stories.live.accounts
+
+
+def test_of_a_table_from_before_there_were_bounds_the_flood_finds_no_room() -> None:
+    before = Processor(AMPLE)
+    before.take_all(told_by("aa", "irna", *["flood"] * 4))
+    before.take(match("again", EVENTS[2], outlet="aa", hours=7))
+    fair, blind = Room(5, at_start=6, share=1), Room(5, at_start=6)
+    assert Processor(fair, before.table).headlines == [*EVENTS[:3], EVENTS[5]]
+    assert Processor(blind, before.table).headlines == [*EVENTS[2:6]]

@@ -165,7 +165,12 @@ def told(decision: Decision) -> tuple[Lane, list[bytes]]:
 
 
 _ROOMS = st.sampled_from(
-    [Room(), Room(3, 2, 1, 2, 99), Room(5, 3, 1, 9, 99), Room(2, 1, 3, 99, 99)]
+    [
+        Room(),
+        Room(3, 2, 1, 2, 99),
+        Room(5, 3, 1, 9, 99, share=1),
+        Room(2, 1, 3, 99, 99, share=0),
+    ]
 )
 
 
