@@ -174,18 +174,16 @@ class Kafka:
         """Every record that the topic holds now, as the client gives it; no group, no commit.
 
         Reads up to the end as it stood when called, of all partitions or of those given. Raises
-        NoBroker.
+        NoBroker, also where there is no such topic: that is not one that holds nothing.
         """
         with self._reader() as consumer:
-            wanted = [
-                partition
-                for partition in self._partitions(consumer, topic)
-                if partitions is None or partition.partition in partitions
-            ]
-            try:
-                yield from _records_to_end(consumer, wanted)
-            except KafkaError as error:
-                raise NoBroker(f"the broker at {self.servers} went away") from error
+            if not (there := self._partitions(consumer, topic)):
+                raise NoBroker(f"the broker at {self.servers} has no {self.name(topic)} now")
+            wanted = [part for part in there if partitions is None or part.partition in partitions]
+            if wanted:
+                consumer.assign(wanted)
+                consumer.seek_to_beginning(*wanted)
+                yield from read_to_end(consumer)
 
     def read_compacted(
         self, topic: Topic, partitions: Collection[int] | None = None
@@ -291,12 +289,24 @@ def _all_there(missing: Collection[str]) -> None:
         raise UnknownTopicOrPartitionError(f"{sorted(missing)}: newswatch topics --create")
 
 
-def _records_to_end(consumer: KafkaConsumer, partitions: list[TopicPartition]) -> Iterator[Any]:
-    if not partitions:
-        return
-    consumer.assign(partitions)
-    consumer.seek_to_beginning(*partitions)
-    ends: Mapping[TopicPartition, int] = consumer.end_offsets(partitions)
-    while any(consumer.position(partition) < end for partition, end in ends.items()):
-        for records in consumer.poll(timeout_ms=500).values():
-            yield from records
+def read_to_end(consumer: KafkaConsumer) -> Iterator[Any]:
+    """What lies between here and the end, as it is now, of all that the consumer is assigned.
+
+    Raises NoBroker, also where a topic is deleted meanwhile: its end would never come.
+    """
+    try:
+        partitions = list(consumer.assignment())
+        ends: Mapping[TopicPartition, int] = consumer.end_offsets(partitions)
+        while any(consumer.position(partition) < end for partition, end in ends.items()):
+            came = consumer.poll(timeout_ms=500)
+            for records in came.values():
+                yield from records
+            if not came and _shorter(consumer.end_offsets(partitions), ends):
+                raise NoBroker("a topic was deleted while it was read")
+    except KafkaError as error:
+        raise NoBroker("the broker, or a topic, went away while it was read") from error
+
+
+def _shorter(now: Mapping[TopicPartition, int], before: Mapping[TopicPartition, int]) -> bool:
+    """Whether it is another topic: no partition ever ends sooner than it did."""
+    return any(now[partition] < end for partition, end in before.items())

@@ -20,6 +20,9 @@ from shared.topics import Topic
 LOOKS_EVERY = 5.0
 """Seconds between two looks."""
 
+TRIES = 5
+"""How often a topic is made that is gone again when its id is asked for."""
+
 Ids = Mapping[Topic, str]
 
 Make = Callable[[Collection[Topic]], object]
@@ -41,6 +44,35 @@ def change(before: Ids, now: Ids) -> Change:
     gone = frozenset(topic for topic in before if topic not in now)
     other = frozenset(topic for topic in before if now.get(topic, before[topic]) != before[topic])
     return Change(gone, other)
+
+
+def as_before(kafka: Kafka, topics: Collection[Topic], *, replication: int) -> Make:
+    """Makes these topics again with as many partitions as they have now.
+
+    The settings may say another number by now: a table has to have as many as what it remembers.
+    """
+    partitions = kafka.partitions(topics)
+
+    def make(gone: Collection[Topic]) -> None:
+        for number in {partitions[topic] for topic in gone}:
+            alike = [topic for topic in gone if partitions[topic] == number]
+            kafka.create_topics(alike, partitions=number, replication=replication)
+
+    return make
+
+
+def ids_of(kafka: Kafka, topics: Collection[Topic], make: Make) -> Ids:
+    """The ids of these topics; `make` creates those that somebody deletes just now.
+
+    One without an id would be looked after by nobody.
+    """
+    ids = kafka.ids(topics)
+    for _try in range(TRIES):
+        if len(ids) == len(topics):
+            break
+        make(topics)
+        ids = kafka.ids(topics)
+    return ids
 
 
 class Guard(threading.Thread):
@@ -73,18 +105,20 @@ class Guard(threading.Thread):
         while not self._stopping.wait(self._looks_every):
             self.look()
 
-    def look(self, *, at_once: bool = False) -> None:
-        """Look now, from any thread; not where there is no id to know a topic by.
+    def look(self, *, at_once: bool = False) -> bool:
+        """Look now, from any thread; whether all was seen. Not where no topic has an id.
 
         `at_once` makes those that are gone at the first look: who asks is about to go by them.
         """
         if not self._ids:
-            return
+            return False
         try:
             with self._looking:
                 self._look(at_once=at_once)
         except Exception as error:  # noqa: BLE001  whatever it is, the next look tries again
             log.info("cannot see whether all topics are there", error=repr(error)[:200])
+            return False
+        return True
 
     def stop(self) -> None:
         """Look no more."""

@@ -22,6 +22,7 @@ NEVER = -1
 class Tenure(AbstractPartitionAssignor):  # type: ignore[misc]  # kafka ships no types
     """The assignor of one member. `joined`: whether the group has answered it.
 
+    `holds`: whether it is the holder, also of a topic that is gone and has no partitions now.
     `term` changes whenever somebody else may have held the group since: what is in memory is then
     to be read again.
     """
@@ -34,6 +35,11 @@ class Tenure(AbstractPartitionAssignor):  # type: ignore[misc]  # kafka ships no
         self._held_in = NEVER
         self.joined = False
         self.term = 0
+
+    @property
+    def holds(self) -> bool:
+        """Whether the group is this member's."""
+        return self._held_in != NEVER
 
     def metadata(self, topics: Iterable[str]) -> Any:
         """What this member tells the group: in which generation it last was the holder."""
@@ -56,7 +62,7 @@ class Tenure(AbstractPartitionAssignor):  # type: ignore[misc]  # kafka ships no
         """Called by the client each time the group has been shared out."""
         continued = self._held_in != NEVER and generation == self._held_in + 1
         self.term += not continued
-        self._held_in = generation if assignment.partitions() else NEVER
+        self._held_in = generation if assignment.assigned_partitions else NEVER
         self.joined = True
 
     def _lot(self, member: str) -> bytes:

@@ -17,7 +17,7 @@ from prometheus_client import CollectorRegistry
 
 from services.alerting.configuration import Configuration
 from services.alerting.edges import edge_of
-from services.alerting.hear import Heard
+from services.alerting.hear import HEARD, Heard
 from services.alerting.journal import Journal
 from services.alerting.lane import Lane
 from services.alerting.metrics import Metrics
@@ -31,23 +31,20 @@ from services.alerting.silence import silenced
 from services.alerting.standing import Notice, Standing
 from services.alerting.watch import Watched
 from shared.http import OpsServer, Readiness
-from shared.kafka import Kafka, let_go
+from shared.kafka import Kafka, NoBroker, let_go
 from shared.records import StoryEvent
-from shared.remade import Guard
+from shared.remade import Guard, as_before, ids_of
 from shared.told import Told
 from shared.topics import (
     ALERTS_DEAD,
     DELIVERIES,
-    NOTICES,
-    RECEIVERS_STATE,
-    SILENCES,
     STORIES_EVENTS,
     Topic,
     every_topic,
 )
 from shared.vault import Vault
 
-NEEDED = (STORIES_EVENTS, DELIVERIES, SILENCES, RECEIVERS_STATE, NOTICES, ALERTS_DEAD)
+NEEDED = (STORIES_EVENTS, DELIVERIES, *HEARD, ALERTS_DEAD)
 """Topics that are made again if somebody deletes them."""
 
 TICK = 0.25
@@ -56,6 +53,9 @@ RELOAD_EVERY = 1.0
 
 STOP_WITHIN = 8.0
 """Seconds that lanes have to finish once the process is asked to stop."""
+
+LOOKED_WITHIN = 2.0
+"""Seconds of them to ask the broker whether the ledger is the one that it was."""
 
 log = structlog.get_logger("alerting")
 
@@ -74,7 +74,7 @@ class Alerting:
         self._readiness = Readiness()
         self._lanes: dict[str, tuple[Lane, threading.Thread]] = {}
         self._failed: list[str] = []
-        self._stopping = threading.Event()
+        self._stopping, self._deaf = threading.Event(), threading.Event()
 
     def stop(self) -> None:
         """Drain and return from `run`."""
@@ -96,15 +96,17 @@ class Alerting:
             if wrong := too_few(self._kafka.partitions((STORIES_EVENTS, DELIVERIES))):
                 print(wrong, file=sys.stderr)  # noqa: T201  for whoever started it
                 return 2
-            guard = Guard(self._kafka, self._kafka.ids(NEEDED), make=make, remade=self._remade)
+            ids = ids_of(self._kafka, NEEDED, make)
+            again = as_before(self._kafka, NEEDED, replication=self._settings.replication)
+            self._guard = Guard(self._kafka, ids, make=again, remade=self._remade)
             producer = self._kafka.producer()
             told.heed(self.stop)  # until here nothing is begun
             self._heard = Heard(self._kafka)
             self._take_over(self._current, producer)
             log.info("started", receivers=sorted(self._lanes), port=page.port)
-            guard.start()
+            self._guard.start()
             self._watch(producer)
-            guard.stop()
+            self._guard.stop()
             self._end(list(self._lanes))
             self._heard.close()
             let_go(producer, within=1.0)
@@ -115,9 +117,13 @@ class Alerting:
 
     def _remade(self, topics: frozenset[Topic]) -> None:
         """Of the ledger each holder has all in memory; from the guard's thread."""
-        if DELIVERIES in topics:
-            for lane, _ in list(self._lanes.values()):
+        for lane, _ in list(self._lanes.values()):
+            if DELIVERIES in topics:
                 lane.write_again()
+            if STORIES_EVENTS in topics:
+                lane.read_again()
+        if topics & set(HEARD):
+            self._deaf.set()
 
     def _watch(self, producer: Any) -> None:
         """What happens beside the lanes, until it is time to stop."""
@@ -127,7 +133,18 @@ class Alerting:
                 self._readiness.ready()
             if reloads() and (changed := self._files.changed(self._metrics)):
                 self._take_over(changed, producer)
+            self._listen()
+
+    def _listen(self) -> None:
+        if not self._deaf.is_set():
             self._heard.listen()
+            return
+        self._deaf.clear()
+        try:
+            self._heard.begin_again()
+        except NoBroker as error:
+            self._deaf.set()
+            log.warning("cannot hear silences and the like; trying again", why=str(error))
 
     def _take_over(self, new: Configuration, producer: Any) -> None:
         """Go on with this configuration: only lanes whose receiver changed are begun anew."""
@@ -163,6 +180,11 @@ class Alerting:
             self._failed.append(lane.name)
 
     def _end(self, names: list[str]) -> None:
+        """End these lanes, after a look whether what they alone know must be written again."""
+        if names:
+            look = threading.Thread(target=partial(self._guard.look, at_once=True), daemon=True)
+            look.start()
+            look.join(LOOKED_WITHIN)
         ending = [self._lanes.pop(name) for name in names]
         for lane, _ in ending:
             lane.stop()

@@ -43,11 +43,16 @@ class Books:
         known = list(self.ledger.records(receiver))
         for delivery, partition in known:
             self.journal.write(delivery, partition)
+        self.journal.sure()
         return len(known)
+
+    def sure(self) -> bool:
+        """Whether the receiver is ours; the broker is asked where that is in doubt."""
+        return not self.journal.in_doubt or self.journal.still_holds()
 
     def ours(self) -> bool:
         """Whether the receiver is ours to tell and to write of. If not, all is read again."""
-        if not self.journal.in_doubt or self.journal.still_holds():
+        if self.sure():
             return True
         self._fresh.clear()
         self.journal.forsake()

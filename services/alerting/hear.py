@@ -12,13 +12,13 @@ import structlog
 from services.alerting.silence import Silence
 from services.alerting.standing import Notice, Standing
 from shared.codec import Undecodable, decode
-from shared.kafka import Kafka
+from shared.kafka import Kafka, read_to_end
 from shared.records import Record
 from shared.topics import NOTICES, RECEIVERS_STATE, SILENCES
 
-log = structlog.get_logger("alerting.hear")
+HEARD = (SILENCES, RECEIVERS_STATE, NOTICES)
 
-CATCH_UP_MS = 500
+log = structlog.get_logger("alerting.hear")
 
 _Kept = TypeVar("_Kept", bound=Record)
 
@@ -30,7 +30,7 @@ class Heard:
     """
 
     def __init__(self, kafka: Kafka) -> None:
-        """Reads what is there."""
+        """Reads what is there. Raises NoBroker."""
         self._silences: dict[str, Silence] = {}
         self._standings: dict[str, Standing] = {}
         self._notices: dict[str, Notice] = {}
@@ -40,26 +40,37 @@ class Heard:
             kafka.name(RECEIVERS_STATE): self._standing,
             kafka.name(NOTICES): self._notice,
         }
-        self._consumer = kafka.follower([SILENCES, RECEIVERS_STATE, NOTICES])
-        ends = self._consumer.end_offsets(list(self._consumer.assignment()))
-        while any(self._consumer.position(part) < end for part, end in ends.items()):
-            self._poll(CATCH_UP_MS)
+        self._kafka = kafka
+        self._consumer = kafka.follower(HEARD)
+        self._catch_up()
+
+    def begin_again(self) -> None:
+        """A topic was made anew, perhaps with other partitions; what was heard before still holds.
+
+        Raises NoBroker.
+        """
+        follower = self._kafka.follower(HEARD)
+        self._consumer.close()
+        self._consumer = follower
+        self._catch_up()
 
     def listen(self) -> None:
         """Take over what has come since."""
-        self._poll(0)
-
-    def close(self) -> None:
-        """No more."""
-        self._consumer.close()
-
-    def _poll(self, milliseconds: int) -> None:
-        came = self._consumer.poll(timeout_ms=milliseconds)
+        came = self._consumer.poll(timeout_ms=0)
         for records in came.values():
             for record in records:
                 self._enter(record)
         if came:
             self._show()
+
+    def close(self) -> None:
+        """No more."""
+        self._consumer.close()
+
+    def _catch_up(self) -> None:
+        for record in read_to_end(self._consumer):
+            self._enter(record)
+        self._show()
 
     def _show(self) -> None:
         self.silences = tuple(self._silences.values())

@@ -48,6 +48,9 @@ SURE_FOR = 2.0
 """Seconds for which the receiver is ours for sure once the broker has taken a commit from us, a
 third of the session. Later another may hold it: we were paused, or cut off from the broker."""
 
+UNREAD = -1
+"""No term: what is known of the ledger may be no more."""
+
 log = structlog.get_logger("alerting.journal")
 
 
@@ -177,7 +180,13 @@ class Journal:
         for part, offset in self._taken.items():
             with suppress(Exception):  # no longer assigned: then it is read from the commit
                 self._consumer.seek(part, offset)
-        self._term = -1
+        if self.holds:
+            self._term = UNREAD
+
+    def read_again(self) -> None:
+        """The events' topic was made anew: other events stand where those stood that were read."""
+        self._taken = {}
+        self._consumer.seek_to_beginning(*self._consumer.assignment())
 
     def lag(self) -> Iterator[tuple[int, int]]:
         """By partition, the records that are there and were not read."""
@@ -191,22 +200,33 @@ class Journal:
         self._consumer.close()
 
     def _follow(self, ledger: Ledger) -> bool:
-        """The ledger as it is for what is held now; whether reading begins elsewhere."""
+        """The ledger as it is for what is held now; whether reading begins elsewhere.
+
+        While the events' topic is gone the holder holds nothing, nor does anybody else: it knows
+        what it knew.
+        """
         owned = frozenset(partition.partition for partition in self._consumer.assignment())
-        if owned == self._owned and self._term == self._tenure.term:
+        kept = owned == self._owned or self._tenure.holds
+        if kept and self._term == self._tenure.term:
+            self._owned = owned
             return False
         ledger.clear()
-        for delivery, partition in self._written(owned):
+        for delivery, partition in self._written() if owned else ():
             ledger.enter(delivery, partition)
+        self._owned = owned
+        if not owned and self._tenure.holds:
+            return False  # nothing is read yet
+        self._term = self._tenure.term
         log.info("holds" if owned else "stands by", receiver=self._receiver)
-        self._owned, self._term = owned, self._tenure.term
         new = bool(owned) and ledger.is_empty and not begun(self._consumer)
         if new:
             begin_at(self._consumer, datetime.now(UTC) - NEWS)
         return new
 
-    def _written(self, partitions: frozenset[int]) -> Iterator[tuple[Delivery, int]]:
-        for partition in partitions:
+    def _written(self) -> Iterator[tuple[Delivery, int]]:
+        """From all of the ledger: it may have more partitions than the events have by now."""
+        partitions = self._kafka.partitions((DELIVERIES,))[DELIVERIES]
+        for partition in range(partitions or 1):  # of none it is said that it is not there
             for key, value in self._kafka.read_compacted(DELIVERIES, [partition]).items():
                 try:
                     delivery = decode(value, Delivery)

@@ -83,7 +83,8 @@ class Lane:
             clock=clock,
         )
         self._pruned = -PRUNE_EVERY
-        self._stopping, self._lost = threading.Event(), threading.Event()
+        self._stopping = threading.Event()
+        self._lost, self._anew = threading.Event(), threading.Event()
 
     @property
     def ready(self) -> bool:
@@ -95,6 +96,7 @@ class Lane:
         try:
             while not self._stopping.is_set():
                 self._turn()
+            self._rescue()
         finally:
             self._edge.close()
             self._journal.close()
@@ -108,23 +110,41 @@ class Lane:
         """The ledger's topic was lost: write down what is known, soon. From any thread."""
         self._lost.set()
 
+    def read_again(self) -> None:
+        """The events' topic was lost: read the new one from its beginning. From any thread."""
+        self._anew.set()
+
     def _turn(self) -> None:
+        if self._anew.is_set() and self._journal.holds:
+            self._anew.clear()
+            self._journal.read_again()
         came = self._books.poll(PATIENCE)
         began = time.monotonic()
-        if self._lost.is_set() and self._journal.holds:
-            self._lost.clear()
-            self._report.wrote_again(self._books.write_again(self.name))
+        self._rescue()
         for incoming in came:
             self._take(incoming)
         self._teller.heed(self._heed.standing(self.name))
         if self._journal.holds:
             self._take_notices()
+        if self._owes:  # not before: whoever doubts that it is the holder reads what is written
+            return
         while not self._stopping.is_set() and time.monotonic() - began < TURN:
             if not self._teller.tell():
                 break
         self._books.balance()
         self._prune()
         self._report.stands(self._journal, len(self._books.ledger.waiting), up=self._teller.up)
+
+    @property
+    def _owes(self) -> bool:
+        """Whether the ledger was lost, and this is the one place that has it."""
+        return self._lost.is_set() and self._journal.holds
+
+    def _rescue(self) -> None:
+        """Write the ledger again where it was lost."""
+        if self._owes and self._books.sure():
+            self._lost.clear()
+            self._report.wrote_again(self._books.write_again(self.name))
 
     def _take(self, incoming: Incoming) -> None:
         result = self._admitted(incoming)

@@ -31,7 +31,7 @@ from shared.contents import Contents, Standing, contents
 from shared.http import OpsServer, Readiness
 from shared.kafka import Kafka
 from shared.log import configure_logging
-from shared.remade import Guard, Make
+from shared.remade import Guard, Make, as_before, ids_of
 from shared.served import served
 from shared.settings import SettingsError, read_settings
 from shared.told import Told
@@ -111,10 +111,7 @@ async def _serve(
     ending: _Ending,
 ) -> None:
     kafka = Kafka(settings.bootstrap, settings.namespace)
-    make = partial(
-        kafka.create_topics, partitions=settings.partitions, replication=settings.replication
-    )
-    publisher, partitions = await asyncio.to_thread(_connect, kafka, make)
+    publisher, partitions = await asyncio.to_thread(_connect, kafka, _make(kafka, settings))
     ending.heed()
     async with _retriever(settings) as web, Sandbox(settings.parsers) as sandbox:
         fetcher = Fetcher(
@@ -123,7 +120,7 @@ async def _serve(
         )  # fmt: skip
         ownership = _ownership(kafka, settings, fetcher, readiness, ending)
         guard = await asyncio.to_thread(
-            _guard, kafka, make, fetcher, ending, asyncio.get_running_loop()
+            _guard, kafka, settings, fetcher, ending, asyncio.get_running_loop()
         )
         ownership.start()
         guard.start()
@@ -144,6 +141,12 @@ async def _serve(
     log.info("stopped")
 
 
+def _make(kafka: Kafka, settings: FetcherSettings) -> Make:
+    return partial(
+        kafka.create_topics, partitions=settings.partitions, replication=settings.replication
+    )
+
+
 def _connect(kafka: Kafka, make: Make) -> tuple[Publisher, int]:
     make(NEEDED)
     partitions = kafka.partitions([FEEDS_STATE])[FEEDS_STATE]
@@ -152,7 +155,7 @@ def _connect(kafka: Kafka, make: Make) -> tuple[Publisher, int]:
 
 def _guard(
     kafka: Kafka,
-    make: Make,
+    settings: FetcherSettings,
     fetcher: Fetcher,
     ending: _Ending,
     loop: asyncio.AbstractEventLoop,
@@ -165,7 +168,9 @@ def _guard(
                 lambda done: ending.broke(bug) if (bug := done.exception()) else None
             )
 
-    return Guard(kafka, kafka.ids(NEEDED), make=make, remade=remade)
+    ids = ids_of(kafka, NEEDED, _make(kafka, settings))
+    again = as_before(kafka, NEEDED, replication=settings.replication)
+    return Guard(kafka, ids, make=again, remade=remade)
 
 
 def _retriever(settings: FetcherSettings) -> Retriever:

@@ -63,29 +63,26 @@ class Shell:
         """`ids` are those of the topics that will be read, by name."""
         self.app = application(settings, ids)
         self._namespace = settings.namespace
-        self._on_disk = settings.table_dir is not None
         # The broker last heard of us a third of the session before we froze, at worst.
         self._longest_freeze = settings.session_timeout * 2 / 3
         self._metrics = metrics
         self._under_way = InFlight(IN_FLIGHT)
         self._tasks: set[asyncio.Task[None]] = set()
         self._topics: dict[Topic, Any] = {}
-        self._rescue = Rescue(self._held, self._still)
+        self._rescue = Rescue(self._whole, self._still)
+        self._recovered: dict[str, frozenset[int]] = {}
         self._begin_anew = False
         self._begun = False
         self._recovering = Standstill(RECOVERING_LOOKS)
 
-    def table(self, name: str, keyed_by: Callable[[bytes], bytes] = bytes) -> Any:
+    def table(self, name: str, partitions: int, keyed_by: Callable[[bytes], bytes] = bytes) -> Any:
         """A table of raw bytes, kept in Kafka; its changelog is declared in shared.topics.
 
-        `keyed_by` gives, for a key of the table, that of the records that it is written for.
+        `partitions`: how many its changelog and the topic that it remembers have; what the settings
+        say is of topics to come. `keyed_by` gives, for a key of the table, that of the records that
+        it is written for.
         """
-        table = self.app.Table(
-            name,
-            partitions=self.app.conf.topic_partitions,
-            key_type=bytes,
-            value_type=bytes,
-        )
+        table = self.app.Table(name, partitions=partitions, key_type=bytes, value_type=bytes)
         table.keyed_by = keyed_by
         return table
 
@@ -174,7 +171,7 @@ class Shell:
         self._begin_anew = True
 
     async def run_until(
-        self, stop: asyncio.Event, *, ready: Callable[[], None], look: Callable[[], None]
+        self, stop: asyncio.Event, *, ready: Callable[[], None], look: Callable[[], bool]
     ) -> int:
         """Run until told to stop; then finish what was begun, commit, and leave the group.
 
@@ -183,7 +180,11 @@ class Shell:
         """
 
         async def now_ready(*_args: Any, **_kwargs: Any) -> None:
+            self._recovered = {source: self._held(source) for source in self._rescue.sources}
             ready()
+
+        async def assigned(*_args: Any, **_kwargs: Any) -> None:
+            self._recovered = {source: self._whole(source) for source in self._recovered}
 
         async def before_revocation(*_args: Any, **_kwargs: Any) -> None:
             await self._under_way.empty()
@@ -193,6 +194,7 @@ class Shell:
 
         self.app.on_rebalance_complete.connect(now_ready, weak=False)
         self.app.on_partitions_revoked.connect(before_revocation, weak=False)
+        self.app.on_partitions_assigned.connect(assigned, weak=False)
         self.app.finalize()
         pulse = Pulse(self._longest_freeze, end_frozen)
         pulse.start()
@@ -203,9 +205,8 @@ class Shell:
             await self.app.wait_first(stop, timeout=STANDING)
             await self._check(stop, look)
         self._begun = False
-        if self._begin_anew:  # and there may be more lost than we were told of
-            await _looked(look)
-        await self._rescue.carry_out()
+        if self._begin_anew:
+            await self._save(look, all_may_be_lost=True)
         drained = await self._leave()
         pulse.stop()
         status = FATAL if self._begin_anew else 0
@@ -213,7 +214,7 @@ class Shell:
             leave(status)
         return status
 
-    async def _check(self, stop: asyncio.Event, look: Callable[[], None]) -> None:
+    async def _check(self, stop: asyncio.Event, look: Callable[[], bool]) -> None:
         """Does everything move, or has Faust given up? It stays alive then, and does nothing.
 
         Nor does it look whether the recovery of its tables goes on.
@@ -223,19 +224,22 @@ class Shell:
                 await self.app.wait_first(self.app.consumer.unstick(), stop)
         if self.app.crashed:
             log.critical("Faust gave up; ending", why=repr(self.app.crash_reason)[:500])
-            await self._save_what_faust_left(look)
+            await self._save(look, all_may_be_lost=is_ahead(self.app.crash_reason))
             self._give_up(self.app.crash_reason)
         to_read = self.app.tables.recovery.active_remaining_total()
         if self._recovering.lasts(to_read if self.app.in_recovery else None):
             log.critical("the recovery of tables stands still; ending", records_to_read=to_read)
             die()
 
-    async def _save_what_faust_left(self, look: Callable[[], None]) -> None:
-        """A changelog that was made anew, and is shorter than what was read of it, may be why."""
-        if is_ahead(self.app.crash_reason) and not self._on_disk:
-            self._rescue.all_lost()  # on disk it may be a copy of another day
-        await _looked(look)
-        await self._rescue.carry_out()
+    async def _save(self, look: Callable[[], bool], *, all_may_be_lost: bool) -> None:
+        """Before the end: write again what is lost, also what is lost while we do.
+
+        Where the broker does not say what is, all may be; to one that is there it does no harm.
+        """
+        if not await _looked(look) and all_may_be_lost:
+            self._rescue.all_lost()
+        while await self._rescue.carry_out():
+            await _looked(look)
 
     def _give_up(self, why: BaseException | None) -> NoReturn:
         if is_useless(why):
@@ -252,6 +256,10 @@ class Shell:
     def _held(self, source: str) -> frozenset[int]:
         held: frozenset[int] = self.app.consumer.held(source)
         return held
+
+    def _whole(self, source: str) -> frozenset[int]:
+        """What is held without a break since tables were complete."""
+        return self._held(source) & self._recovered.get(source, frozenset())
 
     async def _leave(self) -> bool:
         """Stop within DRAIN_WITHIN; whether all that was begun came to its end."""
@@ -282,9 +290,12 @@ class Shell:
         return self._topics[topic]
 
 
-async def _looked(look: Callable[[], None]) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.to_thread(look), LOOKED_WITHIN.seconds)
+async def _looked(look: Callable[[], bool]) -> bool:
+    """Whether the broker said in time which topics are lost."""
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(look), LOOKED_WITHIN.seconds)
+    except TimeoutError:
+        return False
 
 
 def _recover(stage: Stage) -> Callable[..., Any]:

@@ -25,7 +25,7 @@ from shared.config import ConfigError
 from shared.http import OpsServer, Readiness
 from shared.kafka import Kafka
 from shared.log import configure_logging
-from shared.remade import Guard
+from shared.remade import Guard, as_before, ids_of
 from shared.served import served
 from shared.settings import SettingsError, read_settings
 from shared.told import Told
@@ -80,15 +80,18 @@ async def run(
     make = partial(
         kafka.create_topics, partitions=settings.partitions, replication=settings.replication
     )
-    make(every_topic())
+    topics = tuple(every_topic())
+    make(topics)
     partitions = kafka.partitions(tied())
     if wrong := list(mismatches(partitions)):
         print("\n".join(wrong), file=sys.stderr)  # noqa: T201  for whoever started it
         return 2
-    ids = kafka.ids(every_topic())
+    ids = ids_of(kafka, topics, make)
+    again = as_before(kafka, topics, replication=settings.replication)
     registry, readiness = CollectorRegistry(), Readiness()
     shell = Shell(settings, Metrics(registry), {kafka.name(topic): ids[topic] for topic in ids})
-    seen, stories = shell.table(SEEN_TABLE), shell.table(STORIES_TABLE, keyed_by=watch_of)
+    seen = shell.table(SEEN_TABLE, partitions[ARTICLES_RAW])
+    stories = shell.table(STORIES_TABLE, partitions[ARTICLES_MATCHED], keyed_by=watch_of)
     shell.run_stage("tag", ARTICLES_RAW, Tag(understanding, seen, _now, _unread), seen)
     shell.run_stage("select", ARTICLES_TAGGED, Select(understanding.watches))
     gather = Placed(Gather(reader, stories, _now, _unread), partitions[ARTICLES_MATCHED])
@@ -98,7 +101,7 @@ async def run(
     stop = asyncio.Event()
     told.heed_on(asyncio.get_running_loop(), stop.set)
     hasty = Kafka(settings.bootstrap, settings.namespace, patience=LOOKED_WITHIN)
-    guard = Guard(hasty, ids, make=make, remade=_lost(shell, stop))
+    guard = Guard(hasty, ids, make=again, remade=_lost(shell, stop))
     guard.start()
     try:
         return await shell.run_until(

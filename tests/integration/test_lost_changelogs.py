@@ -1,7 +1,7 @@
 """Changelogs that are deleted under the processors: what their tables hold is written again."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -27,6 +27,7 @@ from shared.topics import (
     SEEN_TABLE,
     STORIES_CHANGELOG,
     STORIES_TABLE,
+    Topic,
     every_topic,
 )
 from tests.deleted import deleted, made_anew
@@ -57,10 +58,6 @@ def end() -> None:
     raise Ended
 
 
-async def unanswered(_look: object) -> None:
-    """The broker did not say in time whether all topics are those that they were."""
-
-
 def kept(cluster: Kafka) -> list[dict[bytes, bytes]]:
     """What the changelogs hold."""
     return [cluster.read_compacted(topic) for topic in CHANGELOGS]
@@ -68,42 +65,55 @@ def kept(cluster: Kafka) -> list[dict[bytes, bytes]]:
 
 @dataclass
 class Remembering:
-    """Two stages with a table each, full."""
+    """Two stages with a table each."""
 
     shell: Shell
     guard: Guard
+    lost: Callable[[frozenset[Topic]], None]
     status: asyncio.Task[int]
 
 
-@asynccontextmanager
-async def remembering(broker: Broker, cluster: Kafka) -> AsyncIterator[Remembering]:
+async def begun(broker: Broker, cluster: Kafka, *, asked: bool = True) -> Remembering:
+    """Ready; where the broker is not `asked`, it does not say in time what is lost."""
     settings = ProcessorsSettings(
         KAFKA_BOOTSTRAP_SERVERS=broker.servers,
         NEWSWATCH_NAMESPACE=cluster.namespace,
-        NEWSWATCH_PARTITIONS=2,
+        NEWSWATCH_PARTITIONS=5,  # of topics to come; these have 2
     )
     ids = cluster.ids(every_topic())
     by_name = {cluster.name(topic): own for topic, own in ids.items()}
     shell = Shell(settings, Metrics(CollectorRegistry()), by_name)
     stop, ready = asyncio.Event(), asyncio.Event()
     for source, name in ((ARTICLES_RAW, SEEN_TABLE), (ARTICLES_MATCHED, STORIES_TABLE)):
-        shell.run_stage(name, source, Remember(), shell.table(name))
+        shell.run_stage(name, source, Remember(), shell.table(name, partitions=2))
     make = partial(cluster.create_topics, partitions=2)
-    guard = Guard(cluster, ids, make=make, remade=_lost(shell, stop))
-    look = partial(guard.look, at_once=True)
+    lost = _lost(shell, stop)
+    guard = Guard(cluster, ids, make=make, remade=lost)
+    look = partial(guard.look, at_once=True) if asked else bool
     running = asyncio.create_task(shell.run_until(stop, ready=ready.set, look=look))
     await ready.wait()
+    return Remembering(shell, guard, lost, running)
+
+
+async def remember(cluster: Kafka, what: Mapping[bytes, bytes]) -> None:
+    """Until it is on the broker that the stages remember this."""
     producer = cluster.producer()
     for source in (ARTICLES_RAW, ARTICLES_MATCHED):
-        for key, value in REMEMBERED.items():
+        for key, value in what.items():
             producer.send(cluster.name(source), key=key, value=value)
     producer.close()
-    await asyncio.to_thread(
-        eventually, "all is remembered", lambda: kept(cluster) == [REMEMBERED, REMEMBERED]
-    )
-    yield Remembering(shell, guard, running)
-    if shell.app.crashed:
-        await shell.app.stop()
+    await asyncio.to_thread(eventually, "all is remembered", lambda: kept(cluster) == [what, what])
+
+
+@asynccontextmanager
+async def remembering(
+    broker: Broker, cluster: Kafka, *, asked: bool = True
+) -> AsyncIterator[Remembering]:
+    here = await begun(broker, cluster, asked=asked)
+    await remember(cluster, REMEMBERED)
+    yield here
+    if here.shell.app.crashed:
+        await here.shell.app.stop()
 
 
 async def test_a_changelog_that_is_still_gone_when_another_is_there_again_is_missed_in_time(
@@ -122,11 +132,40 @@ async def test_a_faust_that_gave_up_over_a_changelog_leaves_its_tables_to_be_wri
     kafka: Broker, cluster: Kafka, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(the_shell, "die", end)
-    monkeypatch.setattr(the_shell, "_looked", unanswered)
-    async with remembering(kafka, cluster) as here:
+    async with remembering(kafka, cluster, asked=False) as here:
         await asyncio.to_thread(made_anew, cluster, CHANGELOGS)
         await here.shell.app.crash(ConsistencyError("the changelog is shorter than what was read"))
 
         with pytest.raises(Ended):
             await here.status
         assert kept(cluster) == [REMEMBERED, REMEMBERED]
+
+
+async def test_all_is_written_again_where_the_broker_does_not_say_what_else_is_lost(
+    kafka: Broker, cluster: Kafka
+) -> None:
+    async with remembering(kafka, cluster, asked=False) as here:
+        await asyncio.to_thread(made_anew, cluster, CHANGELOGS)
+        here.lost(frozenset({SEEN_CHANGELOG}))
+
+        assert await here.status == FATAL
+        assert kept(cluster) == [REMEMBERED, REMEMBERED]
+
+
+async def test_nobody_writes_what_it_knew_of_partitions_before_another_had_them(
+    kafka: Broker, cluster: Kafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other has written its own again and is gone, and these are just given back."""
+    monkeypatch.setattr(the_shell, "die", end)
+    monkeypatch.setattr(the_shell, "STANDING", 0.5)
+    async with remembering(kafka, cluster, asked=False) as first:
+        second = await begun(kafka, cluster)
+        now = dict.fromkeys(REMEMBERED, b"what is known of it by now")
+        await remember(cluster, now)
+        await asyncio.to_thread(made_anew, cluster, CHANGELOGS)
+        await asyncio.to_thread(second.guard.look)
+
+        assert await second.status == FATAL
+        with pytest.raises(Ended):
+            await first.status
+        assert kept(cluster) == [now, now]

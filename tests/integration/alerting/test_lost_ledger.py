@@ -16,7 +16,7 @@ from shared.records import Outcome
 from shared.topics import DELIVERIES
 from tests.deleted import made_anew
 from tests.integration.alerting.servers import Received, say, serving
-from tests.integration.alerting.service import alerting, ledger, publish, until, webhook
+from tests.integration.alerting.service import alerting, heard, ledger, publish, until, webhook
 from tests.unit.alerting.stories import story_event
 
 ROUTES = '[[route]]\nname = "all"\nreceivers = ["desk"]\nnotice = ["opened"]\n'
@@ -53,6 +53,30 @@ def test_what_waits_is_told_and_what_was_told_is_not_after_the_ledger_was_delete
         asked = [desk.ids.count(alert_id(event.id, "desk")) for event in (told, refused)]
     assert asked[0] == 1
     assert asked[1] > 1
+
+
+@pytest.mark.kafka
+def test_a_ledger_that_is_deleted_just_before_a_receiver_is_changed_is_not_forgotten(
+    kafka: Broker, cluster: Kafka, namespace: str, tmp_path: Path
+) -> None:
+    waits = story_event("en", 0, at=datetime.now(UTC))
+
+    def answer(_request: Received, connection: socket.socket) -> None:
+        connection.sendall(say(503, Retry_After="3600"))
+
+    with serving(answer) as desk:
+        receivers = webhook("desk", desk.url)
+        with alerting(tmp_path, kafka.servers, namespace, receivers, ROUTES):
+            until(heard(tmp_path, "holds", "desk"), "the receiver to be held")
+            publish(cluster, [waits])
+            until(lambda: _outcomes(cluster) == [Outcome.RETRY], "it to be refused")
+
+            made_anew(cluster, (DELIVERIES,))
+            changed = webhook("desk", desk.url, deadline="9s")
+            (tmp_path / "receivers.toml").write_text(changed, encoding="utf-8")
+
+            until(heard(tmp_path, "taken over"), "the change to be taken over")
+            until(lambda: _outcomes(cluster) == [Outcome.RETRY], "the alert to wait again")
 
 
 def _outcomes(cluster: Kafka) -> list[Outcome]:

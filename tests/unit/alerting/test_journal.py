@@ -11,6 +11,7 @@ from services.alerting.ledger import Ledger
 from shared.codec import encode
 from shared.kafka import NoBroker
 from shared.records import Delivery, Outcome
+from shared.topics import Topic
 from tests.unit.alerting.stories import T0
 
 PARTITION = TopicPartition("stories.events", 0)
@@ -49,6 +50,9 @@ class Broker:
 
     def consumer(self, *_names: Any, **_options: Any) -> Consumer:
         return self._consumer
+
+    def partitions(self, topics: Collection[Topic]) -> dict[Topic, int]:
+        return dict.fromkeys(topics, 1)
 
     def read_compacted(self, _topic: Any, _partitions: Collection[int]) -> dict[bytes, bytes]:
         if self._away:

@@ -21,7 +21,7 @@ from services.alerting.tree import Route, rooted
 from services.alerting.windows import Window
 from shared.codec import encode
 from shared.headers import MAX_CARRIED
-from shared.records import StoryEvent
+from shared.records import Delivery, Outcome, StoryEvent
 from tests.unit.alerting.stories import story_event
 
 TOLD = rooted((Route(name="all", receivers=("desk",)),))
@@ -202,3 +202,53 @@ def test_a_notice_leaves_its_topic_only_once_the_ledger_surely_says_that_it_was_
         "sure",
         f"notified {notice.id}",
     ]
+
+
+WAITING = Delivery(
+    alert="a", receiver="desk", event="e", story="s", outcome=Outcome.PENDING, at=EVENT.at
+)
+
+
+class Losing(Empty):
+    """A journal of a ledger with an alert. Its topic is lost before the last poll, or after it.
+
+    The answers are to who asks whether the receiver is still ours.
+    """
+
+    in_doubt = True
+
+    def __init__(self, answers: list[bool], *, late: bool = False) -> None:
+        super().__init__(turns=0 if late else answers.count(False))
+        self._answers, self._late = answers, late
+
+    def poll(self, ledger: Any, seconds: float) -> list[Incoming]:
+        assert self.lane
+        ledger.enter(WAITING, 0)
+        if not self._late:
+            self.lane.write_again()
+        return super().poll(ledger, seconds)
+
+    def commit(self) -> None:
+        assert self.lane
+        if self._late:
+            self.lane.write_again()
+
+    def still_holds(self) -> bool:
+        return self._answers.pop(0)
+
+    def forsake(self) -> None:
+        self.done.append("forsake")
+
+
+@pytest.mark.parametrize(
+    "journal",
+    [Losing([True]), Losing([False, True]), Losing([True], late=True)],
+    ids=["ours", "not ours for sure at first", "told to stop meanwhile"],
+)
+def test_a_lost_ledger_is_written_again_before_anything_else_and_before_the_lane_ends(
+    journal: Losing,
+) -> None:
+    """Who took it for another's would go by what is written: nothing."""
+    run(journal, CollectorRegistry(), routed, Nobody())
+
+    assert journal.done == ["write a: pending", "sure"]

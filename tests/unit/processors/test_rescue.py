@@ -1,7 +1,7 @@
 """Tables whose changelog is lost, written again."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 import pytest
@@ -17,9 +17,12 @@ class Table:
         self.name = self.changelog_topic_name = name
         self.written: list[Collection[int]] = []
         self._arrived = arrived
+        self.meanwhile: Callable[[], object] = bool
 
     def write_again(self, partitions: Collection[int]) -> int:
         self.written.append(partitions)
+        meanwhile, self.meanwhile = self.meanwhile, bool
+        meanwhile()
         return len(partitions)
 
     async def send(self) -> list[Any]:
@@ -30,6 +33,11 @@ class Table:
 async def arrived() -> asyncio.Event:
     """Set when the broker takes records."""
     return asyncio.Event()
+
+
+def refused() -> None:
+    """What the client says to a record for a partition that there is not."""
+    raise AssertionError("Unrecognized partition")
 
 
 def rescuing(*tables: Table) -> Rescue:
@@ -52,6 +60,35 @@ async def test_only_what_is_lost_is_written_and_only_once(arrived: asyncio.Event
         await rescue.carry_out()
 
     assert (lost.written, other.written) == ([{0, 1}], [])
+
+
+async def test_what_is_lost_again_while_it_is_written_is_written_again(
+    arrived: asyncio.Event,
+) -> None:
+    arrived.set()
+    table = Table("one", arrived)
+    rescue = rescuing(table)
+    rescue.all_lost()
+    table.meanwhile = rescue.all_lost
+
+    written = [await rescue.carry_out() for _again in range(3)]
+
+    assert written == [True, True, False]
+    assert table.written == [{0, 1}, {0, 1}]
+
+
+async def test_a_table_that_cannot_be_written_does_not_keep_the_others(
+    arrived: asyncio.Event,
+) -> None:
+    """Its changelog was made anew with fewer partitions, say."""
+    arrived.set()
+    tables = [Table("one", arrived), Table("two", arrived)]
+    rescue = rescuing(*tables)
+    rescue.all_lost()
+    tables[0].meanwhile = refused
+
+    assert await rescue.carry_out()
+    assert tables[1].written == [{0, 1}]
 
 
 async def test_whoever_comes_while_tables_are_written_leaves_when_they_are(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.kafka import NoBroker
-from shared.remade import Change, Guard, change
+from shared.remade import Change, Guard, as_before, change, ids_of
 from shared.topics import ARTICLES_RAW, DELIVERIES, Topic
 
 BOTH = {ARTICLES_RAW: "a", DELIVERIES: "b"}
@@ -114,3 +114,40 @@ def test_a_topic_that_cannot_be_made_now_is_made_at_a_later_look() -> None:
     broker.guard.run()
 
     assert done == [DELIVERIES, DELIVERIES]
+
+
+def test_a_topic_that_is_deleted_before_its_id_is_asked_for_is_made_again() -> None:
+    made: list[Topic] = []
+    broker: Any = Broker(GONE, BOTH, BOTH)
+
+    assert ids_of(broker, list(BOTH), made.extend) == BOTH
+    assert made == list(BOTH)
+
+
+@pytest.mark.parametrize(
+    ("looks", "seen"), [((BOTH, BOTH), True), ((NoBroker(), BOTH), False)], ids=["there", "away"]
+)
+def test_who_looks_is_told_whether_all_was_seen(looks: Any, *, seen: bool) -> None:
+    broker: Any = Broker(*looks)
+    broker.guard = Guard(broker, BOTH, make=list, remade=lambda _topics: None)
+
+    assert broker.guard.look() is seen
+
+
+def test_a_topic_is_made_again_with_as_many_partitions_as_it_had() -> None:
+    made: list[tuple[str, int]] = []
+
+    class Laid:
+        def partitions(self, _topics: object) -> dict[Topic, int]:
+            return {ARTICLES_RAW: 2, DELIVERIES: 3}
+
+        def create_topics(
+            self, topics: Collection[Topic], *, partitions: int, replication: int
+        ) -> None:
+            assert replication == 1
+            made.extend((topic.name, partitions) for topic in topics)
+
+    broker: Any = Laid()
+    as_before(broker, list(BOTH), replication=1)(BOTH)
+
+    assert sorted(made) == [("articles.raw", 2), ("deliveries", 3)]

@@ -6,6 +6,7 @@ from typing import Any
 from shared.tenure import Tenure
 
 CLUSTER: Any = SimpleNamespace(partitions_for_topic=lambda _: {2, 0, 1})
+NO_TOPIC: Any = SimpleNamespace(partitions_for_topic=lambda _: None)
 
 
 class Group:
@@ -19,18 +20,18 @@ class Group:
         self.members |= {name: Tenure(self.subject) for name in names}
         return self.rebalance()
 
-    def rebalance(self) -> str:
+    def rebalance(self, cluster: Any = CLUSTER) -> str:
         """Share out; the holder's name."""
         self.generation += 1
         asked = [
             SimpleNamespace(member_id=name, metadata=member.metadata(["stories.events"]))
             for name, member in self.members.items()
         ]
-        shares = next(iter(self.members.values())).assign(CLUSTER, asked)
+        shares = next(iter(self.members.values())).assign(cluster, asked)
         for name, member in self.members.items():
             member.on_assignment(shares[name], self.generation)
-        (holder,) = (name for name, share in shares.items() if share.partitions())
-        assert len(shares[holder].partitions()) == 3
+        (holder,) = (name for name, share in shares.items() if share.assigned_partitions)
+        assert len(shares[holder].partitions()) == len(cluster.partitions_for_topic("") or ())
         return holder
 
 
@@ -54,6 +55,16 @@ def test_the_holder_need_not_read_again_what_only_it_could_write() -> None:
     term = holder.term
     group.join("c")
     assert holder.term == term
+
+
+def test_the_holder_of_a_topic_that_is_gone_is_still_the_holder_when_it_is_there_again() -> None:
+    group = Group()
+    holder = group.join("a", "b")
+    term = group.members[holder].term
+    group.rebalance(NO_TOPIC)
+    assert [name for name, member in group.members.items() if member.holds] == [holder]
+    assert group.rebalance() == holder
+    assert group.members[holder].term == term
 
 
 def test_who_was_away_for_a_generation_is_the_holder_no_more_and_starts_a_new_term() -> None:
