@@ -100,6 +100,10 @@ class Guard(threading.Thread):
         self._stopping = threading.Event()
         self._looking = threading.Lock()
 
+    def id_of(self, topic: Topic) -> str:
+        """The id that the topic had when it was last seen; "" without ids."""
+        return self._ids.get(topic, "")
+
     def run(self) -> None:
         """Look until stopped."""
         while not self._stopping.wait(self._looks_every):

@@ -19,9 +19,16 @@ log = structlog.get_logger("services.fetcher")
 
 
 async def afresh(
-    feeds: Iterable[str], memory: Memory, *, changed: Callable[[str], None], again_after: float
+    feeds: Iterable[str],
+    memory: Memory,
+    topic: str,
+    *,
+    changed: Callable[[str], None],
+    again_after: float,
 ) -> None:
     """Forget what these feeds listed, as far as they are owned; their next poll is due at once.
+
+    `topic` is the id of the one that their articles go to from now on.
 
     `changed` is called with each. Goes on until the broker has taken it.
     """
@@ -29,7 +36,7 @@ async def afresh(
         while memory.get(feed) and memory.owns(feed):
             try:
                 async with memory.turn_of(feed):
-                    kept = await memory.save(feed, forgetful)
+                    kept = await memory.save(feed, lambda now: forgetful(now, topic))
             except NotAcknowledged as error:
                 log.warning(
                     "the broker did not acknowledge; trying again", feed=feed, why=str(error)
@@ -41,10 +48,18 @@ async def afresh(
             break
 
 
-def forgetful(state: FeedState) -> FeedState:
+def published(state: FeedState, topic: str) -> FeedState:
+    """The memory of a feed whose articles go to the topic with this id ("" is not known)."""
+    if topic and state.articles not in {"", topic}:
+        return forgetful(state, topic)
+    return structs.replace(state, articles=topic or state.articles)
+
+
+def forgetful(state: FeedState, topic: str) -> FeedState:
     """A memory that knows where the feed is and how often it changes, but nothing it listed."""
     return structs.replace(
         state,
+        articles=topic,
         etag="",
         last_modified="",
         body="",

@@ -21,7 +21,7 @@ import structlog
 from msgspec import structs
 
 from services.fetcher import schedule
-from services.fetcher.afresh import afresh
+from services.fetcher.afresh import afresh, published
 from services.fetcher.agenda import Agenda
 from services.fetcher.catalogue import Feed
 from services.fetcher.listen import Listener
@@ -51,7 +51,8 @@ class Fetcher:
     """Polls the feeds of a catalogue that belong to the partitions it was given.
 
     `public_url` is where the world reaches the callback; "" means that no hub is asked for pushes.
-    Else `subscriber` and `listener` answer the callback's requests.
+    Else `subscriber` and `listener` answer the callback's requests. `articles` is the id of the
+    topic that articles go to; "" where the broker gives none.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Fetcher:
         metrics: Metrics,
         polls_at_once: int = 50,
         again_after: float = AGAIN_AFTER,
+        articles: str = "",
         public_url: str = "",
         renews_after: float = 60.0,
         luck: Callable[[], float] = random.random,
@@ -72,7 +74,7 @@ class Fetcher:
         self._feeds = {feed.id: feed for feed in feeds}
         self._web, self._sandbox = web, sandbox
         self._metrics, self._at_once, self._luck = metrics, polls_at_once, luck
-        self._again_after = again_after
+        self._again_after, self._articles = again_after, articles
         self._memory = Memory(publisher, partitions=partitions)
         self._agenda, self._turns, self._set_back = Agenda(), Turns(), SetBack()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -122,10 +124,14 @@ class Fetcher:
         before, self._feeds = self._feeds, {feed.id: feed for feed in feeds}
         self._attend(feed for feed in self._feeds.values() if feed != before.get(feed.id))
 
-    async def afresh(self) -> None:
-        """Ask every feed for all that it lists: what was published may be lost. On the loop."""
+    async def afresh(self, articles: str) -> None:
+        """Ask every feed for all that it lists: what was published may be lost. On the loop.
+
+        `articles` is the id of the topic that is there instead.
+        """
+        self._articles = articles
         await afresh(
-            [feed.id for feed in self._feeds.values()], self._memory,
+            [feed.id for feed in self._feeds.values()], self._memory, articles,
             changed=self._changed, again_after=self._again_after,
         )  # fmt: skip
 
@@ -139,7 +145,8 @@ class Fetcher:
         self._wake.set()
 
     def _resume(self, feed: Feed) -> None:
-        state = remembered(self._memory.get(feed.id), feed.id, feed.url)
+        found = remembered(self._memory.get(feed.id), feed.id, feed.url)
+        state = published(found, self._articles)
         if not self.subscriber:  # nothing that a hub pushes arrives here
             state = structs.replace(state, subscription=None, pushed_at=None)
         self._memory.begin(state)

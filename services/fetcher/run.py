@@ -31,7 +31,7 @@ from shared.contents import Contents, Standing, contents
 from shared.http import OpsServer, Readiness
 from shared.kafka import Kafka
 from shared.log import configure_logging
-from shared.remade import Guard, Make, as_before, ids_of
+from shared.remade import Guard, Ids, Make, as_before, ids_of
 from shared.served import served
 from shared.settings import SettingsError, read_settings
 from shared.told import Told
@@ -111,17 +111,17 @@ async def _serve(
     ending: _Ending,
 ) -> None:
     kafka = Kafka(settings.bootstrap, settings.namespace)
-    publisher, partitions = await asyncio.to_thread(_connect, kafka, _make(kafka, settings))
+    publisher, partitions, ids = await asyncio.to_thread(_connect, kafka, _make(kafka, settings))
     ending.heed()
     async with _retriever(settings) as web, Sandbox(settings.parsers) as sandbox:
         fetcher = Fetcher(
             first.feeds, partitions=partitions, web=web, sandbox=sandbox, publisher=publisher,
             metrics=metrics, polls_at_once=settings.polls_at_once, public_url=settings.websub_url,
+            articles=ids.get(ARTICLES_RAW, ""),
         )  # fmt: skip
         ownership = _ownership(kafka, settings, fetcher, readiness, ending)
-        guard = await asyncio.to_thread(
-            _guard, kafka, settings, fetcher, ending, asyncio.get_running_loop()
-        )
+        again = await asyncio.to_thread(as_before, kafka, NEEDED, replication=settings.replication)
+        guard = _guard(kafka, ids, again, fetcher, ending)
         ownership.start()
         guard.start()
         watching = asyncio.create_task(
@@ -147,30 +147,25 @@ def _make(kafka: Kafka, settings: FetcherSettings) -> Make:
     )
 
 
-def _connect(kafka: Kafka, make: Make) -> tuple[Publisher, int]:
+def _connect(kafka: Kafka, make: Make) -> tuple[Publisher, int, Ids]:
     make(NEEDED)
     partitions = kafka.partitions([FEEDS_STATE])[FEEDS_STATE]
-    return Publisher(kafka, partitions=partitions), partitions
+    return Publisher(kafka, partitions=partitions), partitions, ids_of(kafka, NEEDED, make)
 
 
-def _guard(
-    kafka: Kafka,
-    settings: FetcherSettings,
-    fetcher: Fetcher,
-    ending: _Ending,
-    loop: asyncio.AbstractEventLoop,
-) -> Guard:
+def _guard(kafka: Kafka, ids: Ids, again: Make, fetcher: Fetcher, ending: _Ending) -> Guard:
     """Where articles were lost that nobody may have read, every feed is asked for all it has."""
+    loop = asyncio.get_running_loop()
 
     def remade(topics: frozenset[Topic]) -> None:
         if ARTICLES_RAW in topics:
-            asyncio.run_coroutine_threadsafe(fetcher.afresh(), loop).add_done_callback(
+            asked = fetcher.afresh(guard.id_of(ARTICLES_RAW))
+            asyncio.run_coroutine_threadsafe(asked, loop).add_done_callback(
                 lambda done: ending.broke(bug) if (bug := done.exception()) else None
             )
 
-    ids = ids_of(kafka, NEEDED, _make(kafka, settings))
-    again = as_before(kafka, NEEDED, replication=settings.replication)
-    return Guard(kafka, ids, make=again, remade=remade)
+    guard = Guard(kafka, ids, make=again, remade=remade)
+    return guard
 
 
 def _retriever(settings: FetcherSettings) -> Retriever:

@@ -19,6 +19,7 @@ class FeedState(Record, frozen=True, kw_only=True):
 
     feed: str
     catalogue_url: str = ""  # the URL this memory belongs to; another URL starts afresh
+    articles: str = ""  # the id of the topic that has what it listed; another topic has nothing yet
     url: str = ""  # where it moved for good, once believed
     moved_to: str = ""  # where it says it moved
     moved_seen: int = 0  # how often in a row it said so

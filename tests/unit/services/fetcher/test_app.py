@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from prometheus_client import CollectorRegistry
 
 from services.fetcher.answer import Failure
@@ -60,7 +61,10 @@ async def until(condition: Callable[[], object], within: float = 20) -> None:
 
 @asynccontextmanager
 async def fetching(
-    *feeds: Feed, broker: Broker, memory: dict[str, FeedState] | None = None
+    *feeds: Feed,
+    broker: Broker,
+    memory: dict[str, FeedState] | None = None,
+    articles: str = "",
 ) -> AsyncIterator[tuple[Fetcher, CollectorRegistry]]:
     registry, stopping = CollectorRegistry(), asyncio.Event()
     async with Retriever(user_agent="T/1", allowed=networks("127.0.0.1"), deadline=5) as web:
@@ -72,6 +76,7 @@ async def fetching(
             publisher=broker,
             metrics=Metrics(registry),
             again_after=0.05,
+            articles=articles,
         )
         fetcher.hold(ALL, memory or {})
         running = asyncio.create_task(fetcher.run(stopping, drain_seconds=1))
@@ -110,6 +115,25 @@ async def test_a_broker_that_is_away_loses_nothing_and_nothing_is_remembered() -
     assert len(broker.articles) == 2
     assert [r.header("If-None-Match") for r in server.requests[:4]] == [None] * 4
     assert registry.get_sample_value("newswatch_fetcher_unacknowledged_total") == 3
+
+
+@pytest.mark.parametrize(
+    ("topic", "again"), [("the one before", 0), ("made anew", 2)], ids=["the same", "another"]
+)
+async def test_who_takes_over_a_feed_publishes_again_what_went_to_a_topic_that_is_no_more(
+    topic: str, again: int
+) -> None:
+    """Whoever had it may have ended before it saw that; so may all."""
+    before, after = Broker(), Broker()
+    async with Loopback(lambda _: answer(feed(1, 2), ETag='"1"')).running() as server:
+        async with fetching(outlet(server), broker=before, articles="the one before"):
+            await until(lambda: before.states)
+        memory = {state.feed: state for state in before.states}
+        async with fetching(outlet(server), broker=after, memory=memory, articles=topic):
+            await until(lambda: after.states)
+    assert len(before.articles) == 2
+    assert len(after.articles) == again
+    assert after.states[-1].articles == topic
 
 
 async def test_what_is_released_while_it_is_asked_is_neither_published_nor_remembered() -> None:
