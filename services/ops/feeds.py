@@ -14,7 +14,7 @@ from services.fetcher.load import load
 from services.fetcher.opml import NotOPML, from_opml, new_ids, to_opml
 from services.ops.feeds_check import checked, found_at
 from services.ops.fetch import CATALOGUE
-from services.ops.rewrite import rewrite
+from services.ops.rewrite import alone, rewrite
 from shared.addresses import Opening, networks
 from shared.config import ConfigError
 
@@ -85,8 +85,7 @@ def add(
         catalogue: The catalogue file, or the configuration folder it is in.
         allow: Networks you allow although they are not public.
     """
-    known = _loaded(catalogue)
-    if known is None:
+    if _loaded(catalogue) is None:
         return 2
     try:
         first = Feed(id="add", url=url, outlet=outlet or url, spacing=0)
@@ -97,12 +96,20 @@ def add(
     found = asyncio.run(found_at(first, allowed))
     if found is None:
         return _refuse(f"{url}: no feed found there; newswatch feeds check {url} says more")
+    with alone(catalogue):
+        return _enter(catalogue, found, outlet, language=language or None, home=home)
+
+
+def _enter(catalogue: Path, found: str, outlet: str, **said: str | None) -> int:
+    if (known := _loaded(catalogue)) is None:
+        return 2
     if any(feed.url == found for feed in known):
         return _refuse(f"{found}: already in {catalogue}")
     name = outlet or Feed(id="x", url=found, outlet="x").host
     (identity,) = new_ids([name], (feed.id for feed in known))
-    new = Feed(id=identity, url=found, outlet=name, language=language or None, home=home,
-               verified=True)  # fmt: skip
+    new = Feed.model_validate(
+        {"id": identity, "url": found, "outlet": name, "verified": True, **said}
+    )
     rewrite(catalogue, added(catalogue.read_text(encoding="utf-8"), [new]))
     print(f"added {identity}: {found}")
     return 0
@@ -116,11 +123,12 @@ def remove(id_: str, *, catalogue: Catalogue = CATALOGUE) -> int:
         id_: The feed's id, as `list` shows it.
         catalogue: The catalogue file, or the configuration folder it is in.
     """
-    try:
-        text = removed(catalogue.read_text(encoding="utf-8"), id_)
-    except KeyError:
-        return _refuse(f"{id_}: no such feed in {catalogue}; see newswatch feeds list")
-    rewrite(catalogue, text)
+    with alone(catalogue):
+        try:
+            text = removed(catalogue.read_text(encoding="utf-8"), id_)
+        except KeyError:
+            return _refuse(f"{id_}: no such feed in {catalogue}; see newswatch feeds list")
+        rewrite(catalogue, text)
     print(f"removed {id_}")
     return 0
 
@@ -133,6 +141,11 @@ def take(file: Path, *, catalogue: Catalogue = CATALOGUE) -> int:
         file: The OPML file.
         catalogue: The catalogue file, or the configuration folder it is in.
     """
+    with alone(catalogue):
+        return _take(file, catalogue)
+
+
+def _take(file: Path, catalogue: Path) -> int:
     known = _loaded(catalogue)
     if known is None:
         return 2

@@ -1,9 +1,11 @@
 """The commands that ask the web, against a server on loopback."""
 
+import asyncio
 import json
 import os
 import sys
 from asyncio.subprocess import PIPE, create_subprocess_exec
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from tests.servers.loopback import Loopback, Request, answer, feed
@@ -55,6 +57,27 @@ async def test_a_site_is_added_by_its_page_and_removed_again(tmp_path: Path) -> 
         assert "already in" in again[2]
     assert (await newswatch("feeds", "remove", "127-0-0-1", *where))[0] == 0
     assert path.read_text(encoding="utf-8").strip() == "# mine"
+
+
+async def test_feeds_that_are_added_at_once_are_all_there(tmp_path: Path) -> None:
+    path, many, asked = tmp_path / "feeds.toml", 3, set[str]()
+    path.write_text("# mine\n", encoding="utf-8")
+    together = asyncio.Event()
+
+    async def when_all_have_asked(request: Request) -> AsyncIterator[bytes]:
+        asked.add(request.path)
+        if len(asked) == many:
+            together.set()
+        await together.wait()
+        yield answer(feed(1, 2))
+
+    where = ("--outlet", "News", "--allow", "127.0.0.1", "--catalogue", str(path))
+    async with Loopback(when_all_have_asked).running() as server:
+        urls = [server.url(f"/{number}") for number in range(many)]
+        told = await asyncio.gather(*(newswatch("feeds", "add", url, *where) for url in urls))
+    assert [status for status, _, _ in told] == [0] * many, told
+    status, out, _ = await newswatch("feeds", "list", "--catalogue", str(path))
+    assert (status, sorted(line.split("\t")[-1] for line in out.splitlines())) == (0, urls)
 
 
 async def test_once_prints_a_line_a_feed_and_the_second_run_is_conditional(tmp_path: Path) -> None:
