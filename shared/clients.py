@@ -1,4 +1,8 @@
-"""kafka-python's clients, where version 3.0.12 stands still for ever and ours go on."""
+"""kafka-python's clients, where version 3.0.12 stands still for ever and ours go on.
+
+Nor do ours have the broker make a topic that they ask about. Many a broker does by itself, also one
+that was just deleted, and not with the partitions and the policy that it must have.
+"""
 
 from typing import Any
 
@@ -17,6 +21,7 @@ class Producer(KafkaProducer):  # type: ignore[misc]  # kafka ships no types
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        _makes_nothing(self._metadata)
         manager = self._transaction_manager
         forget = manager.reset_producer_id
 
@@ -37,7 +42,15 @@ class Producer(KafkaProducer):  # type: ignore[misc]  # kafka ships no types
         manager.classify_batch_error = not_for_ever
 
 
-class Member(KafkaConsumer):  # type: ignore[misc]  # kafka ships no types
+class Consumer(KafkaConsumer):  # type: ignore[misc]  # kafka ships no types
+    """A consumer."""
+
+    def __init__(self, *topics: str, **options: Any) -> None:
+        super().__init__(*topics, **options)
+        _makes_nothing(self._cluster)
+
+
+class Member(Consumer):
     """A consumer that ends every join that it begins.
 
     When a topic's partitions have changed, kafka-python 3.0.12 joins again, and forgets about it if
@@ -51,3 +64,11 @@ class Member(KafkaConsumer):  # type: ignore[misc]  # kafka ships no types
         if group is not None and group.rejoining and not group.need_rejoin():
             group.request_rejoin()
         return super().poll(*args, **kwargs)
+
+
+def _makes_nothing(cluster: Any) -> None:
+    """What is asked about topics makes none: the client has an option for it and does not heed it.
+
+    `cluster` is where a client keeps what it knows of them.
+    """
+    cluster.config["allow_auto_create_topics"] = False

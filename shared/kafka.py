@@ -17,7 +17,7 @@ from kafka import ConsumerRebalanceListener, KafkaConsumer, KafkaProducer, Topic
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, KafkaTimeoutError, UnknownTopicOrPartitionError
 
-from shared.clients import Member, Producer
+from shared.clients import Consumer, Member, Producer
 from shared.declare import corrected, created
 from shared.topics import MAX_RECORD, Topic
 
@@ -154,7 +154,7 @@ class Kafka:
     def follower(self, topics: Iterable[Topic]) -> KafkaConsumer:
         """A reader of every partition of these topics, from their beginning, in no group."""
         consumer = self._connected(
-            KafkaConsumer, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
+            Consumer, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
         )
         partitions = []
         for topic in topics:
@@ -204,7 +204,7 @@ class Kafka:
     def _reader(self) -> Iterator[KafkaConsumer]:
         """A consumer without a group, closed after use."""
         consumer = self._connected(
-            KafkaConsumer, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
+            Consumer, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
         )
         try:
             yield consumer

@@ -1,10 +1,13 @@
 """The Faust application, set up for what we promise."""
 
 from collections.abc import Mapping
+from functools import partial
 from shutil import rmtree
 from typing import Any
 
+import aiokafka.client
 import faust
+from aiokafka.protocol.metadata import MetadataRequest
 
 from services.processors.buffer import Buffer
 from services.processors.consumer import Consumer
@@ -80,6 +83,9 @@ def application(settings: ProcessorsSettings, ids: Mapping[str, str]) -> Applica
     """An application that reads and writes as ours do: `Consumer`, `Producer`, `AckedTable`."""
     app = _configured(settings, ids)
     app.ids = ids
+    # aiokafka has no option for it: a broker by itself makes a topic that somebody asks about, also
+    # one that was just deleted, and not with the partitions and the policy that it must have.
+    aiokafka.client.MetadataRequest = partial(MetadataRequest, allow_auto_topic_creation=False)
     app.transport.Consumer, app.transport.Producer = Consumer, Producer
     return app
 

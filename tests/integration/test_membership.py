@@ -35,3 +35,14 @@ def test_new_partitions_are_given_to_a_member_however_short_its_polls_are(cluste
 
     poll_until(consumer, lambda: given[-1] == {0, 1, 2}, timeout_ms=5)
     consumer.close()
+
+
+def test_no_client_has_the_broker_make_a_topic_that_it_asks_about(cluster: Kafka) -> None:
+    """One that was just deleted would be there again, with the broker's own settings."""
+    producer, member = cluster.producer(), cluster.consumer(FEEDS_STATE, group="asking")
+    follower = cluster.follower([FEEDS_STATE])
+    known = (producer._metadata, member._cluster, follower._cluster)
+    for client in (producer, member, follower):
+        client.close()
+
+    assert not any(one.metadata_request().allow_auto_topic_creation for one in known)
