@@ -21,7 +21,7 @@ OPENING = 2
 LONG = 3_000
 MOST_COUNTRIES = 16
 UNTELLING = frozenset(
-    {"list", "survey", "assembly", "apart", "nature", "market", "outsider", "digest"}
+    {"list", "survey", "assembly", "apart", "nature", "market", "outsider", "digest", "tournament"}
 )
 """Concepts that speak against a scene, or not for it."""
 MARKETS = UNTELLING | {"conflict", "energy", "mediation", "statement", "visit"}
