@@ -7,6 +7,7 @@ neither, in CI              ─▶ the run fails
 """
 
 import os
+import signal
 import sys
 import uuid
 from collections.abc import Iterator
@@ -31,6 +32,11 @@ __all__ = ["measured", "pytest_terminal_summary", "pytest_xdist_make_scheduler"]
 
 settings.register_profile("unhurried", settings.default, deadline=None)
 settings.load_profile("unhurried")  # no test is about time
+
+
+def pytest_configure() -> None:
+    """A run that is told to end stops what it started, as after Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
