@@ -11,6 +11,7 @@ the same name. A broker without ids (the stand-in) is never asked twice.
 import threading
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 
@@ -46,12 +47,30 @@ def change(before: Ids, now: Ids) -> Change:
     return Change(gone, other)
 
 
-def as_before(kafka: Kafka, topics: Collection[Topic], *, replication: int) -> Make:
-    """Makes these topics again with as many partitions as they have now.
+@dataclass(frozen=True)
+class Layout:
+    """Topics as a broker has them; `again` makes those that are gone as they were."""
+
+    ids: Ids
+    partitions: Mapping[Topic, int]
+    again: Make
+
+
+def laid_out(
+    kafka: Kafka, topics: Collection[Topic], *, partitions: int, replication: int
+) -> Layout:
+    """Create those of these topics that are missing, and see how all are. Raises NoBroker."""
+    make = partial(kafka.create_topics, partitions=partitions, replication=replication)
+    make(topics)
+    ids, there = ids_of(kafka, topics, make), kafka.partitions(topics)
+    return Layout(ids, there, as_before(kafka, there, replication=replication))
+
+
+def as_before(kafka: Kafka, partitions: Mapping[Topic, int], *, replication: int) -> Make:
+    """Makes these topics again with as many partitions as they had.
 
     The settings may say another number by now: a table has to have as many as what it remembers.
     """
-    partitions = kafka.partitions(topics)
 
     def make(gone: Collection[Topic]) -> None:
         for number in {partitions[topic] for topic in gone}:

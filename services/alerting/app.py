@@ -33,7 +33,7 @@ from services.alerting.watch import Watched
 from shared.http import OpsServer, Readiness
 from shared.kafka import Kafka, NoBroker, let_go
 from shared.records import StoryEvent
-from shared.remade import Guard, as_before, ids_of
+from shared.remade import Guard, laid_out
 from shared.told import Told
 from shared.topics import (
     ALERTS_DEAD,
@@ -87,18 +87,17 @@ class Alerting:
             self._settings.http_host, self._settings.http_port, self._registry, self._readiness
         )
         try:
-            make = partial(
-                self._kafka.create_topics,
+            topics = laid_out(
+                self._kafka,
+                tuple(every_topic()),
                 partitions=self._settings.partitions,
                 replication=self._settings.replication,
             )
-            make(every_topic())
-            if wrong := too_few(self._kafka.partitions((STORIES_EVENTS, DELIVERIES))):
+            if wrong := too_few(topics.partitions):
                 print(wrong, file=sys.stderr)  # noqa: T201  for whoever started it
                 return 2
-            ids = ids_of(self._kafka, NEEDED, make)
-            again = as_before(self._kafka, NEEDED, replication=self._settings.replication)
-            self._guard = Guard(self._kafka, ids, make=again, remade=self._remade)
+            needed = {topic: own for topic, own in topics.ids.items() if topic in NEEDED}
+            self._guard = Guard(self._kafka, needed, make=topics.again, remade=self._remade)
             producer = self._kafka.producer()
             told.heed(self.stop)  # until here nothing is begun
             self._heard = Heard(self._kafka)

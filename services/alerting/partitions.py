@@ -10,7 +10,7 @@ from shared.topics import DELIVERIES, STORIES_EVENTS, Topic
 
 
 def too_few(partitions: Mapping[Topic, int]) -> str | None:
-    """What is wrong, and the way out; `partitions` has the number of each of the two topics."""
+    """What is wrong, and the way out; `partitions` has the number of each topic."""
     events, ledger = partitions[STORIES_EVENTS], partitions[DELIVERIES]
     if ledger >= events:
         return None

@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
-from functools import partial
 from pathlib import Path
 
 import structlog
@@ -31,7 +30,7 @@ from shared.contents import Contents, Standing, contents
 from shared.http import OpsServer, Readiness
 from shared.kafka import Kafka
 from shared.log import configure_logging
-from shared.remade import Guard, Ids, Make, as_before, ids_of
+from shared.remade import Guard, Layout, laid_out
 from shared.served import served
 from shared.settings import SettingsError, read_settings
 from shared.told import Told
@@ -111,17 +110,16 @@ async def _serve(
     ending: _Ending,
 ) -> None:
     kafka = Kafka(settings.bootstrap, settings.namespace)
-    publisher, partitions, ids = await asyncio.to_thread(_connect, kafka, _make(kafka, settings))
+    publisher, topics = await asyncio.to_thread(_connect, kafka, settings)
     ending.heed()
     async with _retriever(settings) as web, Sandbox(settings.parsers) as sandbox:
         fetcher = Fetcher(
-            first.feeds, partitions=partitions, web=web, sandbox=sandbox, publisher=publisher,
-            metrics=metrics, polls_at_once=settings.polls_at_once, public_url=settings.websub_url,
-            articles=ids.get(ARTICLES_RAW, ""),
+            first.feeds, partitions=topics.partitions[FEEDS_STATE], web=web, sandbox=sandbox,
+            publisher=publisher, metrics=metrics, polls_at_once=settings.polls_at_once,
+            public_url=settings.websub_url, articles=topics.ids.get(ARTICLES_RAW, ""),
         )  # fmt: skip
         ownership = _ownership(kafka, settings, fetcher, readiness, ending)
-        again = await asyncio.to_thread(as_before, kafka, NEEDED, replication=settings.replication)
-        guard = _guard(kafka, ids, again, fetcher, ending)
+        guard = _guard(kafka, topics, fetcher, ending)
         ownership.start()
         guard.start()
         watching = asyncio.create_task(
@@ -141,19 +139,14 @@ async def _serve(
     log.info("stopped")
 
 
-def _make(kafka: Kafka, settings: FetcherSettings) -> Make:
-    return partial(
-        kafka.create_topics, partitions=settings.partitions, replication=settings.replication
+def _connect(kafka: Kafka, settings: FetcherSettings) -> tuple[Publisher, Layout]:
+    topics = laid_out(
+        kafka, NEEDED, partitions=settings.partitions, replication=settings.replication
     )
+    return Publisher(kafka, partitions=topics.partitions[FEEDS_STATE]), topics
 
 
-def _connect(kafka: Kafka, make: Make) -> tuple[Publisher, int, Ids]:
-    make(NEEDED)
-    partitions = kafka.partitions([FEEDS_STATE])[FEEDS_STATE]
-    return Publisher(kafka, partitions=partitions), partitions, ids_of(kafka, NEEDED, make)
-
-
-def _guard(kafka: Kafka, ids: Ids, again: Make, fetcher: Fetcher, ending: _Ending) -> Guard:
+def _guard(kafka: Kafka, found: Layout, fetcher: Fetcher, ending: _Ending) -> Guard:
     """Where articles were lost that nobody may have read, every feed is asked for all it has."""
     loop = asyncio.get_running_loop()
 
@@ -164,7 +157,7 @@ def _guard(kafka: Kafka, ids: Ids, again: Make, fetcher: Fetcher, ending: _Endin
                 lambda done: ending.broke(bug) if (bug := done.exception()) else None
             )
 
-    guard = Guard(kafka, ids, make=again, remade=remade)
+    guard = Guard(kafka, found.ids, make=found.again, remade=remade)
     return guard
 
 

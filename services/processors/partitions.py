@@ -5,7 +5,7 @@ Where partitions are added, keys move away from what is remembered of them, and 
 would be told again. So the processors do not start on such a broker.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from aiokafka.partitioner import murmur2
 
@@ -39,8 +39,3 @@ def mismatches(partitions: Mapping[Topic, int]) -> Iterator[str]:
                 "equal, and partitions cannot be added later: start afresh in another "
                 "NEWSWATCH_NAMESPACE, with the NEWSWATCH_PARTITIONS that you want"
             )
-
-
-def tied() -> Iterable[Topic]:
-    """The topics whose numbers of partitions `mismatches` wants to know."""
-    return {*BESIDE, *BESIDE.values()}

@@ -16,7 +16,7 @@ from services.processors.gather.reader import Reader
 from services.processors.gather.steps import watch_of
 from services.processors.metrics import LagCollector, Metrics
 from services.processors.on_disk import writable
-from services.processors.partitions import mismatches, tied
+from services.processors.partitions import mismatches
 from services.processors.placed import Placed
 from services.processors.settings import ProcessorsSettings
 from services.processors.stages import Gather, Select, Tag
@@ -25,7 +25,7 @@ from shared.config import ConfigError
 from shared.http import OpsServer, Readiness
 from shared.kafka import Kafka
 from shared.log import configure_logging
-from shared.remade import Guard, as_before, ids_of
+from shared.remade import Guard, laid_out
 from shared.served import served
 from shared.settings import SettingsError, read_settings
 from shared.told import Told
@@ -77,31 +77,31 @@ async def run(
 ) -> int:
     """Create what is missing, start, stay until told to stop; the exit status of `main`."""
     kafka = Kafka(settings.bootstrap, settings.namespace)
-    make = partial(
-        kafka.create_topics, partitions=settings.partitions, replication=settings.replication
+    topics = laid_out(
+        kafka,
+        tuple(every_topic()),
+        partitions=settings.partitions,
+        replication=settings.replication,
     )
-    topics = tuple(every_topic())
-    make(topics)
-    partitions = kafka.partitions(tied())
-    if wrong := list(mismatches(partitions)):
+    if wrong := list(mismatches(topics.partitions)):
         print("\n".join(wrong), file=sys.stderr)  # noqa: T201  for whoever started it
         return 2
-    ids = ids_of(kafka, topics, make)
-    again = as_before(kafka, topics, replication=settings.replication)
     registry, readiness = CollectorRegistry(), Readiness()
-    shell = Shell(settings, Metrics(registry), {kafka.name(topic): ids[topic] for topic in ids})
-    seen = shell.table(SEEN_TABLE, partitions[ARTICLES_RAW])
-    stories = shell.table(STORIES_TABLE, partitions[ARTICLES_MATCHED], keyed_by=watch_of)
+    ids = {kafka.name(topic): own for topic, own in topics.ids.items()}
+    shell = Shell(settings, Metrics(registry), ids)
+    raw, matched = topics.partitions[ARTICLES_RAW], topics.partitions[ARTICLES_MATCHED]
+    seen = shell.table(SEEN_TABLE, raw)
+    stories = shell.table(STORIES_TABLE, matched, keyed_by=watch_of)
     shell.run_stage("tag", ARTICLES_RAW, Tag(understanding, seen, _now, _unread), seen)
     shell.run_stage("select", ARTICLES_TAGGED, Select(understanding.watches))
-    gather = Placed(Gather(reader, stories, _now, _unread), partitions[ARTICLES_MATCHED])
+    gather = Placed(Gather(reader, stories, _now, _unread), matched)
     shell.run_stage("gather", ARTICLES_MATCHED, gather, stories)
     registry.register(LagCollector(settings.namespace + PROCESSORS_ID, shell.lags))
     page = OpsServer(settings.http_host, settings.http_port, registry, readiness)
     stop = asyncio.Event()
     told.heed_on(asyncio.get_running_loop(), stop.set)
     hasty = Kafka(settings.bootstrap, settings.namespace, patience=LOOKED_WITHIN)
-    guard = Guard(hasty, ids, make=again, remade=_lost(shell, stop))
+    guard = Guard(hasty, topics.ids, make=topics.again, remade=_lost(shell, stop))
     guard.start()
     try:
         return await shell.run_until(

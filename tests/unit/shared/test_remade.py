@@ -138,9 +138,6 @@ def test_a_topic_is_made_again_with_as_many_partitions_as_it_had() -> None:
     made: list[tuple[str, int]] = []
 
     class Laid:
-        def partitions(self, _topics: object) -> dict[Topic, int]:
-            return {ARTICLES_RAW: 2, DELIVERIES: 3}
-
         def create_topics(
             self, topics: Collection[Topic], *, partitions: int, replication: int
         ) -> None:
@@ -148,6 +145,6 @@ def test_a_topic_is_made_again_with_as_many_partitions_as_it_had() -> None:
             made.extend((topic.name, partitions) for topic in topics)
 
     broker: Any = Laid()
-    as_before(broker, list(BOTH), replication=1)(BOTH)
+    as_before(broker, {ARTICLES_RAW: 2, DELIVERIES: 3}, replication=1)(BOTH)
 
     assert sorted(made) == [("articles.raw", 2), ("deliveries", 3)]
