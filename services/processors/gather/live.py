@@ -1,6 +1,6 @@
 """The stories of one watch as they stand: a fold of steps, with the indexes that searches need."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -70,16 +70,16 @@ class Live:
         """The watch's time with this step."""
         return max(self.now, step.signals.told.first_seen, step.now or _START)
 
-    def silence_told_in(self, steps: Collection[int]) -> tuple[str, ...]:
-        """The open stories of which only these steps say that their silence was told."""
-        return tuple(story for story, seq in self._silence.items() if seq in steps)
+    def kept_by(self, step: Step, owed: Iterable[int]) -> tuple[str, ...]:
+        """The open stories of which only steps say that their silence was told that go now.
 
-    def unneeded_with(self, step: Step) -> frozenset[int]:
-        """The steps that nobody needs any more once this one, which closes stories, is applied."""
-        gone = {seq for story in step.closed for seq in self._steps.get(story, ())}
+        Those owed, those of stories that this step closes, and the count before its own.
+        """
+        gone = {*owed, *(seq for story in step.closed for seq in self._steps.get(story, ()))}
         if step.counted and (before := self._counted.get(step.story)):
             gone.add(before)
-        return frozenset(gone)
+        told = self._silence.items() if gone else ()
+        return tuple(story for story, seq in told if seq in gone and story not in step.closed)
 
     def rows_of(self, story: str) -> Iterator[Row]:
         """The story's articles that are in the window (copies are not), in order of arrival."""

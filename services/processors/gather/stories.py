@@ -259,7 +259,9 @@ class Stories:
         )
 
     def _decided(self, step: Step, changed: tuple[Change, ...]) -> Decision:
-        step = self._keeping(with_time(self.live, step, self._room))
+        step = with_time(self.live, step, self._room)
+        if kept := self.live.kept_by(step, self._owed):
+            step = replace(step, kept=kept)
         before = {
             story: account
             for story in (step.story, *step.closed)
@@ -276,12 +278,6 @@ class Stories:
         writes += [(step_key(self._watch, seq), None) for seq in sorted(garbage)]
         writes += [(told_key(self._watch, seq), None) for seq in self._forgotten()]
         return Decision(tuple(writes), events, step.lane, step)
-
-    def _keeping(self, step: Step) -> Step:
-        """The step with what only the steps say that are deleted behind it."""
-        gone = self.live.unneeded_with(step).union(self._owed)
-        told = self.live.silence_told_in(gone) if gone else ()
-        return replace(step, kept=tuple(one for one in told if one not in step.closed))
 
     def _apply(self, step: Step) -> list[int]:
         self._seq = max(self._seq, step.seq)
