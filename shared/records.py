@@ -48,6 +48,11 @@ class Source(Record, frozen=True, kw_only=True):
     bloc: str = ""  # e.g. "iranian-state", "turkish-opposition"; used for silence and first mover
     language: str | None = None  # the feed's own label: a prior, not an answer
 
+    @property
+    def voice(self) -> str:
+        """The publisher family; an outlet without one speaks for itself."""
+        return self.family or self.outlet
+
 
 class PublishedSource(StrEnum):
     """Where the publication time was read."""

@@ -46,7 +46,7 @@ class Cover(_Strict):
         story, articles = event.story, event.story.articles
         sources = [article.source for article in articles]
         languages = {*story.languages, *(article.language for article in articles)}
-        families = {*story.families, *(s.family or s.outlet for s in sources)}
+        families = {*story.families, *(source.voice for source in sources)}
         return (
             _any(self.watch, {story.watch})
             and _any(self.level, {story.level})

@@ -88,7 +88,7 @@ def joined(account: Account, signals: Signals, *, live: bool) -> Account:
             entities=_added(story.entities, signals.entities)[:_ENTITIES],
             topics=_added(story.topics, signals.topics),
             facts=_added(story.facts, (*signals.title_numbers, *facts))[:_FACTS],
-            families=_added(story.families, (told.source.family or outlet,)),
+            families=_added(story.families, (told.source.voice,)),
             countries=_added(story.countries, (told.source.home,)),
             languages=_added(story.languages, (told.language,)),
             blocs=blocs.with_article(story.blocs, told),

@@ -9,23 +9,20 @@ from msgspec.structs import replace
 from services.processors.gather.live import Live
 from services.processors.gather.signals import Signals
 from shared.identity import article_id
-from shared.records import StoryArticle
 
 
 def as_told(live: Live, signals: Signals) -> Signals:
-    """Under an id of its own where somebody else told an article at this address first."""
+    """Under an id of its own where somebody else told an article at this address first.
+
+    The outlets of a family share their pages: each may revise what another told.
+    """
     told = signals.told
     known = live.signals.get(told.id)
     if known and (
-        _teller(known.told) == _teller(told) or known.told.fingerprint == told.fingerprint
+        known.told.source.voice == told.source.voice or known.told.fingerprint == told.fingerprint
     ):
         return signals
-    own = article_id(f"{_teller(told)}#{told.id}")
+    own = article_id(f"{told.source.voice}#{told.id}")
     if known is None and own not in live.signals:
         return signals
     return replace(signals, told=replace(told, id=own))
-
-
-def _teller(told: StoryArticle) -> str:
-    """Who may revise it: the outlets of a family share their pages."""
-    return told.source.family or told.source.outlet

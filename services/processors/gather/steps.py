@@ -19,7 +19,7 @@ import msgspec
 from services.processors.gather.account import Account
 from services.processors.gather.signals import Signals
 from shared.codec import decode, encode
-from shared.records import Lane, StoryEvent
+from shared.records import Lane, Source, StoryEvent
 
 _FAST = 1
 
@@ -56,14 +56,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     kept: tuple[str, ...] = ()
 
 
-class _Voice(msgspec.Struct, frozen=True):
-    outlet: str
-    family: str = ""
-
-
 class _Seen(msgspec.Struct, frozen=True):
     first_seen: datetime
-    source: _Voice
+    source: Source
 
 
 class _Said(msgspec.Struct, frozen=True):
@@ -87,8 +82,7 @@ class Outline(msgspec.Struct, frozen=True):
     @property
     def family(self) -> str:
         """The publisher family of its article."""
-        source = self.signals.told.source
-        return source.family or source.outlet
+        return self.signals.told.source.voice
 
 
 class Told(msgspec.Struct, frozen=True):

@@ -173,6 +173,12 @@ EVENTS = {
 """What happened in some months of a year."""
 
 
+def report(outlet: str, month: int) -> Arrival:
+    """Of what happened in this month."""
+    at = f"2026-{month + 1:02}-05"
+    return Arrival(id=f"{outlet}{month}", title=EVENTS[month], published=at)
+
+
 def test_memory_is_bounded_by_the_life_of_a_story(clustering: Clustering) -> None:
     for arrival in days(30, 4):
         assert [one.id for one in clustering.place([arrival])] == [arrival.id]
@@ -185,11 +191,7 @@ def test_memory_is_bounded_by_the_life_of_a_story(clustering: Clustering) -> Non
 def test_a_year_of_one_outlet_after_that_of_another_tells_the_same_stories(
     clustering: Clustering,
 ) -> None:
-    year = [
-        Arrival(id=f"{outlet}{month}", title=EVENTS[month], published=f"2026-{month + 1:02}-05")
-        for outlet in "abc"
-        for month in sorted(EVENTS)
-    ]
+    year = [report(outlet, month) for outlet in "abc" for month in sorted(EVENTS)]
     fresh = clustering_of(100, clustering)
     stories = [line.story for arrival in year for line in fresh.place([arrival])]
     first, second, third = stories[:5], stories[5:10], stories[10:]
@@ -210,11 +212,7 @@ def test_stories_that_open_again_find_no_more_room_than_there_is(
 def test_articles_of_a_year_in_no_order_tell_the_stories_of_their_order(
     clustering: Clustering,
 ) -> None:
-    told = [
-        Arrival(id=f"{month}{outlet}", title=EVENTS[month], published=f"2026-{month + 1:02}-05")
-        for outlet in "abc"
-        for month in (7, 2, 10, 0, 5)
-    ]
+    told = [report(outlet, month) for outlet in "abc" for month in (7, 2, 10, 0, 5)]
     lines = [line for arrival in told for line in clustering.place([arrival])]
     stories = {month: {one.story for one in lines[place::5]} for place, month in enumerate(EVENTS)}
     assert [len(one) for one in stories.values()] == [1, 1, 1, 1, 1]
