@@ -28,6 +28,7 @@ class Settled:
     story: str
     batch: str
     route: str
+    edit: bool
 
 
 class Ledger:
@@ -58,7 +59,12 @@ class Ledger:
             return
         self.waiting.pop(delivery.alert, None)
         self.settled[delivery.alert] = Settled(
-            delivery.outcome, delivery.at, delivery.story, delivery.batch, delivery.route
+            delivery.outcome,
+            delivery.at,
+            delivery.story,
+            delivery.batch,
+            delivery.route,
+            delivery.edit,
         )
         if delivery.outcome is Outcome.DELIVERED:
             self._told(delivery)
@@ -120,6 +126,7 @@ class Ledger:
                     at=found.at,
                     batch=found.batch,
                     route=found.route,
+                    edit=found.edit,
                     message=message if told_by == alert else "",
                 ),
                 self._partition[alert],
