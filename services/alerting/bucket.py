@@ -17,13 +17,13 @@ class Bucket:
         """The bucket as it stands now."""
         if self.rate is None or self.at is None:
             return replace(self, tokens=self.burst, at=now)
-        earned = max((now - self.at).total_seconds(), 0.0) * self.rate
+        earned = abs(now - self.at).total_seconds() * self.rate  # a clock may be set back
         return replace(self, tokens=min(self.tokens + earned, self.burst), at=now)
 
     def taken(self, now: datetime) -> "Bucket":
         """The bucket after one call now."""
         full = self.filled(now)
-        return full if self.rate is None else replace(full, tokens=full.tokens - 1)
+        return replace(full, tokens=full.tokens - 1)
 
     def free_at(self, now: datetime) -> datetime:
         """When the next call is allowed: now, or later."""

@@ -108,7 +108,6 @@ def settled(
         attempts=delivery.attempts + 1,
         at=now,
         first_at=delivery.first_at or (None if probe else now),
-        batch=message.id if delivery.batch or len(message.alerts) > 1 else "",
         reason=verdict.reason.value,
     )
     if verdict.kind is Kind.DONE:
@@ -135,7 +134,7 @@ def closed(
         reason=reason.value,
         at=now,
         next_at=None,
-        message=message or delivery.message,
+        message=message,
         held=delivery.held if outcome is Outcome.DEAD else None,
     )
 
