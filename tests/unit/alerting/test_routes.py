@@ -164,6 +164,17 @@ def test_nothing_said_is_now(tmp_path: Path) -> None:
     assert at(route(tmp_path, ""), story_event()) == NOON
 
 
+def test_an_alert_knows_whether_its_route_catches_up(tmp_path: Path) -> None:
+    for said, catches_up in (
+        ("", False),
+        ('catch_up = "each"', False),
+        ('catch_up = "digest"', True),
+    ):
+        alert = due(route(tmp_path, said), story_event())
+        assert isinstance(alert, Delivery)
+        assert alert.catch_up is catches_up
+
+
 def test_the_first_of_a_group_waits_and_the_next_join_it(tmp_path: Path) -> None:
     root = route(tmp_path, 'group_by = ["watch"]\ngroup_wait = "30s"\n')
     first, ledger = due(root, story_event("en", 1)), Ledger()

@@ -14,23 +14,27 @@ from standardwebhooks import Webhook as Receiving
 from services.alerting.admit import admitted_notice
 from services.alerting.books import Books
 from services.alerting.breaker import THRESHOLD
-from services.alerting.message import Failure, Request, Response
+from services.alerting.message import Failure, Reason, Request, Response
 from services.alerting.metrics import Metrics
 from services.alerting.receivers.receiver import Receiver
 from services.alerting.receivers.slack import Slack
+from services.alerting.receivers.slack_bot import SlackBot
 from services.alerting.receivers.webhook import Webhook
 from services.alerting.report import Reporter
+from services.alerting.route import Directive
 from services.alerting.signature import BadSecret
 from services.alerting.standing import Notice, Standing, enabled, fingerprint, notice_of
 from services.alerting.tell import Teller
+from services.alerting.timing import Timing
 from shared.codec import Undecodable, decode
 from shared.identity import alert_id
-from shared.records import Delivery, Outcome
+from shared.records import Delivery, Outcome, StoryEvent
 from shared.vault import NoSecret
 from tests.unit.alerting.stories import T0, story_event
 
 SECRET = "whsec_" + base64.b64encode(b"a secret of twenty-four b").decode()
 HOOK = Webhook(kind="webhook", url="https://hooks.example/x", secrets=("env:S",))
+BOT = SlackBot(kind="slack-bot", token="env:S", channel="C")  # noqa: S106  a reference
 CHAT = Slack(kind="slack", url="https://hooks.example/y")
 ABROAD = Slack(kind="slack", url="https://hooks.example/y", rate=None, timezone="Asia/Tehran")
 (ARTICLE, *_) = story_event("en", 0).story.articles
@@ -80,6 +84,7 @@ class World:
         self.loses_touch = False
         self.trouble: Exception | None = None
         self.fails_at, self.chokes_on, self.choking = "", b"", 500
+        self.silenced = ""
         self.written, self._answer = Written(), answer
         journal: Any = self.written
         self.books = Books(journal)
@@ -89,7 +94,7 @@ class World:
             books=self.books,
             edge=self,
             reveal=self._reveal,
-            direct=lambda *_: None,
+            direct=self._direct,
             has_operator=lambda: True,
             reader=receiver.reader("", {}),
             report=Reporter("desk", Metrics(CollectorRegistry())),
@@ -101,13 +106,19 @@ class World:
             raise self.trouble
         return SECRET if reference == "env:S" else reference
 
+    def _direct(self, event: StoryEvent, receiver: str, _now: datetime) -> Directive:
+        unsaid = Reason.SILENCED if event.story.id == self.silenced else Reason.MUTED
+        return Directive(receiver=receiver, route="r", group="", timing=Timing(), unsaid=unsaid)
+
     def send(self, request: Request) -> Response | Failure:
         self.sent.append((self.now, request))
         self.written.in_doubt |= self.loses_touch
         if self.chokes_on and self.chokes_on in request.body:
             return Response(status=self.choking)
         fails = self.fails_at and request.headers.get("webhook-id") == self.fails_at
-        return Response(status=500 if fails else self._answer(len(self.sent)), body=b"ok")
+        said = json.dumps({"ok": True, "channel": "C", "ts": str(len(self.sent))}).encode()
+        said = said if request.url.startswith(BOT.api) else b"ok"
+        return Response(status=500 if fails else self._answer(len(self.sent)), body=said)
 
     def hurry(self) -> None:
         """At once already."""
@@ -115,10 +126,19 @@ class World:
     def close(self) -> None:
         """Nothing to close."""
 
-    def admit(self, number: int, group: str = "", at: datetime | None = None, **story: Any) -> str:
+    def admit(
+        self,
+        number: int,
+        group: str = "",
+        *,
+        at: datetime | None = None,
+        grew: str = "",
+        edit: bool = False,
+        **story: Any,
+    ) -> str:
         event = story_event("en", number)
         told = structs.replace(event.story, **story)
-        event = structs.replace(event, story=told, at=at or event.at)
+        event = structs.replace(event, id=event.id + grew, story=told, at=at or event.at)
         alert = alert_id(event.id, "desk")
         self.books.enter(
             Delivery(
@@ -130,6 +150,7 @@ class World:
                 at=self.now,
                 next_at=self.now,
                 group=group,
+                edit=edit,
                 held=event,
             ),
             0,
@@ -209,6 +230,25 @@ def test_once_it_is_enabled_all_that_waited_goes_out() -> None:
     world.tell_all()
     assert not world.books.ledger.waiting
     assert len(world.sent) == 4
+    assert world.written.standings == [standing]
+
+
+def test_what_is_heard_at_every_turn_counts_once() -> None:
+    world = World(HOOK, lambda _: 500)
+    world.admit(0)
+    for _ in range(5):
+        world.teller.heed(Standing(receiver="desk", at=T0, by="somebody"))
+        world.tell_all()
+    assert len(world.sent) == 1
+
+
+def test_who_stands_by_writes_no_standing() -> None:
+    (standing,) = gone().written.standings
+    world = World(CHAT, lambda _: 200)
+    world.written.holds = False
+    world.teller.heed(standing)
+    assert world.teller.up
+    assert world.written.standings == []
 
 
 def test_what_was_heard_before_does_not_undo_it() -> None:
@@ -259,12 +299,79 @@ def test_what_cannot_be_told_is_buried_and_what_was_to_be_told_with_it_is_told(
     world = World(ABROAD, lambda _: 200)
     world.chokes_on, world.choking = b"unspeakable", choking
     for number in range(3):
-        world.admit(number, group="digest")
-    bad = world.admit(3, group="digest", **broken)
+        world.admit(number, group="digest", at=T0 + timedelta(minutes=number))
+    bad = world.admit(3, group="digest", at=T0 + timedelta(hours=1), **broken)
     world.run_out()
     outcomes = {told.alert: told.outcome for told in world.written.ledger}
     assert [dead.alert for dead in world.written.dead] == [bad]
     assert list(outcomes.values()).count(Outcome.DELIVERED) == 3
+
+
+def asked_of(world: World) -> list[tuple[str, str]]:
+    """What a bot was asked to do, and with which message."""
+    asked = []
+    for _, request in world.sent:
+        body = json.loads(request.body)
+        asked.append((request.url.rpartition("/")[2], body.get("ts") or body.get("thread_ts", "")))
+    return asked
+
+
+def test_what_was_told_of_a_story_is_edited_as_it_grows() -> None:
+    world = World(BOT, lambda _: 200)
+    for more in ({}, {"grew": "1", "edit": True}, {"grew": "2"}):
+        world.admit(0, **more)
+        world.run_out()
+    assert asked_of(world) == [
+        ("chat.postMessage", ""),
+        ("chat.update", "1"),
+        ("chat.update", "1"),
+        ("chat.postMessage", "1"),  # a notice is also said, in the thread
+    ]
+
+
+def test_a_message_that_tells_several_stories_is_the_message_of_none() -> None:
+    world = World(BOT, lambda _: 200)
+    for number in range(2):
+        world.admit(number, group="digest")
+    world.run_out()
+    world.admit(1, grew="1")
+    world.run_out()
+    assert asked_of(world) == [("chat.postMessage", "")] * 2
+
+
+@pytest.mark.parametrize("written", [2, 3])
+def test_who_was_killed_while_writing_down_what_was_told_tells_none_of_it_again(
+    written: int,
+) -> None:
+    """Two alerts in a message: each is sealed, then each is told."""
+    world, after = World(CHAT, lambda _: 200), World(CHAT, lambda _: 200)
+    for number in range(2):
+        world.admit(number, group="digest")
+    world.run_out()
+    for record in world.written.ledger[:written]:
+        after.books.ledger.enter(record, 0)
+    after.run_out()
+    assert len(after.sent) == (0 if written > 2 else 1)
+    assert len(after.books.ledger.settled) == 2
+    (first, *again) = [request for _, request in (*world.sent, *after.sent)]
+    assert all(json.loads(one.body) == json.loads(first.body) for one in again)
+
+
+def test_what_is_silenced_while_it_waits_is_not_told_and_what_was_to_be_told_with_it_is() -> None:
+    """Mute times count as of the event, silences as of now."""
+    world = World(CHAT, lambda count: 500 if count == 1 else 200)
+    alerts = [world.admit(number, group="digest") for number in range(3)]
+    world.tell_all()
+    world.silenced = world.books.ledger.waiting[alerts[1]].story
+    world.run_out()
+    outcomes = {record.alert: record.outcome for record in world.written.ledger}
+    assert [outcomes[alert] for alert in alerts] == [
+        Outcome.DELIVERED,
+        Outcome.SUPPRESSED,
+        Outcome.DELIVERED,
+    ]
+    assert len(world.sent) == 2
+    assert [b"shoreline/1" in request.body for _, request in world.sent] == [True, False]
 
 
 def test_an_alert_at_which_a_receiver_fails_holds_up_no_other_for_long() -> None:
