@@ -8,7 +8,7 @@ offset starts at the beginning. One file although it is long: one door is easier
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import stamina
@@ -19,6 +19,7 @@ from kafka.errors import KafkaError, KafkaTimeoutError, UnknownTopicOrPartitionE
 
 from shared.clients import Consumer, Member, Producer
 from shared.declare import corrected, created
+from shared.offsets import begin_at, since
 from shared.topics import MAX_RECORD, Topic
 
 Headers = list[tuple[str, bytes]]
@@ -164,17 +165,40 @@ class Kafka:
         consumer.seek_to_beginning(*partitions)
         return consumer
 
-    def end_offsets(self, topic: Topic) -> dict[int, int]:
-        """The offset that the next record of each partition will have."""
+    def extents(
+        self, topics: Iterable[Topic], came_since: datetime | None = None
+    ) -> dict[Topic, dict[int, range]]:
+        """The offsets of each partition, from the oldest record that there is, or came since."""
         with self._reader() as consumer:
-            ends = consumer.end_offsets(self._partitions(consumer, topic))
-            return {partition.partition: int(end) for partition, end in ends.items()}
+            return {
+                topic: _extents(consumer, self._partitions(consumer, topic), came_since)
+                for topic in topics
+            }
 
-    def read(self, topic: Topic, partitions: Collection[int] | None = None) -> Iterator[Any]:
+    def committed(self, group: str, topics: Iterable[Topic]) -> dict[Topic, dict[int, int]]:
+        """The offset that the group would go on from, of each partition where it read anything."""
+        with self._reader(group_id=self.namespace + group) as consumer:
+            return {
+                topic: {
+                    one.partition: at
+                    for one in self._partitions(consumer, topic)
+                    if (at := consumer.committed(one)) is not None
+                }
+                for topic in topics
+            }
+
+    def read(
+        self,
+        topic: Topic,
+        partitions: Collection[int] | None = None,
+        *,
+        came_since: datetime | None = None,
+    ) -> Iterator[Any]:
         """Every record that the topic holds now, as the client gives it; no group, no commit.
 
-        Reads up to the end as it stood when called, of all partitions or of those given. Raises
-        NoBroker, also where there is no such topic: that is not one that holds nothing.
+        Reads up to the end as it stood when called, of all partitions or of those given; from the
+        beginning, or what came at that time and later. Raises NoBroker, also where there is no such
+        topic: that is not one that holds nothing.
         """
         with self._reader() as consumer:
             if not (there := self._partitions(consumer, topic)):
@@ -182,7 +206,10 @@ class Kafka:
             wanted = [part for part in there if partitions is None or part.partition in partitions]
             if wanted:
                 consumer.assign(wanted)
-                consumer.seek_to_beginning(*wanted)
+                if came_since:
+                    begin_at(consumer, came_since)
+                else:
+                    consumer.seek_to_beginning(*wanted)
                 yield from read_to_end(consumer)
 
     def read_compacted(
@@ -201,10 +228,10 @@ class Kafka:
         return state
 
     @contextmanager
-    def _reader(self) -> Iterator[KafkaConsumer]:
-        """A consumer without a group, closed after use."""
+    def _reader(self, group_id: str | None = None) -> Iterator[KafkaConsumer]:
+        """A consumer that joins no group, closed after use; of one it may ask where it stands."""
         consumer = self._connected(
-            Consumer, group_id=None, enable_auto_commit=False, auto_offset_reset="earliest"
+            Consumer, group_id=group_id, enable_auto_commit=False, auto_offset_reset="earliest"
         )
         try:
             yield consumer
@@ -277,6 +304,17 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # kafka ships
 
     def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         self._revoked(frozenset(partition.partition for partition in revoked))
+
+
+def _extents(
+    consumer: KafkaConsumer, partitions: list[TopicPartition], came_since: datetime | None
+) -> dict[int, range]:
+    ends = consumer.end_offsets(partitions)
+    if came_since:
+        begins = since(consumer, partitions, came_since)
+    else:
+        begins = consumer.beginning_offsets(partitions)
+    return {one.partition: range(begins[one], end) for one, end in ends.items()}
 
 
 def _id(described: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Where a consumer group stands: asked, moved, committed with care."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from kafka import KafkaConsumer, TopicPartition
@@ -17,12 +17,17 @@ def begin_at(consumer: KafkaConsumer, moment: datetime) -> None:
 
     Where nothing did, from the end as it was before that was asked: what comes meanwhile is read.
     """
-    since = int(moment.timestamp() * 1000)
-    ends = consumer.end_offsets(list(consumer.assignment()))
-    found = consumer.offsets_for_times(dict.fromkeys(ends, since))
-    for partition, end in ends.items():
-        place = found.get(partition)
-        consumer.seek(partition, end if place is None else place.offset)
+    for partition, place in since(consumer, consumer.assignment(), moment).items():
+        consumer.seek(partition, place)
+
+
+def since(
+    consumer: KafkaConsumer, partitions: Iterable[TopicPartition], moment: datetime
+) -> dict[TopicPartition, int]:
+    """The first offset of each partition that came at this time or later, or else its end."""
+    ends: dict[TopicPartition, int] = consumer.end_offsets(list(partitions))
+    found = consumer.offsets_for_times(dict.fromkeys(ends, int(moment.timestamp() * 1000)))
+    return {one: found[one].offset if found.get(one) else end for one, end in ends.items()}
 
 
 def begun(consumer: KafkaConsumer) -> bool:

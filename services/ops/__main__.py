@@ -32,6 +32,7 @@ COMMANDS = (
     (SETUP, "watch", "Check a watch, or measure it on labelled articles."),
     (SETUP, "route", "Show who would be told of a story, when and why."),
     (RUNNING, "story", "List recent stories, or show all that is known of one."),
+    (RUNNING, "audit", "Check that nothing was lost and nobody was told twice."),
     (RUNNING, "topics", "List the topics, or create the missing ones."),
     (RUNNING, "silence", "Silence a story, a topic, an outlet or a receiver for a while."),
     (RUNNING, "receiver", "List disabled receivers, or enable one again."),

@@ -15,6 +15,7 @@ from cyclopts import App
 from services.alerting.bidi import clean
 from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, moment, send
 from services.ops.listing import print_lines
+from services.ops.record import came_at, headers, place_of
 from shared.codec import Undecodable, decode, encode
 from shared.headers import CUT
 from shared.kafka import Headers, Kafka
@@ -69,8 +70,8 @@ def show(
     """
     own = _topic(topic)
     for record in broker(bootstrap, namespace, own).read(own):
-        if f"{record.partition}-{record.offset}" == place:
-            for name, value in _headers(record).items():
+        if place_of(record) == place:
+            for name, value in headers(record).items():
                 print(f"{name}: {value}", file=sys.stderr)
             sys.stdout.buffer.write((record.value or b"") + b"\n")
             return 0
@@ -123,8 +124,8 @@ def _alerts(
     for key, delivery in latest.items():
         told = _delivery(ledger.get(key))
         if delivery.held and told and told.outcome is Outcome.DEAD:
-            headers = [("lane", b"replay"), ("deliver", delivery.receiver.encode())]
-            yield delivery.story.encode(), encode(delivery.held), headers
+            by_name = [("lane", b"replay"), ("deliver", delivery.receiver.encode())]
+            yield delivery.story.encode(), encode(delivery.held), by_name
 
 
 def _delivery(value: bytes | None) -> Delivery | None:
@@ -138,10 +139,10 @@ def _delivery(value: bytes | None) -> Delivery | None:
 def again(found: Iterator[Any]) -> Iterator[tuple[bytes | None, bytes | None, Headers]]:
     """Records as they were when a stage put them aside; of one that was cut it is only said."""
     for record in found:
-        if CUT in _headers(record):
-            place = f"{record.partition}-{record.offset}"
+        if CUT in headers(record):
             print(
-                f"{place} is not sent: only the beginning of the record was kept", file=sys.stderr
+                f"{place_of(record)} is not sent: only the beginning of the record was kept",
+                file=sys.stderr,
             )
             continue
         kept = [(name, value) for name, value in record.headers if name not in OURS]
@@ -151,9 +152,9 @@ def again(found: Iterator[Any]) -> Iterator[tuple[bytes | None, bytes | None, He
 def _found(kafka: Kafka, topic: Topic, receiver: str | None, since: str | None) -> Iterator[Any]:
     start = moment(since, datetime.now(UTC))
     for record in kafka.read(topic):
-        if start and _at(record) < start:
+        if start and came_at(record) < start:
             continue
-        if receiver in {None, _headers(record).get("receiver")}:
+        if receiver in {None, headers(record).get("receiver")}:
             yield record
 
 
@@ -169,28 +170,12 @@ def _source(topic: Topic) -> Topic:
     return next(source for source in every_topic() if source.dead.name == topic.name)
 
 
-def _headers(record: Any) -> dict[str, str]:
-    return {
-        clean(name): clean(value.decode(errors="replace"))
-        for name, value in record.headers
-        if value
-    }
-
-
 def _line(record: Any) -> str:
-    said = _headers(record)
+    said = headers(record)
     return (
-        f"{record.partition}-{record.offset}  {_at(record):%Y-%m-%d %H:%M:%S}  "
+        f"{place_of(record)}  {came_at(record):%Y-%m-%d %H:%M:%S}  "
         f"{said.get('receiver', '-')}  {said.get('reason', '-')}  {_key(record)}"
     )
-
-
-def _at(record: Any) -> datetime:
-    """When it was put aside; 1970 where its time is none that a clock shows."""
-    try:
-        return datetime.fromtimestamp(record.timestamp / 1000, UTC)
-    except (ValueError, OverflowError):
-        return datetime.fromtimestamp(0, UTC)
 
 
 def _key(record: Any) -> str:

@@ -28,6 +28,7 @@ from shared.identity import article_id, fingerprint
 from shared.kafka import Kafka
 from shared.records import Article, Source
 from shared.topics import ARTICLES_RAW, ARTICLES_TAGGED, STORIES_EVENTS, Topic, every_topic
+from tests.held import held
 
 RECORDS = int(os.environ.get("BENCH_RECORDS", "4000"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
@@ -65,7 +66,7 @@ def _round(servers: str, number: int) -> tuple[float, float]:
     _fill(kafka)
     ours = _rate(kafka, servers, "services.processors", ARTICLES_TAGGED)
     bare = _rate(kafka, servers, "tests.bench.passthrough", PASSED)
-    told = {"events": _end(kafka, STORIES_EVENTS), "records": RECORDS}
+    told = {"events": held(kafka, STORIES_EVENTS), "records": RECORDS}
     rates = {"processors_per_s": round(ours), "bare_faust_per_s": round(bare)}
     print(json.dumps({"bench": "pipeline", "round": number, **told, **rates}), flush=True)
     return ours, bare
@@ -81,9 +82,9 @@ def _fill(kafka: Kafka) -> None:
 def _rate(kafka: Kafka, servers: str, module: str, target: Topic) -> float:
     """Records a second from the first on `target` to the last."""
     with _process(kafka, servers, module):
-        _until(lambda: _end(kafka, target) > 0)
-        before, started = _end(kafka, target), time.perf_counter()
-        _until(lambda: _end(kafka, target) >= RECORDS)
+        _until(lambda: held(kafka, target) > 0)
+        before, started = held(kafka, target), time.perf_counter()
+        _until(lambda: held(kafka, target) >= RECORDS)
         return (RECORDS - before) / (time.perf_counter() - started)
 
 
@@ -102,10 +103,6 @@ def _process(kafka: Kafka, servers: str, module: str) -> Iterator[None]:
     finally:
         process.kill()
         process.wait()
-
-
-def _end(kafka: Kafka, topic: Topic) -> int:
-    return sum(kafka.end_offsets(topic).values())
 
 
 def _until(condition: Callable[[], bool]) -> None:

@@ -29,6 +29,7 @@ from shared.records import (
 from shared.topics import ARTICLES_MATCHED, STORIES_EVENTS, every_topic
 from tests.e2e.world import Service
 from tests.eventually import eventually
+from tests.held import held
 from tests.measured import Measured
 from tests.ports import free_port
 
@@ -131,10 +132,7 @@ def _publish(door: Kafka, matches: list[Match]) -> None:
 def _wait_until_told(door: Kafka, articles: int, *workers: Service) -> None:
     def told() -> bool:
         """Each article causes one event or more; a repeated one counts once."""
-        return (
-            sum(door.end_offsets(STORIES_EVENTS).values()) >= articles
-            and len(events(door)) >= articles
-        )
+        return held(door, STORIES_EVENTS) >= articles and len(events(door)) >= articles
 
     def why() -> str:
         return "\n".join([f"{len(events(door))} events", *(worker.tail() for worker in workers)])

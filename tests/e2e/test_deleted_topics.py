@@ -17,6 +17,7 @@ from tests.deleted import made_anew
 from tests.e2e.items import stories
 from tests.e2e.world import Item, Service, World
 from tests.eventually import eventually
+from tests.held import held
 from tests.ports import free_port
 
 pytestmark = pytest.mark.kafka
@@ -98,7 +99,10 @@ def test_articles_that_were_lost_before_they_were_read_are_published_again(
     alerting.start()
     alerting.wait_ready()
     door = Kafka(made.servers, namespace)
-    eventually("the article is published", lambda: sum(door.end_offsets(ARTICLES_RAW).values()))
+    eventually(
+        "the article is published",
+        lambda: held(door, ARTICLES_RAW),
+    )
 
     made_anew(door, (ARTICLES_RAW,))
     processors.start()

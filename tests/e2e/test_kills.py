@@ -91,10 +91,12 @@ def test_a_kill_at_any_moment_loses_nothing_and_tells_nobody_twice(
             running.wait_told(item)
         _killed_while_the_receiver_has_it(running, last)
         books = _books(running, [*items, last])
+        audit = running.audit()
     measured(json.dumps(books))
     assert books["lost"] == 0
     assert books["extra"] == 0
     assert books["resent"] <= books["kills"]
+    assert not [fault for row in audit.values() for fault in row["faults"]]
 
 
 def _again(service: Service) -> None:

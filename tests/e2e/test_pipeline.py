@@ -31,6 +31,13 @@ def test_each_story_is_told_once_by_a_signed_webhook_and_nothing_else_is(running
         running.feed.article(item) for item in items
     )
     assert len({alert.id for alert in running.sink.received}) == len(items)
+    eventually("the audit says so", lambda: _told(running.audit()) == len(items))
+
+
+def _told(audit: dict[str, dict[str, Any]]) -> int:
+    """How many the ledger calls told; the rest must have come to its end, too."""
+    assert not any(row["faults"] for row in audit.values())
+    return int(audit["sink"]["fates"].get("told", 0))
 
 
 def test_every_service_drains_and_exits_with_0_when_told_to_stop(running: World) -> None:

@@ -1,5 +1,6 @@
 """A small world on loopback: one feed, every service as a real process, one webhook sink."""
 
+import json
 import os
 import signal
 import subprocess
@@ -265,6 +266,19 @@ class World:
     def wait_told(self, item: Item) -> Received:
         """The alert about this item, once it came."""
         return eventually(f"an alert for {item.slug}", lambda: self.told(item), why=self.logs)[0]
+
+    def audit(self) -> dict[str, dict[str, Any]]:
+        """What `newswatch audit` says of each topic and receiver, by its name."""
+        done = subprocess.run(
+            [Path(sys.executable).parent / "newswatch", "audit", "--json"],
+            env=os.environ | self.services["fetcher"].environ,
+            capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+        rows = [json.loads(line) for line in done.stdout.splitlines()]
+        faults = [fault for row in rows for fault in row["faults"]]
+        assert rows, done.stderr
+        assert done.returncode == bool(faults), done.stderr
+        return {row.get("topic") or row["receiver"]: row for row in rows}
 
     def logs(self) -> str:
         """What every service did, where each of its threads is, and the end of its log."""

@@ -22,7 +22,12 @@ def as_told(live: Live, signals: Signals) -> Signals:
         known.told.source.voice == told.source.voice or known.told.fingerprint == told.fingerprint
     ):
         return signals
-    own = article_id(f"{told.source.voice}#{told.id}")
+    own = own_id(told.id, told.source.voice)
     if known is None and own not in live.signals:
         return signals
     return replace(signals, told=replace(told, id=own))
+
+
+def own_id(article: str, voice: str) -> str:
+    """The id of what this voice tells at the address of this article of somebody else."""
+    return article_id(f"{voice}#{article}")

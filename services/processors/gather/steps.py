@@ -21,6 +21,9 @@ from services.processors.gather.signals import Signals
 from shared.codec import decode, encode
 from shared.records import Lane, Source, StoryEvent
 
+UNREADABLE = (ValueError, zlib.error, msgspec.MsgspecError)
+"""What reading the key or the value of an entry raises where it is none."""
+
 _FAST = 1
 
 
@@ -150,7 +153,12 @@ def pack_told(origin: str, lane: Lane, events: Iterable[StoryEvent]) -> bytes:
     return zlib.compress(msgspec.msgpack.encode(told), _FAST)
 
 
+def as_sent(value: bytes) -> Told:
+    """The record in these bytes, its events as the bytes that were sent."""
+    return msgspec.msgpack.decode(zlib.decompress(value), type=Told)
+
+
 def unpack_told(value: bytes) -> tuple[str, Lane, tuple[StoryEvent, ...]]:
     """Origin, lane and events; encoding these again gives the bytes that were sent."""
-    told = msgspec.msgpack.decode(zlib.decompress(value), type=Told)
+    told = as_sent(value)
     return told.origin, told.lane, tuple(decode(event, StoryEvent) for event in told.events)

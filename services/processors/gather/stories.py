@@ -17,13 +17,11 @@ One file although it is long: what a crash may leave between two lines of it is 
 """
 
 import dataclasses
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-import msgspec
 from msgspec.structs import replace
 
 from services.processors.gather import account as accounts
@@ -39,6 +37,7 @@ from services.processors.gather.room import Room, surplus
 from services.processors.gather.score import Row
 from services.processors.gather.signals import Signals, is_late, later
 from services.processors.gather.steps import (
+    UNREADABLE,
     Act,
     Outline,
     Step,
@@ -58,7 +57,6 @@ REMEMBERED = 5_000
 """For how many steps their events are kept to be told again."""
 
 _ROOM = Room()
-_UNREADABLE = (ValueError, zlib.error, msgspec.MsgspecError)
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,7 @@ class Stories:
                 if kind == "s" or seq <= self._seq:
                     try:
                         restore(seq, read(key))
-                    except _UNREADABLE:
+                    except UNREADABLE:
                         unread.append(key)
         return unread
 
@@ -305,7 +303,7 @@ class Stories:
 
 def _outlines(keys: list[str], read: Callable[[str], bytes]) -> Iterator[Outline]:
     for key in keys:
-        with suppress(*_UNREADABLE):
+        with suppress(*UNREADABLE):
             yield outline(read(key))
 
 

@@ -1,0 +1,59 @@
+"""`newswatch audit` names what a running Newswatch lost."""
+
+import pytest
+from kafka import KafkaConsumer, TopicPartition
+
+from shared.kafka import Kafka
+from shared.offsets import commit_at
+from shared.topics import ALERTING_GROUPS, ARTICLES_RAW, PROCESSORS_ID, STORIES_EVENTS, Topic
+from tests.e2e.items import stories
+from tests.e2e.world import World
+from tests.eventually import eventually
+from tests.held import held
+
+pytestmark = [
+    pytest.mark.broker,
+    pytest.mark.kafka,  # the fallback miscounts offsets
+]
+
+
+def test_what_a_group_was_made_to_skip_is_missing(running: World) -> None:
+    door, items = door_of(running), stories()[:3]
+    running.feed.items.append(items[0])
+    running.wait_told(items[0])
+    assert not faults(running)
+
+    running.services["alerting"].stop()
+    running.feed.items.append(items[1])
+    eventually("it is a story", lambda: held(door, STORIES_EVENTS) == 2)
+    skip(door, ALERTING_GROUPS + "sink", STORIES_EVENTS)
+    running.services["processors"].stop()
+    running.feed.items.append(items[2])
+    eventually("it is published", lambda: held(door, ARTICLES_RAW) == 3)
+    skip(door, PROCESSORS_ID, ARTICLES_RAW)
+
+    article, event = faults(running)
+    assert running.feed.article(items[2]) in article
+    assert "is not on articles.tagged" in article
+    assert "the ledger has no entry for event" in event
+
+
+def faults(world: World) -> list[str]:
+    return [fault for row in world.audit().values() for fault in row["faults"]]
+
+
+def door_of(world: World) -> Kafka:
+    environ = world.services["fetcher"].environ
+    return Kafka(environ["KAFKA_BOOTSTRAP_SERVERS"], environ["NEWSWATCH_NAMESPACE"])
+
+
+def skip(door: Kafka, group: str, topic: Topic) -> None:
+    """As `kafka-consumer-groups --reset-offsets --to-latest` does."""
+    consumer = KafkaConsumer(
+        bootstrap_servers=door.servers, group_id=door.namespace + group, enable_auto_commit=False
+    )
+    offsets = door.extents((topic,))[topic]
+    ends = {TopicPartition(door.name(topic), n): one.stop for n, one in offsets.items()}
+    consumer.assign(list(ends))
+    commit_at(consumer, ends)
+    consumer.close()
