@@ -68,7 +68,7 @@ def retry_after(headers: Mapping[str, str]) -> timedelta | datetime | None:
     """When the receiver wants the next try; None where it does not say, or not in earnest."""
     said = headers.get("retry-after", "").strip()
     if said.isascii() and said.isdigit():
-        return min(timedelta(seconds=min(int(said[:9]), 10**7)), LONGEST_WAIT)
+        return min(timedelta(seconds=int(said[:9])), LONGEST_WAIT)
     try:
         date = parsedate_to_datetime(said)
     except (ValueError, TypeError, IndexError, OverflowError):  # it raises all of these

@@ -16,8 +16,6 @@ _PART = re.compile(r"(\d+)([smhd])")
 
 def duration(text: Any) -> timedelta:
     """The length of time. Raises ValueError for anything else, with an example."""
-    if isinstance(text, timedelta):
-        return text
     if text == 0:
         return timedelta()
     if not isinstance(text, str) or not _WHOLE.fullmatch(text):

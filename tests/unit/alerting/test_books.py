@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.alerting.books import MOST_FORGOTTEN, Books
+from services.alerting.books import MOST_FORGOTTEN, MOST_WAITING, Books
+from services.alerting.incoming import Incoming
 from services.alerting.ledger import KEEP
 from shared.records import Delivery, Outcome
 
@@ -18,6 +19,13 @@ class Written:
     def __init__(self, *, held: bool, in_doubt: bool) -> None:
         self._held, self.in_doubt = held, in_doubt
         self.done: list[str] = []
+
+    def take(self, *, more: bool) -> None:
+        self.done.append("more" if more else "no more")
+
+    def poll(self, _ledger: object, _seconds: float) -> list[Incoming]:
+        self.done.append("poll")
+        return []
 
     def write(self, delivery: Delivery, partition: int) -> None:
         self.done.append(f"write {delivery.alert} to {partition}")
@@ -71,6 +79,17 @@ def test_what_was_forsaken_is_not_written_later() -> None:
     assert did == ["ask", "forsake", "commit"]
 
 
+def test_past_what_a_lane_holds_it_polls_on_and_takes_no_more() -> None:
+    """Whoever does not poll is taken for dead."""
+    own, did = books()
+    for number in range(MOST_WAITING):
+        own.poll(0.0)
+        own.ledger.enter(delivery(f"a{number}", Outcome.PENDING), 0)
+    assert did == ["more", "poll"] * MOST_WAITING
+    own.poll(0.0)
+    assert did[-2:] == ["no more", "poll"]
+
+
 def test_what_is_old_is_erased_a_turnful_at_a_time() -> None:
     own, did = books()
     old = NOW - KEEP - timedelta(seconds=1)
@@ -80,3 +99,5 @@ def test_what_is_old_is_erased_a_turnful_at_a_time() -> None:
     assert [own.prune(NOW) for _ in range(3)] == [MOST_FORGOTTEN, 1, 0]
     assert set(did) == {f"erase a{n} from {n % 2}" for n in range(MOST_FORGOTTEN + 1)}
     assert own.ledger.knows("fresh")
+    assert own.ledger.last_told("story::fresh") == NOW
+    assert own.ledger.last_told("story::a0") is None

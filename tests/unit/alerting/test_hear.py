@@ -20,10 +20,11 @@ NOTICE = Notice(id="n", about="desk", at=T0, text="it is gone")
 
 
 class Broker:
-    """Gives one reader, which has read what is there; the test says what comes."""
+    """Gives one reader, which reads from the beginning; the test says what comes."""
 
     def __init__(self) -> None:
         self._came: list[Any] = []
+        self._at = self._end = 0
 
     def name(self, topic: Topic) -> str:
         return topic.name
@@ -31,17 +32,24 @@ class Broker:
     def follower(self, _topics: Any) -> "Broker":
         return self
 
-    def assignment(self) -> tuple[()]:
-        return ()
+    def assignment(self) -> tuple[int]:
+        return (0,)
 
-    def end_offsets(self, _partitions: Any) -> Mapping[Any, int]:
-        return {}
+    def end_offsets(self, _partitions: Any) -> Mapping[int, int]:
+        return {0: self._end}
+
+    def position(self, _partition: int) -> int:
+        return self._at
+
+    def close(self) -> None:
+        """Nothing is open."""
 
     def comes(self, topic: Topic, key: bytes | None, value: bytes | None) -> None:
         self._came.append(SimpleNamespace(topic=topic.name, key=key, value=value))
+        self._end += 1
 
     def poll(self, **_options: Any) -> Mapping[Any, list[Any]]:
-        came, self._came = self._came, []
+        came, self._came, self._at = self._came, [], self._end
         return {None: came}
 
 
@@ -73,6 +81,17 @@ def test_what_stands_under_its_own_key_holds_until_it_is_taken_away_and_else_it_
     broker.comes(topic, key, None)
     heard.listen()
     assert heard_of(heard) == []
+
+
+def test_what_was_said_before_it_listened_is_heard_and_holds_where_a_topic_is_made_anew() -> None:
+    broker: Any = Broker()
+    broker.comes(SILENCES, b"s", encode(SILENCE))
+    heard = Heard(broker)
+    assert heard_of(heard) == [SILENCE]
+
+    broker.comes(NOTICES, b"n", encode(NOTICE))
+    heard.begin_again()
+    assert heard_of(heard) == [SILENCE, NOTICE]
 
 
 def test_who_looks_at_what_was_heard_sees_no_change_while_looking() -> None:

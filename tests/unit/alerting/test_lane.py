@@ -10,13 +10,14 @@ from prometheus_client import CollectorRegistry
 
 from services.alerting.incoming import Incoming
 from services.alerting.lane import Lane
+from services.alerting.ledger import KEEP
 from services.alerting.message import Reason
 from services.alerting.metrics import Metrics
 from services.alerting.receivers.log import Log
 from services.alerting.report import Reporter
 from services.alerting.route import Directive, directives
 from services.alerting.speak import Speaker
-from services.alerting.standing import Notice, notice_of
+from services.alerting.standing import Notice, Standing, fingerprint, notice_of
 from services.alerting.tree import Route, rooted
 from services.alerting.windows import Window
 from shared.codec import encode
@@ -38,6 +39,7 @@ class Read:
         self.rejected: list[tuple[bytes | None, str]] = []
         self.written: list[str] = []
         self.lane: Lane | None = None
+        self.closed = False
 
     def take(self, *, more: bool) -> None:
         assert more
@@ -60,7 +62,7 @@ class Read:
         return iter(())
 
     def close(self) -> None:
-        """Nothing is open."""
+        self.closed = True
 
 
 class Empty(Read):
@@ -87,15 +89,21 @@ class Empty(Read):
     def notified(self, notice: str) -> None:
         self.done.append(f"notified {notice}")
 
+    def erase(self, alert: str, _partition: int) -> None:
+        self.done.append(f"erase {alert}")
+
+    def read_again(self) -> None:
+        self.done.append("read again")
+
 
 class Nobody:
-    """Says nothing but these notices."""
+    """Says nothing but these notices, and how the receiver stands."""
 
-    def __init__(self, *notices: Notice) -> None:
-        self._notices = notices
+    def __init__(self, *notices: Notice, standing: Standing | None = None) -> None:
+        self._notices, self._standing = notices, standing
 
-    def standing(self, _receiver: str) -> None:
-        return None
+    def standing(self, _receiver: str) -> Standing | None:
+        return self._standing
 
     def has_operator(self, _receiver: str) -> bool:
         return False
@@ -111,14 +119,30 @@ def read(value: bytes | None, direct: Any) -> tuple[Read, CollectorRegistry]:
     return journal, registry
 
 
+class Edge(Speaker):
+    """Keeps how it was let go of."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    def hurry(self) -> None:
+        self.done.append("hurry")
+
+    def close(self) -> None:
+        self.done.append("close")
+
+
+RECEIVER = Log(kind="log")
+
+
 def run(journal: Read, registry: CollectorRegistry, direct: Any, heed: Nobody) -> None:
     """A lane with this journal, until that stops it."""
-    receiver = Log(kind="log")
+    receiver, edge = RECEIVER, Edge()
     lane = Lane(
         "desk",
         receiver,
         journal=journal,  # type: ignore[arg-type]
-        edge=Speaker(),
+        edge=edge,
         reveal=str,
         direct=direct,
         heed=heed,
@@ -127,6 +151,7 @@ def run(journal: Read, registry: CollectorRegistry, direct: Any, heed: Nobody) -
     )
     journal.lane = lane
     lane.run()
+    assert (edge.done, journal.closed) == (["hurry", "close"], True)
 
 
 def routed(event: StoryEvent, receiver: str, now: datetime) -> Directive | None:
@@ -164,18 +189,35 @@ def test_a_record_that_nothing_can_be_told_of_is_put_aside_and_counted(
     assert registry.get_sample_value("newswatch_records_total", labels) == 1
 
 
-def test_any_other_waits() -> None:
-    journal, _ = read(encode(EVENT), routed)
+def test_any_other_waits_and_is_counted() -> None:
+    journal, registry = read(encode(EVENT), routed)
     assert (journal.rejected, journal.written) == ([], [EVENT.id])
+    labels = {"stage": "alerting-desk", "outcome": Reason.ADMITTED.value}
+    assert registry.get_sample_value("newswatch_records_total", labels) == 1
 
 
-@pytest.mark.parametrize(("hours", "told"), [(3, []), (6, ["late"])])
-def test_an_event_that_is_read_late_is_muted_as_of_its_own_time(
-    hours: int, told: list[str]
+def test_while_its_receiver_is_disabled_a_lane_reads_on_and_tells_nothing() -> None:
+    now, journal = datetime.now(UTC), Empty(turns=2)
+    notice = notice_of("other", "it is back", now)
+    gone = Standing(receiver="desk", at=now, disabled="gone", settings=fingerprint(RECEIVER))
+
+    run(journal, CollectorRegistry(), routed, Nobody(notice, standing=gone))
+
+    assert journal.done == [f"write {notice.id}: pending"]
+
+
+@pytest.mark.parametrize(
+    ("began", "ended", "hours", "told"),
+    [(4, 2, 3, []), (4, 2, 6, ["late"]), (1, -1, -6, [])],
+    ids=["read late", "read late, from before", "of a clock that runs ahead"],
+)
+def test_an_event_is_muted_as_of_its_own_time_unless_that_is_still_to_come(
+    began: int, ended: int, hours: int, told: list[str]
 ) -> None:
     """Mute times that were over when alerting was started again, or its offsets were lost."""
     now = datetime.now(UTC)
-    at = {"from": (now - timedelta(hours=4)).time(), "to": (now - timedelta(hours=2)).time()}
+    from_, to = (now - timedelta(hours=ago) for ago in (began, ended))
+    at = {"from": from_.time(), "to": to.time()}
     root = rooted((Route(name="all", receivers=("desk",), mute=(Window.model_validate(at),)),))
     late = replace(EVENT, id="late", at=now - timedelta(hours=hours))
 
@@ -202,6 +244,23 @@ def test_a_notice_leaves_its_topic_only_once_the_ledger_surely_says_that_it_was_
         "sure",
         f"notified {notice.id}",
     ]
+
+
+class Grown(Empty):
+    """A journal of a ledger that has an alert of long ago; its events' topic is made anew."""
+
+    def poll(self, ledger: Any, seconds: float) -> list[Incoming]:
+        assert self.lane
+        if self._turns == 2:
+            ledger.enter(replace(WAITING, outcome=Outcome.DELIVERED, at=EVENT.at - 2 * KEEP), 0)
+            self.lane.read_again()
+        return super().poll(ledger, seconds)
+
+
+def test_a_topic_that_was_made_anew_is_read_again_once_and_what_is_old_forgotten() -> None:
+    journal = Grown(turns=2)
+    run(journal, CollectorRegistry(), routed, Nobody())
+    assert journal.done == ["erase a", "read again"]
 
 
 WAITING = Delivery(

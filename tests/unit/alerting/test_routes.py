@@ -16,11 +16,11 @@ from services.alerting.message import Reason
 from services.alerting.notice import is_notice
 from services.alerting.route import directives
 from services.alerting.silence import Silence, silenced
-from services.alerting.tree import Cover, Route
+from services.alerting.tree import Cover, Route, rooted
 from services.alerting.windows import Digest, Window
 from shared.config import ConfigError
 from shared.identity import alert_id
-from shared.records import Delivery, EventKind, Outcome, StoryEvent
+from shared.records import BlocShare, Delivery, EventKind, Outcome, StoryEvent
 from shared.vault import Vault
 from tests.unit.alerting.stories import story_event
 
@@ -119,11 +119,18 @@ def test_the_first_child_wins_unless_it_continues(
         ('watch = ["other"]', False),
         ('level = ["co-mention"]', False),
         ('kind = ["opened"]', True),
+        ('kind = ["grew"]', False),
         ('topics = ["diplomacy", "sport"]', True),
+        ('topics = ["sport"]', False),
+        ('languages = ["tr"]', False),
         ('blocs = ["bloc-shati"]', True),
+        ('blocs = ["bloc-kiyi"]', False),
+        ('families = ["shati"]', True),
+        ('families = ["kiyi"]', False),
         ('outlets = ["nobody"]', False),
         ("min_score = 0.95", False),
         ("min_families = 2", True),
+        ("min_families = 3", False),
         ('silent_blocs = ["bloc-kiyi"]', True),
         ('silent_blocs = ["bloc-shati"]', False),
         ('silent_blocs = ["bloc-kiyi"]\nmatch.silent_for = "3h"', False),
@@ -132,6 +139,44 @@ def test_the_first_child_wins_unless_it_continues(
 def test_every_condition_counts(tmp_path: Path, match: str, taken: bool) -> None:  # noqa: FBT001
     root = tree(tmp_path, f'[[route]]\nname = "r"\nreceivers = ["desk"]\nmatch.{match}\n')
     assert bool(told(root, story_event("ar", others=("en",)))) is taken
+
+
+def test_a_bloc_has_reported_it_though_its_articles_are_no_longer_listed(tmp_path: Path) -> None:
+    event = story_event("en")
+    share = BlocShare(bloc="bloc-shati", outlet="o", article="a", at=NOON, lag_s=0.0, articles=1)
+    event = replace(event, story=replace(event.story, blocs=(share,)))
+    for match, taken in (
+        ('blocs = ["bloc-shati"]', True),
+        ('silent_blocs = ["bloc-shati"]', False),
+    ):
+        root = tree(tmp_path, f'[[route]]\nname = "r"\nreceivers = ["desk"]\nmatch.{match}\n')
+        assert bool(told(root, event)) is taken
+
+
+def test_what_a_route_does_not_say_it_has_from_those_above_however_far(tmp_path: Path) -> None:
+    root = tree(
+        tmp_path,
+        """
+[[route]]
+name = "top"
+receivers = ["desk"]
+group_wait = "30s"
+
+[[route.routes]]
+name = "middle"
+match.languages = ["en"]
+
+[[route.routes.routes]]
+name = "low"
+match.kind = ["opened"]
+group_by = ["watch"]
+""",
+    )
+    alert = due(root, story_event("en"))
+    assert isinstance(alert, Delivery)
+    assert alert.next_at == NOON + timedelta(seconds=30)
+    assert alert.route == "/top/middle/low"
+    assert alert.group == "/top/middle/low watch=iran-turkiye"
 
 
 @pytest.mark.parametrize(
@@ -152,7 +197,10 @@ def test_the_threshold_of_notice(
     threshold: list[str],
     passes: bool,  # noqa: FBT001
 ) -> None:
-    assert is_notice(story_event(kind=kind, new=new), threshold) is passes
+    event = story_event(kind=kind, new=new)
+    assert is_notice(event, threshold) is passes
+    root = rooted((Route(name="r", receivers=("desk",), notice=tuple(threshold)),))
+    assert directives(root, event, NOON, lambda *_: False)["desk"].edit is not passes
 
 
 def route(tmp_path: Path, more: str) -> Route:
@@ -175,6 +223,17 @@ def test_an_alert_knows_whether_its_route_catches_up(tmp_path: Path) -> None:
         assert alert.catch_up is catches_up
 
 
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("0", 0), ('"45s"', 45), ('"2m"', 120), ('"1h30m"', 5400), ('"1d"', 86400)],
+)
+def test_a_length_of_time_is_read_as_people_write_it(
+    tmp_path: Path, said: str, seconds: int
+) -> None:
+    root = route(tmp_path, f"group_wait = {said}\n")
+    assert at(root, story_event()) == NOON + timedelta(seconds=seconds)
+
+
 def test_the_first_of_a_group_waits_and_the_next_join_it(tmp_path: Path) -> None:
     root = route(tmp_path, 'group_by = ["watch"]\ngroup_wait = "30s"\n')
     first, ledger = due(root, story_event("en", 1)), Ledger()
@@ -183,6 +242,38 @@ def test_the_first_of_a_group_waits_and_the_next_join_it(tmp_path: Path) -> None
     assert first.next_at == NOON + timedelta(seconds=30)
     later = NOON + timedelta(seconds=20)
     assert at(root, story_event("en", 2), later, ledger) == first.next_at
+
+
+def test_of_what_waits_in_a_group_the_first_is_joined_but_no_other_group_nor_a_retry(
+    tmp_path: Path,
+) -> None:
+    """A retry may be hours ahead."""
+    root = route(tmp_path, 'group_by = ["watch"]\ngroup_wait = "30s"\n')
+    first, ledger = due(root, story_event("en", 1)), Ledger()
+    assert isinstance(first, Delivery)
+    for number, (later, more) in enumerate(
+        [
+            (timedelta(minutes=9), {}),
+            (timedelta(minutes=7), {}),
+            (timedelta(minutes=1), {"group": "another"}),
+            (timedelta(minutes=2), {"outcome": Outcome.RETRY, "step": 1}),
+            (timedelta(minutes=3), {"edit": True}),
+        ]
+    ):
+        ledger.enter(replace(first, alert=str(number), next_at=NOON + later, **more), 0)
+    assert at(root, story_event("en", 2), NOON, ledger) == NOON + timedelta(minutes=7)
+    del ledger.waiting["0"], ledger.waiting["1"]
+    assert at(root, story_event("en", 2), NOON, ledger) == NOON + timedelta(seconds=30)
+
+
+def test_the_longest_interval_counts(tmp_path: Path) -> None:
+    own = (
+        'notice = ["opened", "grew"]\ngroup_interval = "2h"\nrepeat_interval = "3h"\npace = "1h"\n'
+    )
+    root = route(tmp_path, own)
+    ledger = after_telling(root, story_event("en"), NOON)
+    grew = story_event("en", kind=EventKind.GREW)
+    assert at(root, grew, NOON, ledger) == NOON + 3 * HOUR
 
 
 def test_intervals_count_from_what_was_told(tmp_path: Path) -> None:
@@ -237,7 +328,10 @@ def test_all_that_was_quiet_is_one_digest(tmp_path: Path) -> None:
     ],
 )
 def test_a_digest_goes_out_at_its_hour(tmp_path: Path, said: str, when: datetime) -> None:
-    assert at(route(tmp_path, f"digest = {said}\n"), story_event()) == when
+    root = route(tmp_path, f"digest = {said}\n")
+    alerts = [due(root, story_event("en", number)) for number in range(2)]
+    assert [(a.next_at, a.digest) for a in alerts if isinstance(a, Delivery)] == [(when, True)] * 2
+    assert len({a.group for a in alerts if isinstance(a, Delivery)}) == 1
 
 
 def test_an_hourly_digest_goes_out_at_the_full_hour_of_its_own_time_zone(tmp_path: Path) -> None:
@@ -343,6 +437,42 @@ def test_a_silence_covers_what_it_says_while_it_holds() -> None:
     assert not silenced([silence], story_event("tr", 9), "desk", NOON - HOUR)
 
 
+@pytest.mark.parametrize(
+    ("fits", "not_this"),
+    [
+        ({"receiver": "desk"}, {"receiver": "chief"}),
+        ({"watch": "iran-turkiye"}, {"watch": "other"}),
+        ({"topic": "diplomacy"}, {"topic": "sport"}),
+        ({"outlet": "Shoreline News"}, {"outlet": "Kıyı Ajansı"}),
+    ],
+    ids=["a receiver", "a watch", "a topic", "an outlet that alone tells it"],
+)
+def test_all_that_a_silence_says_must_fit(fits: dict[str, str], not_this: dict[str, str]) -> None:
+    event = story_event()
+    silence = Silence(id="s", until=NOON, made=NOON - HOUR, story=event.story.id, **fits)
+    other = Silence(id="s", until=NOON, made=NOON - HOUR, story=event.story.id, **not_this)
+    assert silenced([other, silence], event, "desk", NOON - HOUR)
+    assert not silenced([other], event, "desk", NOON - HOUR)
+
+
+def test_an_outlets_silence_does_not_cover_what_another_tells_too() -> None:
+    silence = Silence(id="s", until=NOON, made=NOON - HOUR, outlet="Shoreline News")
+    assert not silenced([silence], story_event("en", others=("tr",)), "desk", NOON - HOUR)
+
+
+def test_a_silence_holds_at_once_though_the_clock_of_its_maker_runs_a_little_ahead() -> None:
+    silence = Silence(id="s", until=NOON, made=NOON - HOUR + timedelta(seconds=50))
+    assert silenced([silence], story_event(), "desk", NOON - HOUR)
+
+
+def test_what_is_silenced_says_so_though_it_is_muted_too(tmp_path: Path) -> None:
+    root = route(tmp_path, 'mute = [{ from = "14:00", to = "16:00" }]\n')
+    for covered, why in ((True, Reason.SILENCED), (False, Reason.MUTED)):
+        this = (story_event(), "desk", NOON) if covered else ()
+        found = directives(root, story_event(), NOON, lambda *of, this=this: of == this)
+        assert found["desk"].unsaid is why
+
+
 def test_a_silence_made_in_the_year_that_empty_dates_print_as_holds() -> None:
     """Written by another program; an error here would put every event aside."""
     ever = Silence(id="s", until=NOON, made=datetime.min.replace(tzinfo=UTC))
@@ -380,6 +510,8 @@ BAD = [
     ('timezone = "Mars/Olympus"', "route.0.timezone"),
     ("surprise = 1", "route.0.surprise"),
     ('repeat_interval = "181d"', "route.0.repeat_interval"),
+    ('group_wait = "99999999d"', "longer than a hundred years"),
+    ("group_wait = 30", "not a length of time"),
     ('receivers = ["nobody"]', "no receiver 'nobody'"),
 ]
 

@@ -52,9 +52,11 @@ class Written:
         self.done: list[str] = []
         self.ledger: list[Delivery] = []
         self.held, self.in_doubt = True, False
+        self.is_sure = True
 
     def write(self, delivery: Delivery, _partition: int) -> None:
         self.ledger.append(delivery)
+        self.is_sure &= delivery.outcome is Outcome.SUPPRESSED  # it would be so again
 
     def still_holds(self) -> bool:
         self.done.append("ask")
@@ -64,7 +66,7 @@ class Written:
         self.done.append("forsake")
 
     def sure(self) -> None:
-        """It is."""
+        self.is_sure = True
 
     def stand(self, standing: Standing) -> None:
         self.standings.append(standing)
@@ -111,6 +113,7 @@ class World:
         return Directive(receiver=receiver, route="r", group="", timing=Timing(), unsaid=unsaid)
 
     def send(self, request: Request) -> Response | Failure:
+        assert self.written.is_sure, "nothing goes out of which the ledger may not know"
         self.sent.append((self.now, request))
         self.written.in_doubt |= self.loses_touch
         if self.chokes_on and self.chokes_on in request.body:
@@ -221,6 +224,8 @@ def test_a_receiver_that_is_gone_is_called_no_more_and_all_is_kept() -> None:
     assert len(world.books.ledger.waiting) == 3
     (standing,) = world.written.standings
     assert standing.disabled == "gone"
+    (notice,) = world.written.notices
+    assert "receiver desk is disabled (gone)" in notice.text
 
 
 def test_once_it_is_enabled_all_that_waited_goes_out() -> None:
@@ -327,6 +332,15 @@ def test_what_was_told_of_a_story_is_edited_as_it_grows() -> None:
         ("chat.update", "1"),
         ("chat.postMessage", "1"),  # a notice is also said, in the thread
     ]
+
+
+def test_a_notice_in_a_thread_is_said_once_though_the_edit_before_it_failed() -> None:
+    world = World(BOT, lambda count: 500 if count == 2 else 200)
+    for more in ({}, {"grew": "1"}):
+        world.admit(0, **more)
+        world.run_out()
+    edit = ("chat.update", "1")
+    assert asked_of(world) == [("chat.postMessage", ""), edit, edit, ("chat.postMessage", "1")]
 
 
 def test_a_message_that_tells_several_stories_is_the_message_of_none() -> None:

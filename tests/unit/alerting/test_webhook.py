@@ -5,6 +5,7 @@ import json
 from datetime import datetime, tzinfo
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from standardwebhooks import WebhookVerificationError
 
 from services.alerting.message import Alert, Message, Request
 from services.alerting.receivers.webhook import LIMIT, Webhook, payload
+from services.alerting.signature import BadSecret, signature
 from services.alerting.view import Reader
 from shared.records import Quote
 from tests.unit.alerting.stories import T0, story_event
@@ -45,6 +47,24 @@ def _now(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_either_secret_verifies_while_they_are_changed_over(secret: str) -> None:
     request = sent()
     Receiving(secret).verify(request.body, dict(request.headers))
+
+
+@pytest.mark.parametrize("extra", [b"", bytes(32)], ids=["a seed", "a seed and its public key"])
+def test_a_private_key_signs_what_its_public_key_verifies(extra: bytes) -> None:
+    key = Ed25519PrivateKey.generate()
+    secret = "whsk_" + base64.b64encode(key.private_bytes_raw() + extra).decode()
+    kind, _, said = signature([secret], "a1", 7, b"body").partition(",")
+    assert kind == "v1a"
+    key.public_key().verify(base64.b64decode(said), b"a1.7.body")
+
+
+@pytest.mark.parametrize(
+    "secret",
+    ["whsec_", "whsec_!!!!", "whsec_\u015f", "no secret", "whsk_", "whsk_" + "AAAA" * 10],
+)
+def test_nothing_is_signed_with_what_is_no_secret(secret: str) -> None:
+    with pytest.raises(BadSecret):
+        signature([secret], "a1", 7, b"body")
 
 
 @pytest.mark.usefixtures("_now")
