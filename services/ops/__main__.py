@@ -65,6 +65,9 @@ STOPPED = 130
 _CANNOT_READ = {errno.EBADF, errno.EISDIR}
 _CANNOT_WRITE = {errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG}
 
+KAFKAS = ("kafka.", "shared.kafka")
+"""Whose errors say in a line that a broker went away; to name their types would load them."""
+
 SELDOM = (100_000, 20, 100)
 """When to look for garbage: loading makes many things and throws none away."""
 
@@ -153,6 +156,10 @@ def main() -> None:
             raise
         _drop_output()
         sys.exit(f"standard output: {error.strerror}")
+    except Exception as error:
+        if not type(error).__module__.startswith(KAFKAS):
+            raise
+        sys.exit(str(error))
 
 
 def _open() -> None:

@@ -27,7 +27,7 @@ from services.processors.match import match
 from services.processors.watches import Watch, load_watches
 from shared.codec import Undecodable, decode
 from shared.config import ConfigError
-from shared.kafka import Kafka, NoBroker
+from shared.kafka import Kafka
 from shared.records import StoryEvent
 from shared.topics import (
     ALERTING_GROUPS,
@@ -77,8 +77,9 @@ def audit(
 ) -> int:
     """Follow every record from topic to topic, and say what is missing and what was told twice.
 
-    It only reads, and may run at any time. It goes by the watches and routes as they are now: if
-    you changed them, begin after that. The exit status is 1 if there is a fault.
+    It only reads, and may run at any time. It goes by the topics, watches and routes as they are
+    now: if you changed them, or somebody deleted a topic, begin after that. The exit status is 1 if
+    there is a fault.
 
     Args:
         since: How far back: 2h, 1d or an ISO 8601 time; at most 14d.
@@ -97,10 +98,7 @@ def audit(
         print(error, file=sys.stderr)
         return MISTAKEN
     kafka = broker(bootstrap, namespace, *NEEDED)
-    try:
-        topics, receivers = _audited(kafka, begin, watches, root)
-    except NoBroker as error:
-        sys.exit(str(error))
+    topics, receivers = _audited(kafka, begin, watches, root)
     print("\n".join((json_lines if as_json else lines)(begin, topics, receivers)))
     return 1 if any(row.faults for row in (*topics, *receivers)) else 0
 

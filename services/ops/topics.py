@@ -10,7 +10,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker
-from shared.kafka import READY_WITHIN
+from shared.kafka import READY_WITHIN, NoBroker
 from shared.topics import DEFAULT_PARTITIONS, Topic, every_topic
 
 SILENT_FOR = 2.0
@@ -43,7 +43,7 @@ def topics(
             made = broker(bootstrap, namespace, patience=READY_WITHIN).create_topics(
                 every_topic(), partitions=partitions, replication=replication
             )
-    except RuntimeError as error:  # what every error of Kafka's client is
+    except NoBroker as error:
         print(f"no topics made at {bootstrap}: {error}", file=sys.stderr)
         return 1
     print("\n".join(f"created {name}" for name in made) or "every topic is there")

@@ -219,6 +219,24 @@ main()
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 
+@pytest.mark.parametrize("error", ["shared.kafka.NoBroker", "kafka.errors.KafkaTimeoutError"])
+def test_a_broker_that_goes_away_meanwhile_is_told_in_a_line(error: str) -> None:
+    module, _, name = error.rpartition(".")
+    code = f"""
+import services.ops.__main__ as command
+from {module} import {name}
+def gone(_):
+    raise {name}("it went away while it was read")
+command._answer = gone
+command.main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1
+    assert done.stderr.endswith("it went away while it was read\n")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_an_input_that_does_not_wait_is_read_to_its_end() -> None:
     reading, writing = os.pipe()
     os.set_blocking(reading, False)
