@@ -58,7 +58,7 @@ def is_sound(state: FeedState) -> bool:
     amounts = (state.interval, state.errors, hints.ttl_minutes, hints.period_seconds)
     moments = (state.full_at, state.polled_at, state.good_at, state.next_at, state.newest)
     return (
-        all(not link or admissible(link) == link for link in links)
+        all(admissible(link) == link for link in links)
         and all(_HEADER.fullmatch(sent) for sent in (state.etag, state.last_modified))
         and all(0 <= amount <= _MOST for amount in amounts)
         and 0 <= state.fresh <= _FRESHEST

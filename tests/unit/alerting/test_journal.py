@@ -181,8 +181,13 @@ def test_of_the_ledger_every_partition_is_read_and_what_is_anothers_is_not() -> 
 
 @pytest.mark.parametrize(
     ("committed", "told", "offsets"),
-    [(None, (), [1]), (None, (alert("a", Outcome.DELIVERED),), [0, 1]), (0, (), [0, 1])],
-    ids=["new", "its offsets were lost", "it was told nothing yet"],
+    [
+        (None, (), [1]),
+        (None, (alert("a", Outcome.DELIVERED),), [0, 1]),
+        (None, (alert("a"),), [0, 1]),
+        (0, (), [0, 1]),
+    ],
+    ids=["new", "its offsets were lost", "and nothing was told yet", "it began before"],
 )
 def test_only_a_new_receiver_is_not_told_what_is_no_news_any_more(
     committed: int | None, told: tuple[Delivery, ...], offsets: list[int]
@@ -238,7 +243,7 @@ def test_doubt_comes_with_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_who_stands_by_knows_nothing_and_holds_nothing() -> None:
     cluster, ledger = Cluster(NOW), Ledger()
-    cluster.knows(alert("a"))
+    cluster.knows(alert("a"), alert("b", Outcome.DELIVERED))
     journal = journal_of(cluster)
     polled(journal, ledger)
     assert journal.holds

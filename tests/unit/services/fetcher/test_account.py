@@ -2,11 +2,12 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from services.fetcher.account import MOST_MARKS, Accounted, Ledger, account
 from services.fetcher.catalogue import Feed
 from services.fetcher.document import Entry
-from services.fetcher.marks import older, packed, unpacked
+from services.fetcher.marks import MARK, older, packed, unpacked
 from services.fetcher.outcome import PUBLISHED, EntryState
 from services.fetcher.state import FeedState, remembered
 from shared.codec import encode
@@ -34,6 +35,7 @@ def ledger(*entries: Entry, feed: Feed = FEED, after: Accounted | None = None) -
 def test_a_new_entry_is_published_and_the_next_time_it_is_already_seen() -> None:
     first = ledger(entry(1), entry(2))
     assert first.states == (EntryState.NEW, EntryState.NEW)
+    assert {article.published_source for article in first.articles} == {PublishedSource.FEED}
     assert ledger(entry(1), entry(2), after=first).states == (EntryState.SEEN, EntryState.SEEN)
 
 
@@ -76,12 +78,22 @@ def test_entries_without_a_page_of_their_own_are_told_apart_by_their_id() -> Non
     assert both.articles[0].id != both.articles[1].id
 
 
+def test_a_page_that_only_its_query_tells_apart_is_one_whatever_the_feed_calls_it() -> None:
+    first = ledger(entry(1, link="https://news.example/?p=7"))
+    again = ledger(entry(2, link="https://news.example/?p=7"), after=first)
+    assert again.states == (EntryState.SEEN,)
+
+
 def test_a_window_that_moved_past_everything_seen_is_an_overflow() -> None:
     first = ledger(entry(1, age_days=2))
     assert not first.overflow
     assert ledger(entry(2, age_days=1), after=first).overflow
     assert not ledger(entry(2, age_days=1), entry(1, age_days=2), after=first).overflow
     assert not ledger(entry(3, age_days=3), after=first).overflow
+    revised = entry(1, "other", age_days=1)
+    assert not ledger(revised, entry(2, age_days=1), after=first).overflow
+    assert not ledger(after=first).overflow
+    assert not ledger(entry(2, age_days=None), after=first).overflow
 
 
 @settings(max_examples=400)
@@ -156,6 +168,15 @@ def test_while_entries_wait_nothing_that_was_seen_is_forgotten_and_then_the_late
     assert len(unpacked(done.marks)) == 1002
 
 
+def test_all_that_the_last_document_had_is_remembered_however_little_else_is() -> None:
+    first = ledger(*(entry(number) for number in range(5)))
+    again = Ledger(FEED, marks=first.marks, newest=first.newest, now=NOW, kept=1)
+    again.add([entry(0), entry(2), entry(9)])
+    then = ledger(*(entry(number) for number in (0, 1, 2, 3, 4, 9)), after=again.close())
+    seen, new = EntryState.SEEN, EntryState.NEW
+    assert then.states == (seen, new, seen, new, seen, seen)
+
+
 def test_the_memory_of_the_longest_document_fits_into_a_record() -> None:
     many = {number.to_bytes(8): {b"mark"} for number in range(MOST_MARKS + 5000)}
     feed = FEED.model_copy(update={"max_entries": 1})
@@ -169,4 +190,7 @@ def test_a_memory_of_the_first_version_is_still_read() -> None:
     pairs = tuple((a.id[:16], a.fingerprint[:16]) for a in first.articles)
     assert older(pairs) == first.marks
     state = FeedState(feed="f", catalogue_url="https://news.example/rss", seen=pairs)
-    assert remembered(state, "f", "https://news.example/rss").marks == first.marks
+    assert remembered(state, "f", state.catalogue_url).marks == first.marks
+    both = structs.replace(state, marks=first.marks[:MARK])
+    assert remembered(both, "f", state.catalogue_url).marks == first.marks + first.marks[:MARK]
+    assert not remembered(both, "f", state.catalogue_url).seen

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.fetcher.answer import Answer
+from services.fetcher.answer import Answer, Failure
 from services.fetcher.catalogue import Feed
 from services.fetcher.load import load
 from services.fetcher.outcome import Outcome
@@ -77,7 +77,8 @@ async def test_a_document_that_repeats_them_is_read_without() -> None:
 
     def repeating(request: Request) -> bytes:
         site = f"https://wire.example{request.path.replace('&', '&amp;')}"
-        return answer(feed(1, words=f"{request.header('Authorization')} says", site=site))
+        told = f"{request.header('Authorization')}"
+        return answer(feed(1, words=f"{told} says", site=site), ETag=told, Last_Modified=told)
 
     async with Loopback(repeating).running() as server:
         result = await polled(server, **BY_HEADER, **BY_QUERY)
@@ -164,6 +165,10 @@ def test_what_is_added_to_an_address_is_found_and_taken_off_again(
     assert KEYS.bare(with_keys.partition("#")[0]) == url
 
 
+def test_a_question_mark_that_waits_for_parameters_gets_no_second_one() -> None:
+    assert KEYS.added("https://wire.example/a?").startswith("https://wire.example/a?key=")
+
+
 WORDY = "ab+c/d&e f=="
 BASIC = b64encode(b"reader:pa$$word").decode()
 WIRE = Private(
@@ -241,6 +246,18 @@ def repeated(body: bytes) -> bytes:
     came = WIRE.without(Answer(status=200, headers={}, url="", body=body, sent=0, moved_to=""))
     assert isinstance(came, Answer)
     return came.body
+
+
+def test_nor_do_the_words_about_a_failure_hold_one() -> None:
+    came = WIRE.without(Failure(outcome=Outcome.UNREACHABLE, detail=f"no way to {WORDY}"))
+    assert came == Failure(outcome=Outcome.UNREACHABLE, detail="no way to [secret]")
+
+
+def test_a_feed_with_any_secret_is_a_private_one() -> None:
+    """Its hub, if it names one, is not told of it."""
+    assert Private(headers={"Authorization": "env:WIRE"})
+    assert Private(query={"key": "env:KEY"})
+    assert not Private(url="https://wire.example/")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from services.fetcher.catalogue import Feed
 from services.fetcher.own import Ownership, Partitions
 from services.fetcher.poll import poll
 from services.fetcher.private import Private
-from services.fetcher.state import FeedState, is_sound
+from services.fetcher.state import FeedState, is_sound, remembered
 from services.fetcher.worker import Done, Job, run
 from shared.codec import decode, encode
 from tests.servers.loopback import feed
@@ -33,6 +33,7 @@ UNSOUND: Mapping[str, dict[str, Any]] = {
     "an interval below nothing": {"interval": -1.0},
     "errors beyond counting": {"errors": 1e300},
     "fresh for ever": {"fresh": 1e300},
+    "fresh until before": {"fresh": -1.0},
     "a time to live of ages": {"hints": {"ttl_minutes": 1e300}},
     "no hour to ask in": {"hints": {"skip_hours": list(range(24))}},
     "the last year": {"next_at": "9999-12-31T23:59:59-12:00"},
@@ -54,6 +55,23 @@ def state(**more: Any) -> FeedState:
 @pytest.mark.parametrize("more", UNSOUND.values(), ids=UNSOUND)
 def test_a_memory_that_no_poll_left_is_none(more: dict[str, Any]) -> None:
     assert not is_sound(state(**more))
+
+
+def test_a_memory_of_a_feed_that_moved_and_has_all_there_is_is_sound() -> None:
+    new = "https://new.example/rss"
+    pages, hub = [PAGE | {"url": f"{new}/1"}], HUB | {"hub": "https://hub.example/"}
+    moved = state(url=new, moved_to=f"{new}?2", pages=pages, subscription=hub, seen=[["ab", "cd"]])
+    assert is_sound(moved)
+
+
+def test_another_address_in_the_catalogue_starts_afresh_but_for_what_a_hub_must_be_told() -> None:
+    known = state(subscription=HUB | {"hub": "https://hub.example/"}, marks="AAAA", errors=3.0)
+    other = "https://other.example/rss"
+    assert remembered(known, "f", FEED.url) == known
+    assert remembered(known, "f", other) == FeedState(
+        feed="f", catalogue_url=other, subscription=known.subscription
+    )
+    assert remembered(None, "f", other) == FeedState(feed="f", catalogue_url=other)
 
 
 class Web:
