@@ -88,7 +88,7 @@ class Deliverer:
         async with self._client.stream(
             request.method, request.url, content=request.body, headers=dict(request.headers)
         ) as answer:
-            headers = {name.lower(): value for name, value in answer.headers.items()}
+            headers = dict(answer.headers)  # by names in lower case
             heard.append(Response(status=answer.status_code, headers=headers))
             body = bytearray()
             async for chunk in answer.aiter_raw():
@@ -101,7 +101,7 @@ class Deliverer:
 
 def _unpacked(body: bytes, coding: str) -> bytes:
     """What the body says, at most BODY_CAP of it; the body itself where it is not packed so."""
-    if coding.strip().lower() not in PACKED:
+    if coding.lower() not in PACKED:
         return body
     try:
         return zlib.decompressobj(_ANY_HEADER).decompress(body, BODY_CAP)

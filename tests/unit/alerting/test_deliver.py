@@ -1,10 +1,13 @@
 """The HTTP edge against servers that misbehave, on loopback."""
 
 import gzip
+import socket
+import threading
 import time
 import tracemalloc
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -15,6 +18,7 @@ from services.alerting.deliver import BODY_CAP, Deliverer
 from services.alerting.message import Failure, Reason, Request, Response
 from tests.integration.alerting.servers import (
     Answer,
+    Received,
     always,
     drip,
     hang,
@@ -46,6 +50,35 @@ def test_what_is_no_answer_is_a_named_failure(
         assert edge.send(Request(url=server.url, body=b"{}")) == Failure(reason=reason)
 
 
+def test_what_is_sent_is_what_the_request_says(edge: Deliverer) -> None:
+    request = Request(url="", headers={"webhook-id": "a1"}, body="İran".encode())
+    with serving(always(204)) as server:
+        assert edge.send(replace(request, url=server.url)) == Response(
+            status=204, headers={"content-length": "0"}
+        )
+        (received,) = server.received
+    assert received.body == request.body
+    assert received.headers["webhook-id"] == "a1"
+    assert received.headers["user-agent"] == "newswatch"
+
+
+@pytest.mark.parametrize(
+    ("rest", "reason"), [(reset, Reason.BROKEN), (hang, Reason.TIMEOUT)], ids=["breaks", "hangs"]
+)
+def test_of_an_answer_that_breaks_off_the_status_counts(
+    edge: Deliverer, rest: Answer, reason: Reason
+) -> None:
+    """Whoever answered 200 was told."""
+
+    def answer(request: Received, connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 X\r\nContent-Length: 100\r\n\r\nok")
+        time.sleep(0.1)
+        rest(request, connection)
+
+    with serving(answer) as server:
+        assert edge.send(Request(url=server.url)) == Failure(reason=reason, status=200)
+
+
 def test_a_body_without_end_is_cut(edge: Deliverer) -> None:
     with serving(huge) as server:
         answer = edge.send(Request(url=server.url))
@@ -57,7 +90,7 @@ def test_a_body_without_end_is_cut(edge: Deliverer) -> None:
     ("body", "coding", "said"),
     [
         (gzip.compress(b"ok"), "gzip", b"ok"),
-        (zlib.compress(b"ok"), "deflate", b"ok"),
+        (zlib.compress(b"ok"), "Deflate", b"ok"),
         (gzip.compress(b"\0" * 10**7), "gzip", b"\0" * BODY_CAP),
         (b"ok", "gzip", b"ok"),
         (gzip.compress(b"ok"), "gzip, gzip", gzip.compress(b"ok")),
@@ -122,14 +155,20 @@ def test_our_own_addresses_are_refused_where_nobody_allowed_them(url: str) -> No
     guarded.close()
 
 
-def test_a_process_that_stops_does_not_wait_for_a_hanging_receiver(tmp_path: Path) -> None:
-    del tmp_path
+@pytest.mark.parametrize("after", [0.0, 0.2], ids=["before the attempt", "while it is under way"])
+def test_a_process_that_stops_does_not_wait_for_a_hanging_receiver(
+    after: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.alerting.deliver.DRAIN", 0.3)
     slow = Deliverer(allowed=[ip_network("127.0.0.1/32")], deadline=timedelta(seconds=30))
     with serving(hang) as server:
-        slow.hurry()
+        told = threading.Timer(after, slow.hurry)
+        told.start()
         began = time.monotonic()
+        if not after:
+            told.join()
         assert slow.send(Request(url=server.url)) == Failure(reason=Reason.TIMEOUT)
-        assert time.monotonic() - began < 29
+        assert 0.25 + after < time.monotonic() - began < 29
     slow.close()
 
 
