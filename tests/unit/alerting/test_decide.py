@@ -169,6 +169,7 @@ NOTES = [
 ]
 PEOPLE, PROGRAM = Manner(), Manner(gathers=False)
 OPEN = Condition(bucket=Bucket(), breaker=Breaker(THRESHOLD, NOW))
+BACK = Condition(bucket=Bucket(), back_since=NOW + SECOND)
 TWICE = Condition(bucket=Bucket(rate=1.0, burst=2.0))
 ONCE = Condition(bucket=Bucket(rate=1.0))
 
@@ -187,7 +188,10 @@ ONCE = Condition(bucket=Bucket(rate=1.0))
         ([A, *NOTES], FREE, PEOPLE, NOTES[:MOST_NOTICES]),
         ([A, *(replace(note, at=NOW) for note in NOTES)], FREE, PEOPLE, [A]),
         (NOTES, FREE, PROGRAM, NOTES[:1]),
-        ([replace(one, catch_up=True) for one in (A, B)], FREE, PROGRAM, [A]),
+        ([A, *NOTES[:2]], FREE, PEOPLE, NOTES[:2]),
+        ([replace(one, catch_up=True) for one in (A, B, C)], FREE, PROGRAM, [A]),
+        ([replace(one, catch_up=True) for one in (A, B, C)], BACK, PROGRAM, [A, B, C]),
+        ([A, B, C], BACK, PROGRAM, [A]),
     ],
     ids=[
         "a group",
@@ -201,7 +205,10 @@ ONCE = Condition(bucket=Bucket(rate=1.0))
         "notices to the operator, some at a time",
         "with nothing else",
         "nor together to a program",
+        "neither with what is news",
         "what catches up, where nothing was down",
+        "what catches up, once it is back",
+        "what does not",
     ],
 )
 def test_what_is_told_together(

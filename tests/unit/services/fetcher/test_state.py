@@ -7,13 +7,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from services.fetcher.answer import Answer, Failure
 from services.fetcher.catalogue import Feed
+from services.fetcher.marks import packed, unpacked
 from services.fetcher.own import Ownership, Partitions
 from services.fetcher.poll import poll
 from services.fetcher.private import Private
-from services.fetcher.state import FeedState, is_sound, remembered
+from services.fetcher.push import push
+from services.fetcher.state import SEEN_AT_LEAST, FeedState, is_sound, remembered
 from services.fetcher.worker import Done, Job, run
 from shared.codec import decode, encode
 from tests.servers.loopback import feed
@@ -115,6 +118,17 @@ def test_what_a_poll_leaves_is_sound_whatever_the_server_says(headers: dict[str,
     assert is_sound(before)
     assert is_sound(decode(encode(result.state), FeedState))
     assert result.articles
+
+
+def test_a_push_forgets_nothing_that_polls_have_seen() -> None:
+    """They may have seen a longer document than hubs ever send."""
+    seen = {number.to_bytes(8): {b"mark"} for number in range(SEEN_AT_LEAST + 500)}
+    before = structs.replace(state(), marks=packed(seen))
+    body = feed(3)
+    sent = Answer(status=200, headers={}, url=FEED.url, body=body, sent=len(body), moved_to="")
+    told = asyncio.run(push(FEED, before, sent, sandbox=Here(), clock=lambda: NOW, luck=0.5))
+    assert len(told.articles) == 1
+    assert len(unpacked(told.state.marks)) == SEEN_AT_LEAST + 501
 
 
 class Topic:
