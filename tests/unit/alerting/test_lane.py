@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from prometheus_client import CollectorRegistry
 
 from services.alerting.incoming import Incoming
-from services.alerting.lane import Lane
+from services.alerting.lane import TURN, Lane
 from services.alerting.ledger import KEEP
-from services.alerting.message import Reason
+from services.alerting.message import Failure, Reason, Request, Response
 from services.alerting.metrics import Metrics
 from services.alerting.receivers.log import Log
 from services.alerting.report import Reporter
@@ -135,9 +135,15 @@ class Edge(Speaker):
 RECEIVER = Log(kind="log")
 
 
-def run(journal: Read, registry: CollectorRegistry, direct: Any, heed: Nobody) -> None:
+def run(
+    journal: Read,
+    registry: CollectorRegistry,
+    direct: Any,
+    heed: Nobody,
+    edge: Edge | None = None,
+) -> None:
     """A lane with this journal, until that stops it."""
-    receiver, edge = RECEIVER, Edge()
+    receiver, edge = RECEIVER, edge or Edge()
     lane = Lane(
         "desk",
         receiver,
@@ -244,6 +250,54 @@ def test_a_notice_leaves_its_topic_only_once_the_ledger_surely_says_that_it_was_
         "sure",
         f"notified {notice.id}",
     ]
+
+
+class Waiting(Empty):
+    """A journal of a ledger with four alerts; it keeps when it was polled."""
+
+    group = "alerting-desk"
+
+    def poll(self, ledger: Any, seconds: float) -> list[Incoming]:
+        if not self.done:
+            for number in range(4):
+                event = story_event("en", number)
+                ledger.enter(replace(WAITING, alert=str(number), held=event), 0)
+        self.done.append("poll")
+        return super().poll(ledger, seconds)
+
+    def write(self, delivery: Any, _partition: int) -> None:
+        self.done.append(delivery.outcome.value)
+
+    def lag(self) -> Iterator[tuple[int, int]]:
+        return iter([(0, 7)])
+
+
+class Slow(Edge):
+    """Takes more than half of a turn for a message."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 1000.0
+
+    def send(self, request: Request) -> Response | Failure:
+        self.now += 0.6 * TURN
+        return super().send(request)
+
+
+def test_a_lane_with_a_slow_receiver_polls_in_between_and_says_how_it_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who does not poll is taken for dead, and another tells the same."""
+    journal, registry, edge = Waiting(turns=2), CollectorRegistry(), Slow()
+    monkeypatch.setattr("services.alerting.lane.time.monotonic", lambda: edge.now)
+    run(journal, registry, routed, Nobody(), edge)
+    told = ["delivered", "sure"] * 2
+    assert journal.done == ["poll", *told, "poll", *told, "poll"]
+    for gauge, value in (("waiting_alerts", 0), ("receiver_held", 1), ("receiver_up", 1)):
+        name = f"newswatch_alerting_{gauge}"
+        assert registry.get_sample_value(name, {"receiver": "desk"}) == value
+    labels = {"group": "alerting-desk", "topic": "stories.events", "partition": "0"}
+    assert registry.get_sample_value("newswatch_consumer_lag_records", labels) == 7
 
 
 class Grown(Empty):

@@ -86,7 +86,8 @@ class World:
         self.loses_touch = False
         self.trouble: Exception | None = None
         self.fails_at, self.chokes_on, self.choking = "", b"", 500
-        self.silenced = ""
+        self.silenced, self.has_operator = "", True
+        self.registry = CollectorRegistry()
         self.written, self._answer = Written(), answer
         journal: Any = self.written
         self.books = Books(journal)
@@ -97,9 +98,9 @@ class World:
             edge=self,
             reveal=self._reveal,
             direct=self._direct,
-            has_operator=lambda: True,
+            has_operator=lambda: self.has_operator,
             reader=receiver.reader("", {}),
-            report=Reporter("desk", Metrics(CollectorRegistry())),
+            report=Reporter("desk", Metrics(self.registry)),
             clock=lambda: self.now,
         )
 
@@ -207,6 +208,48 @@ def test_past_the_last_try_it_is_buried_and_the_operator_is_to_know() -> None:
     ]
 
 
+def test_of_one_dead_alert_the_operator_is_told_once_though_it_was_buried_twice() -> None:
+    """Whoever wrote it down was killed before the broker had all of it."""
+    world, again = World(HOOK, lambda _: 500), World(HOOK, lambda _: 500)
+    world.admit(0)
+    world.run_out()
+    again.now = world.now + timedelta(minutes=1)
+    again.books.ledger.enter(world.written.ledger[-2], 0)
+    again.run_out()
+    assert [n.id for n in again.written.notices] == [n.id for n in world.written.notices]
+
+
+def test_of_a_notice_that_cannot_be_told_there_is_no_notice_nor_where_nobody_would_be_told() -> (
+    None
+):
+    operators, alone = World(CHAT, lambda _: 400), World(CHAT, lambda _: 400)
+    operators.books.enter(admitted_notice(notice_of("other", "it is gone", T0), "desk", T0), 0)
+    alone.has_operator = False
+    alone.admit(0)
+    for world in (operators, alone):
+        world.run_out()
+        assert len(world.written.dead) == 1
+        assert world.written.notices == []
+
+
+def test_what_became_of_alerts_is_counted() -> None:
+    world = World(HOOK, lambda count: {1: 500, 2: 400}.get(count, 204))
+    for number in range(3):
+        world.admit(number, at=T0 + timedelta(minutes=number))
+    world.run_out()
+    (notice,) = world.written.notices
+    assert notice.text.endswith("is dead (refused) at the first try")
+    for name, label, value in (
+        ("alerting_alerts_total", {"outcome": "delivered"}, 2),
+        ("alerting_alerts_total", {"outcome": "dead"}, 1),
+        ("alerting_attempts_total", {"reason": "delivered"}, 2),
+        ("alerting_attempts_total", {"reason": "server-error"}, 1),
+        ("alert_latency_seconds_count", {}, 2),
+    ):
+        labels = {"receiver": "desk", **label}
+        assert world.registry.get_sample_value(f"newswatch_{name}", labels) == value
+
+
 def gone() -> World:
     """A receiver that answered 410 once and would take alerts now; three wait for it."""
     world = World(HOOK, lambda count: 410 if count == 1 else 204)
@@ -241,9 +284,10 @@ def test_once_it_is_enabled_all_that_waited_goes_out() -> None:
 def test_what_is_heard_at_every_turn_counts_once() -> None:
     world = World(HOOK, lambda _: 500)
     world.admit(0)
-    for _ in range(5):
+    for _ in range(3):
         world.teller.heed(Standing(receiver="desk", at=T0, by="somebody"))
         world.tell_all()
+        world.now += timedelta(seconds=1)
     assert len(world.sent) == 1
 
 
