@@ -237,11 +237,20 @@ def test_while_it_is_down_it_is_asked_ahead_of_a_retry_but_of_nothing_that_has_i
         ("Fri, 20 Nov 2026 12:10:00 GMT", timedelta(minutes=10)),
         ("Fri, 20 Nov 2026 11:00:00 GMT", timedelta()),
         ("Fri, 20 Nov 2026 12:10:00 -0000", timedelta(minutes=10)),
+        ("Fri, 20 Nov 2026 15:40:00 +0330", timedelta(minutes=10)),
         ("Fri, 20 Nov 2099 12:00:00 GMT", timedelta(hours=24)),
         ("9" * 5000, timedelta(hours=24)),
         (" 60\t", timedelta(minutes=1)),
     ],
-    ids=["later", "in the past", "without a zone", "in another century", "never", "with spaces"],
+    ids=[
+        "later",
+        "in the past",
+        "without a zone",
+        "in another zone",
+        "in another century",
+        "never",
+        "with spaces",
+    ],
 )
 def test_when_to_come_back_is_kept_within_a_day(said: str, then: timedelta) -> None:
     verdict = by_status(503, {"retry-after": said})

@@ -256,6 +256,7 @@ _ODD_DATES = (
     "1e9",
     "9" * 5000,
     "\N{ARABIC-INDIC DIGIT NINE}",
+    "\N{SUPERSCRIPT TWO}",
 )
 _ODD_BODIES = (
     b'{"x":' + b"[" * 60_000,

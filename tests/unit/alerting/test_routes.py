@@ -208,8 +208,11 @@ def route(tmp_path: Path, more: str) -> Route:
     return tree(tmp_path, own + more)
 
 
-def test_nothing_said_is_now(tmp_path: Path) -> None:
-    assert at(route(tmp_path, ""), story_event()) == NOON
+def test_nothing_said_is_now_and_each_story_by_itself(tmp_path: Path) -> None:
+    root = route(tmp_path, "")
+    assert at(root, story_event()) == NOON
+    alerts = [due(root, story_event("en", number)) for number in range(2)]
+    assert len({alert.group for alert in alerts if isinstance(alert, Delivery)}) == 2
 
 
 def test_an_alert_knows_whether_its_route_catches_up(tmp_path: Path) -> None:
@@ -376,6 +379,8 @@ def test_what_came_before_a_mute_time_and_is_read_in_it_waits_for_its_end(tmp_pa
         ("23:00 07:00", "2028-02-28T23:30+01:00", "2028-02-29T07:00+01:00"),
         ("23:00 07:00", "2028-02-29T23:30+01:00", "2028-03-01T07:00+01:00"),
         ("00:00 00:00", "2026-10-25T12:00+01:00", "2026-10-26T00:00+01:00"),
+        ("09:00 10:00", "2026-11-20T09:00+01:00", "2026-11-20T10:00+01:00"),
+        ("09:00 10:00", "2026-11-20T10:00+01:00", None),
     ],
 )
 def test_quiet_hours_begin_and_end_once_whatever_the_clock_does(
@@ -393,6 +398,7 @@ def test_an_hourly_digest_is_still_to_come_where_clocks_go_back_by_half_an_hour(
         ("2021-04-04T01:45+11:00", "2021-04-04T01:30+10:30"),  # 02:00 before they went back
         ("2021-04-04T01:30+10:30", "2021-04-04T02:00+10:30"),
         ("2021-10-03T01:45+10:30", "2021-10-03T02:30+11:00"),  # they go forward
+        ("2021-10-03T12:00:10.5+11:00", "2021-10-03T13:00+11:00"),
     ):
         moment = datetime.fromisoformat(now)
         assert digest.next_after(moment, "Australia/Lord_Howe") == datetime.fromisoformat(then)
