@@ -10,54 +10,62 @@ Writes = list[tuple[str, bytes | None]]
 
 
 class Gone:
-    """The newest of them, and by which steps they went: a step's are one entry of the table."""
+    """The newest of them, and by which steps they went.
+
+    A step's are one entry of the table and are forgotten together, or a restart would forget more.
+    """
 
     def __init__(self, watch: str, most: int) -> None:
-        """None. Remembers about `most`."""
+        """None. Remembers `most`, and what went together with the oldest of these."""
         self._watch = watch
         self._most = most
-        self._steps: dict[str, int] = {}  # by article, the oldest first
-        self._unwritten: Writes = []
+        self._steps: dict[int, tuple[str, ...]] = {}  # the oldest first
+        self._articles: set[str] = set()
+        self._unwritten: list[int] = []
 
     def __contains__(self, article: str) -> bool:
-        return article in self._steps
+        return article in self._articles
 
     def restore(self, seq: int, value: bytes) -> None:
         """What the table says; the oldest first. Raises MsgspecError."""
-        for article in unpack_gone(value):
-            self._steps.setdefault(article, seq)
+        self._add(seq, unpack_gone(value))
 
     def drop(self, step: Step) -> None:
         """The step's story found no room when the table was read."""
-        if step.signals.key not in self._steps:
-            self._steps[step.signals.key] = step.seq
-            self._unwritten.append(self._entry(step.seq, (step.signals.key,)))
+        self._add(step.seq, (step.signals.key,))
+        self._unwritten.append(step.seq)
 
     def close(self, step: Step, before: Mapping[str, Account], live: Live) -> Writes:
         """The step closes stories; what to write before it, if some of them might live."""
-        articles = tuple(self._told_early(step, before, live))
-        self._steps.update(dict.fromkeys(articles, step.seq))
-        return [self._entry(step.seq, articles)] if articles else []
+        self._add(step.seq, tuple(self._told_early(step, before, live)))
+        return self._entries([step.seq])
 
     def owed(self) -> Writes:
         """What to write after a step: what the table does not know yet, and what is forgotten."""
-        owed, self._unwritten = self._unwritten, []
+        owed, self._unwritten = self._entries(self._unwritten), []
         return owed + [(gone_key(self._watch, seq), None) for seq in self._forgotten()]
 
-    def _entry(self, seq: int, articles: tuple[str, ...]) -> tuple[str, bytes]:
-        return gone_key(self._watch, seq), pack_gone(articles)
+    def _add(self, seq: int, articles: tuple[str, ...]) -> None:
+        if new := tuple(article for article in articles if article not in self._articles):
+            self._steps[seq] = self._steps.get(seq, ()) + new
+            self._articles.update(new)
+
+    def _entries(self, steps: list[int]) -> Writes:
+        known = [seq for seq in steps if seq in self._steps]
+        return [(gone_key(self._watch, seq), pack_gone(self._steps[seq])) for seq in known]
 
     def _told_early(self, step: Step, before: Mapping[str, Account], live: Live) -> Iterator[str]:
         now = live.time_at(step)
         for account in map(before.get, step.closed):
             if account and account.live and account.last_seen + LIFE >= now:
-                yield from (key for key in account.members if key not in self._steps)
+                yield from account.members
 
-    def _forgotten(self) -> list[int]:
+    def _forgotten(self) -> Iterator[int]:
         """Steps whose articles are remembered no longer."""
-        forgotten: list[int] = []
-        while len(self._steps) > self._most:
-            seq = self._steps.pop(next(iter(self._steps)))
-            if seq not in forgotten[-1:]:
-                forgotten.append(seq)
-        return forgotten
+        while self._steps:
+            seq, articles = next(iter(self._steps.items()))
+            if len(self._articles) - len(articles) < self._most:
+                return
+            del self._steps[seq]
+            self._articles.difference_update(articles)
+            yield seq

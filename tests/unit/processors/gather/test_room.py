@@ -112,6 +112,16 @@ def test_only_so_many_such_articles_are_remembered() -> None:
     assert processor.written("g") == SMALL.gone
 
 
+def test_a_restart_remembers_neither_more_nor_fewer() -> None:
+    """Two went together, one since: where two are remembered, one of the pair is one too many."""
+    processor = Processor(Room(articles=3, of_a_story=2, closings=1, gone=2))
+    processor.take_all([*copies(2), *articles(5)[1:]])
+    restarted = Processor(Room(articles=3, of_a_story=2, closings=1, gone=2), dict(processor.table))
+    for one in (processor, restarted):
+        revision = match("c1", f"{EVENTS[0]} now", text=WIRE, outlet="o1", hours=6)
+        assert one.take(revision).lane is Lane.REPLAY
+
+
 def test_a_replay_of_history_closes_history_and_no_news() -> None:
     processor = Processor(SMALL)
     processor.take_all(articles(3))
