@@ -15,6 +15,7 @@ from services.processors.gather.signals import Signals
 from services.processors.topics import Topics
 from services.processors.wording import Wording
 from shared.identity import fingerprint
+from shared.keep import Keep, anew
 from shared.records import (
     Article,
     Field,
@@ -55,10 +56,10 @@ def not_kept(split: str, file: Path) -> list[dict[str, Any]]:
 class Tagger:
     """What a processor says of a labelled article, its language being the label's."""
 
-    def __init__(self) -> None:
+    def __init__(self, keep: Keep = anew) -> None:
         """With the data of deploy/config."""
-        self._finder = Finder.load(CONFIG / "gazetteer")
-        self._concepts = Concepts.load(CONFIG / "concepts")
+        self._finder = Finder.load(CONFIG / "gazetteer", keep)
+        self._concepts = Concepts.load(CONFIG / "concepts", keep)
         self._topics = Topics.load(CONFIG / "topics.toml")
 
     def mentions(self, article: Article, language: str) -> tuple[Mention, ...]:

@@ -71,11 +71,11 @@ def _ids(accounts: Iterable[Account]) -> Iterator[str]:
 def _quiet(accounts: list[Account], now: datetime, blocs: tuple[str, ...]) -> Iterator[str]:
     """Ids of stories told by several families, of which some bloc says nothing: once a story."""
     for account in accounts:
-        ripe = account.live and not account.silence_told and len(account.story.families) > 1
-        if ripe and now - account.story.first_seen < LIFE:
-            story = as_of(account, now, blocs)
-            if story.silent and len(story.families) >= _QUIET_FAMILIES:
-                yield story.id
+        several = len(account.story.families) >= _QUIET_FAMILIES
+        if several and account.live and not account.silence_told:
+            young = now - account.story.first_seen < LIFE
+            if young and as_of(account, now, blocs).silent:
+                yield account.story.id
 
 
 def _minute(at: datetime) -> int:

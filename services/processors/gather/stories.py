@@ -144,9 +144,7 @@ class Stories:
             self._gone.drop(step)
 
     def _restore_told(self, seq: int, value: bytes) -> None:
-        origin = unpack_told(value)[0]
-        self._note(origin)
-        self._told[origin] = (seq, value)
+        self._told[unpack_told(value)[0]] = (seq, value)
 
     def step(self, match: Match, origin: str, lane: Lane) -> Decision:
         """What this match does to the stories; see the module for the contract.

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.processors.gather import stories as module
 from services.processors.gather.room import Room
+from services.processors.gather.steps import seq_of
 from services.processors.gather.stories import Decision, Stories, watch_of
 from shared.codec import encode
 from shared.records import EventKind, Lane, Match, Role, StoryEvent
@@ -19,6 +22,13 @@ Table = dict[str, bytes]
 GAS = "Fidan and Araghchi sign a gas deal in Ankara"
 QUAKE = "Strong earthquake shakes Van near the border"
 BLOCS = ("arab", "iranian-state", "turkish-pro-government", "western")
+BRIDGED = (
+    "bank orchard drone visa border harbour",
+    "bank orchard drone festival tariff railway currency",
+    "bank orchard drone border railway",
+    "bank orchard drone harbour border festival currency railway",
+)
+"""Two stories, an article that joins one of them, and one that shows the two to be one."""
 LONG = " ".join(f"word{number} of the long wire report about gas" for number in range(30))
 
 
@@ -119,6 +129,81 @@ def test_silence_is_told_once_when_others_have_spoken() -> None:
     assert silences[0].story.blocs[1].lag_s == 3600
 
 
+def test_a_silence_is_told_of_news_alone_and_by_news_alone() -> None:
+    outlets = [("aa", "turkish-pro-government"), ("irna", "iranian-state"), ("ap", "western")]
+    copies = [match(name, GAS, text=LONG, outlet=name, bloc=bloc) for name, bloc in outlets]
+    for lanes in ((Lane.REPLAY, Lane.LIVE), (Lane.LIVE, Lane.REPLAY)):
+        stories = Stories(WATCH, a_reader(blocs=BLOCS))
+        for offset, one in enumerate(copies):
+            stories.step(one, origin(offset), lanes[0])
+        (opened,) = stories.step(match("q", QUAKE, hours=7), origin(3), lanes[1]).events
+        assert opened.kind is EventKind.OPENED
+
+
+def test_a_text_that_comes_again_after_days_is_no_copy() -> None:
+    for hours, kind in ((72, EventKind.GREW), (73, EventKind.OPENED)):
+        again = match("b", f"{QUAKE} again", text=f"{LONG} {UNDER_ALL}", outlet="irna", hours=hours)
+        events = run([match("a", GAS, text=f"{LONG} {UNDER_ALL}"), again])
+        assert [event.kind for event in events] == [EventKind.OPENED, kind]
+
+
+def test_what_has_too_few_words_to_tell_an_event_opens_a_story_of_its_own() -> None:
+    events = run([match("a", "Iran video"), match("b", "Iran video", outlet="irna")])
+    assert [event.kind for event in events] == [EventKind.OPENED] * 2
+
+
+def test_a_late_article_joins_no_story_that_lives_in_another_week() -> None:
+    for hours, kind in ((0, EventKind.OPENED), (240, EventKind.GREW)):
+        stories = Stories(WATCH, a_reader())
+        stories.step(match("a", GAS, hours=300), origin(0), Lane.LIVE)
+        late = match("b", f"{GAS} today", outlet="irna", hours=hours)
+        assert [event.kind for event in stories.step(late, origin(1), Lane.REPLAY).events] == [kind]
+
+
+def test_what_is_told_a_day_after_a_story_began_follows_it_up() -> None:
+    for hours, role in ((24, Role.OWN_REPORT), (24.5, Role.FOLLOW_UP)):
+        _, grew = run([match("a", BRIDGED[0]), match("b", BRIDGED[2], outlet="irna", hours=hours)])
+        assert grew.role is role
+
+
+def bridged(**told: Any) -> list[Match]:
+    return [
+        match(f"b{n}", title, hours=n, outlet=bloc, bloc=bloc, **told)
+        for n, (title, bloc) in enumerate(zip(BRIDGED, BLOCS, strict=True))
+    ]
+
+
+def test_an_article_that_shows_two_stories_to_be_one_makes_them_one() -> None:
+    first, second, third, grew, merged = run(bridged())
+    assert third.kind is EventKind.GREW  # resembles both, whose own articles do not agree yet
+    assert (grew.kind, merged.kind) == (EventKind.GREW, EventKind.MERGED)
+    assert merged.story.id == first.story.id  # the earliest survives
+    assert merged.merged == (second.story.id,) == merged.story.merged
+    assert [one.id for one in merged.story.articles] == ["b0", "b1", "b2", "b3"]
+    assert len({event.id for event in (first, second, third, grew, merged)}) == 5
+
+
+def test_nothing_more_comes_of_a_story_that_is_part_of_another() -> None:
+    *_, merged = run(bridged())
+    again = match("c", BRIDGED[1], hours=5, outlet="reuters")
+    last = match("z", QUAKE, hours=24 * 9)
+    told_of = [event for event in run([*bridged(), again, last]) if event.article != "z"][5:]
+    assert [event.kind for event in told_of] == [EventKind.GREW, EventKind.CLOSED]
+    assert {event.story.id for event in told_of} == {merged.story.id}
+    assert told_of[1].story.growth is not None
+    assert told_of[1].story.growth.articles == 5
+
+
+def test_what_is_new_in_a_story_is_said_and_nothing_else() -> None:
+    first = match("a", GAS, text=LONG, entities=["fidan"])
+    second = match("b", f"{GAS} for 58 years", text=LONG, outlet="irna", bloc="western",
+                   language="tr", entities=["fidan", "araghchi"])  # fmt: skip
+    _, grew = run([first, second])
+    assert {*grew.new} == {
+        "language:tr", "family:irna", "bloc:western", "entity:araghchi", "number:58",
+    }  # fmt: skip
+
+
 def test_keys_belong_to_their_watch() -> None:
     decision = Stories(WATCH, a_reader(blocs=BLOCS)).step(match("a", GAS), origin(0), Lane.LIVE)
     assert {watch_of(key) for key, _ in decision.writes} == {WATCH}
@@ -147,17 +232,32 @@ _TITLES = (
     "Strong earthquake shakes Van near border 56 hurt",
     "Border gate closed after clashes",
 )
-_ARTICLES = st.builds(
-    lambda name, title, hours, lane, bloc: (
-        match(f"n{name}", title, hours=hours, outlet=bloc, bloc=bloc),
-        lane,
-    ),
+_LANES = st.sampled_from([Lane.LIVE, Lane.LIVE, Lane.REPLAY])
+_HOURS = st.one_of(st.integers(0, 24), st.integers(0, 500))
+_ONE = st.builds(
+    lambda name, title, hours, lane, bloc: [
+        (match(f"n{name}", title, hours=hours, outlet=bloc, bloc=bloc), lane)
+    ],
     st.integers(0, 12),
     st.sampled_from(_TITLES),
-    st.one_of(st.integers(0, 24), st.integers(0, 500)),
-    st.sampled_from([Lane.LIVE, Lane.LIVE, Lane.REPLAY]),
+    _HOURS,
+    _LANES,
     st.sampled_from(BLOCS),
 )
+_BRIDGED = st.builds(
+    lambda hours, lanes: [
+        (match(f"b{n}", title, hours=hours + n, outlet=bloc, bloc=bloc), lane)
+        for n, (title, bloc, lane) in enumerate(zip(BRIDGED, BLOCS, lanes, strict=True))
+    ],
+    _HOURS,
+    st.lists(_LANES, min_size=4, max_size=4),
+)
+
+
+def _articles(most: int) -> st.SearchStrategy[list[tuple[Match, Lane]]]:
+    """At most so many, and now and then some that bring two stories together."""
+    several = st.lists(st.one_of(_ONE, _ONE, _ONE, _BRIDGED), min_size=1, max_size=most)
+    return several.map(lambda some: list(chain(*some))[:most])
 
 
 def told(decision: Decision) -> tuple[Lane, list[bytes]]:
@@ -174,8 +274,8 @@ _ROOMS = st.sampled_from(
 )
 
 
-@settings(max_examples=150)
-@given(st.lists(_ARTICLES, min_size=1, max_size=14), _ROOMS, st.data())
+@settings(max_examples=75)
+@given(_articles(14), _ROOMS, st.data())
 def test_after_any_prefix_of_the_writes_a_replay_tells_the_same(
     articles: list[tuple[Match, Lane]], room: Room, data: st.DataObject
 ) -> None:
@@ -200,6 +300,71 @@ def test_after_any_prefix_of_the_writes_a_replay_tells_the_same(
             write(table, repeated)
 
 
+class Told:
+    """What somebody knows who reads the events, and what may be said to him."""
+
+    def __init__(self) -> None:
+        self.articles: dict[str, int] = {}  # of each open story
+        self.news: set[str] = set()  # stories told as news
+        self.silences: set[str] = set()  # stories of which silence was told
+
+    def hear(self, event: StoryEvent, lane: Lane) -> None:
+        story = event.story.id
+        if event.kind is EventKind.MERGED:
+            return self._merged(event)
+        if event.kind is EventKind.CLOSED:
+            assert lane is Lane.LIVE or story not in self.news, "history closes no news"
+            self._over(story)
+        elif event.article is None:
+            assert story in self.news - self.silences, "silence is told of news, and once"
+            assert lane is Lane.LIVE
+            assert len(event.story.families) > 2
+            self.silences.add(story)
+        else:
+            opens = story not in (self.news if lane is Lane.LIVE else self.articles)
+            assert (event.kind is EventKind.OPENED) is opens
+            if event.kind is not EventKind.REVISED:
+                self.articles[story] = self.articles.get(story, 0) + 1
+            assert event.kind is not EventKind.GREW or self.articles[story] > 1
+            if lane is Lane.LIVE:
+                self.news.add(story)
+        return None
+
+    def _over(self, story: str) -> int:
+        self.news.discard(story)
+        self.silences.discard(story)
+        return self.articles.pop(story)
+
+    def _merged(self, event: StoryEvent) -> None:
+        for other in event.merged:
+            for known in (self.news, self.silences):
+                known.update([event.story.id] if other in known else [])
+            self.articles[event.story.id] += self._over(other)
+        assert event.story.growth is not None
+        assert event.story.growth.articles == self.articles[event.story.id]
+
+
+@settings(max_examples=75)
+@given(_articles(20), _ROOMS)
+def test_who_hears_all_events_hears_of_each_story_from_its_opening_to_its_end(
+    articles: list[tuple[Match, Lane]], room: Room
+) -> None:
+    stories, told = Stories(WATCH, a_reader(blocs=BLOCS), room), Told()
+    for offset, (one, lane) in enumerate(articles):
+        known = {signals.told.fingerprint for signals in stories.live.signals.values()}
+        decision = stories.step(one, origin(offset), lane)
+        assert lane is Lane.LIVE or decision.lane is Lane.REPLAY
+        if one.tagged.article.fingerprint not in known:
+            assert decision.step is not None
+            assert decision.events[0].article == decision.step.signals.key
+        for event in decision.events:
+            told.hear(event, decision.lane)
+        assert told.articles.keys() == stories.live.accounts.keys()
+        assert told.silences & told.articles.keys() == {
+            story for story, account in stories.live.accounts.items() if account.silence_told
+        }
+
+
 def test_time_does_not_go_back_when_the_newest_article_has_gone_early() -> None:
     room, table = Room(articles=2, closings=1, gone=2), Table()
     stories = Stories(WATCH, a_reader(blocs=BLOCS), room)
@@ -213,6 +378,67 @@ def test_time_does_not_go_back_when_the_newest_article_has_gone_early() -> None:
 
     assert "b" not in stories.live.signals
     assert restored.live.now == stories.live.now == START + timedelta(hours=169)
+
+
+def test_a_watch_holds_no_stories_of_another() -> None:
+    table: Table = {}
+    both = [Stories(watch, a_reader()) for watch in (WATCH, "armenia-azerbaijan")]
+    for offset, stories in enumerate(both):
+        write(table, stories.step(match("a", (GAS, QUAKE)[offset]), origin(offset), Lane.LIVE))
+    for stories in both:
+        restored = Stories(stories.live.watch, a_reader())
+        assert restored.restore(table, table.__getitem__) == []
+        assert restored.live.accounts == stories.live.accounts
+
+
+def test_the_same_message_again_tells_the_same_without_a_restart_too() -> None:
+    stories = Stories(WATCH, a_reader())
+    first = stories.step(match("a", GAS), origin(0), Lane.LIVE)
+    assert told(stories.step(match("a", GAS), origin(0), Lane.LIVE)) == told(first)
+
+
+def test_only_so_many_steps_are_kept_to_be_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "REMEMBERED", 3)
+    table: Table = {}
+    for offset in range(6):
+        stories = Stories(WATCH, a_reader())
+        stories.restore(table, table.__getitem__)
+        write(
+            table, stories.step(match(f"{offset}", _TITLES[offset % 5]), origin(offset), Lane.LIVE)
+        )
+        kept = [seq_of(key)[1] for key in table if "/e/" in key]
+        assert kept == list(range(max(1, offset - 1), offset + 2))
+
+
+@settings(max_examples=50)
+@given(_articles(20))
+def test_a_table_from_before_there_were_bounds_comes_up_and_nothing_is_told_again(
+    articles: list[tuple[Match, Lane]],
+) -> None:
+    """The stories that find no room are not there any more, but what they told has been told."""
+    table: Table = {}
+    before = Stories(WATCH, a_reader(blocs=BLOCS))
+    first = []
+    for offset, (one, lane) in enumerate(articles):
+        decision = before.step(one, origin(offset), lane)
+        first.append(told(decision))
+        write(table, decision)
+    room = Room(3, 2, 1, 99, at_start=3, share=1)
+    stories, again = Stories(WATCH, a_reader(blocs=BLOCS), room), Table(table)
+    stories.restore(table, table.__getitem__)
+
+    assert len(stories.live.signals) <= room.articles
+    assert stories.live.now == before.live.now
+    for offset, (one, lane) in enumerate(articles):
+        if first[offset][1]:
+            assert told(stories.step(one, origin(offset), lane)) == first[offset]
+    later = stories.step(match("z", GAS, hours=501), origin(len(articles)), Lane.LIVE)
+    assert {key for key, value in later.writes if value} & again.keys() == set()
+    write(again, later)
+    restored = Stories(WATCH, a_reader(blocs=BLOCS), room)
+    restored.restore(again, again.__getitem__)
+    assert restored.live.accounts == stories.live.accounts
+    assert restored._gone._articles == stories._gone._articles
 
 
 def test_silence_is_told_once_also_when_the_story_that_showed_it_has_gone_early() -> None:
@@ -240,8 +466,30 @@ def test_silence_is_told_once_also_when_the_story_that_showed_it_has_gone_early(
     assert ("silence:arab",) not in [event.new for event in after.events]
 
 
-@settings(max_examples=100)
-@given(st.lists(_ARTICLES, max_size=20), _ROOMS)
+def test_silence_is_told_once_also_when_the_count_that_showed_it_has_been_counted_on() -> None:
+    room, table = Room(of_a_story=1), Table()
+    stories = Stories(WATCH, a_reader(blocs=BLOCS), room)
+    outlets = [("aa", "turkish-pro-government"), ("irna", "iranian-state"), ("ap", "western")]
+    shown = [match(name, GAS, text=LONG, outlet=name, bloc=bloc) for name, bloc in outlets]
+    other = [
+        match(f"q{n}", QUAKE, text=UNDER_ALL, outlet=f"o{n}", hours=hours)
+        for n, hours in enumerate((0, 7, 8))
+    ]
+    kinds: list[tuple[str, ...]] = []
+    for offset, one in enumerate([*shown, *other]):
+        decision = stories.step(one, origin(offset), Lane.LIVE)
+        kinds += [event.new for event in decision.events]
+        write(table, decision)
+    assert kinds.count(("silence:arab",)) == 1
+
+    restored = Stories(WATCH, a_reader(blocs=BLOCS), room)
+    restored.restore(table, table.__getitem__)
+
+    assert restored.live.accounts == stories.live.accounts
+
+
+@settings(max_examples=75)
+@given(_articles(20), _ROOMS)
 def test_a_restored_object_holds_the_same_stories(
     articles: list[tuple[Match, Lane]], room: Room
 ) -> None:
@@ -253,6 +501,7 @@ def test_a_restored_object_holds_the_same_stories(
     restored.restore(reversed(table), table.__getitem__)
     assert restored.live.accounts == stories.live.accounts
     assert restored.live.story_of == stories.live.story_of
+    assert restored._gone._articles == stories._gone._articles
 
 
 @pytest.mark.parametrize("kept", range(5))
