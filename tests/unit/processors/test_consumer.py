@@ -1,11 +1,14 @@
-"""When the consumer of the processors may go on reading elsewhere."""
+"""What the consumer of the processors works on, commits, and reads again."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiokafka.errors import KafkaTimeoutError
+from aiokafka import TopicPartition
+from aiokafka.errors import CommitFailedError, KafkaTimeoutError
+from aiokafka.structs import OffsetAndMetadata
 from faust.types import TP
 from structlog.testing import capture_logs
 
@@ -16,7 +19,7 @@ ARTICLES, CHANGELOG = TP("articles", 0), TP("a-changelog", 0)
 
 
 class Thread:
-    """In the place of Faust's thread: a reading lasts until the test ends it."""
+    """In the place of Faust's thread and its client: a reading lasts until the test ends it."""
 
     def __init__(self) -> None:
         self.read = asyncio.Event()
@@ -24,6 +27,34 @@ class Thread:
         self.sought: list[Mapping[TP, int]] = []
         self.asked: Collection[TP] | None = None
         self.earliest = 0
+        self.held = {ARTICLES}
+        self.ends = {ARTICLES: 100}
+        self.committed: dict[TP, OffsetAndMetadata] = {}
+        self.meanwhile: Callable[[], object] = bool
+        self._coordinator = self
+
+    def assignment(self) -> set[TP]:
+        return self.held
+
+    def highwater(self, partition: TP) -> int | None:
+        return self.ends.get(partition)
+
+    def _ensure_consumer(self) -> "Thread":
+        return self
+
+    async def call_thread(self, asked: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
+        self.meanwhile()
+        return await asked(*arguments)
+
+    async def fetch_committed_offsets(
+        self, partitions: Collection[TopicPartition]
+    ) -> Mapping[TopicPartition, OffsetAndMetadata]:
+        return {one: self.committed[TP(*one)] for one in partitions if TP(*one) in self.committed}
+
+    async def commit(self, offsets: Mapping[TopicPartition, OffsetAndMetadata]) -> None:
+        if not {TP(*one) for one in offsets} <= self.held:
+            raise CommitFailedError
+        self.committed |= {TP(*one): offset for one, offset in offsets.items()}
 
     async def earliest_offsets(self, *partitions: TP) -> Mapping[TP, int]:
         return dict.fromkeys(partitions, self.earliest)
@@ -38,6 +69,10 @@ class Thread:
         self.sought.append(partitions)
 
 
+async def nothing(_revoked: Collection[TP]) -> None:
+    """Whatever else is to be done where partitions are given up."""
+
+
 @pytest.fixture
 def thread() -> Thread:
     return Thread()
@@ -47,7 +82,7 @@ def thread() -> Thread:
 def reader(app: Application, thread: Thread) -> Consumer:
     made: Consumer = app.transport.create_consumer(
         callback=app.topics.on_message,
-        on_partitions_revoked=lambda _revoked: None,
+        on_partitions_revoked=nothing,
         on_partitions_assigned=lambda _assigned, _generation: None,
     )
     made._thread = thread
@@ -149,3 +184,163 @@ async def test_a_broker_that_does_not_say_where_its_topic_begins_keeps_no_record
         await reader._tell_of_gap(ARTICLES, 5, 8)
 
     assert [(log["event"], log["upto"]) for log in logs] == [("records are gone from the topic", 8)]
+
+
+def record(offset: int, partition: TP = ARTICLES, generation: int = 1) -> Any:
+    return SimpleNamespace(generation_id=generation, tp=partition, offset=offset)
+
+
+@pytest.fixture
+def flowing(app: Application, reader: Consumer) -> Consumer:
+    """The reader, in a generation of which records flow."""
+    app.consumer_generation_id = 1
+    app.flow_control.resume()
+    app.ids = {"articles": "its id"}
+    reader.resume_flow()
+    app._consumer = reader
+    return reader
+
+
+async def turns(consumer: Consumer, *offsets: int) -> list[bool]:
+    return [await consumer.its_turn(record(offset)) for offset in offsets]
+
+
+async def test_records_that_faust_left_out_are_read_again_from_what_was_committed(
+    flowing: Consumer, thread: Thread
+) -> None:
+    thread.committed[ARTICLES] = OffsetAndMetadata(3, "its id")
+
+    assert await turns(flowing, 5, 6, 3, 4, 5) == [False, False, True, True, True]
+    assert thread.sought == [{ARTICLES: 3}]
+
+
+@pytest.mark.parametrize(
+    ("noted", "first"), [("its id", 7), ("", 7), ("that of the topic before", 0)]
+)
+async def test_what_was_committed_of_a_topic_that_is_no_more_counts_for_nothing(
+    flowing: Consumer, thread: Thread, noted: str, first: int
+) -> None:
+    """Offsets without an id are from before there were ids."""
+    thread.committed[ARTICLES] = OffsetAndMetadata(7, noted)
+
+    begun = [offset for offset in range(9) if await flowing.its_turn(record(offset))]
+
+    assert begun == [*range(first, 9)]
+
+
+async def commit(consumer: Consumer) -> bool:
+    """As Faust does it every half a second."""
+    offsets = {tp: consumer._new_offset(tp) or 0 for tp in consumer._filter_tps_with_pending_acks()}
+    return await consumer._commit(offsets)
+
+
+async def test_what_was_begun_is_committed_up_to_the_first_that_is_not_done(
+    flowing: Consumer, thread: Thread
+) -> None:
+    thread.committed[ARTICLES] = OffsetAndMetadata(3, "its id")
+    await turns(flowing, 3, 4, 5)
+
+    for done, offset in ((4, 3), (3, 5)):
+        flowing.done(record(done))
+        assert await commit(flowing)
+        assert thread.committed == {ARTICLES: OffsetAndMetadata(offset, "its id")}
+
+
+async def test_what_is_given_up_before_it_is_committed_ends_nobody(
+    flowing: Consumer, thread: Thread
+) -> None:
+    """Whoever has it now reads it again."""
+    await turns(flowing, 0)
+    flowing.done(record(0))
+
+    thread.meanwhile = thread.held.clear
+
+    assert not await commit(flowing)
+
+
+async def test_a_record_of_partitions_that_were_given_up_is_left_to_whoever_has_them(
+    app: Application, flowing: Consumer, thread: Thread
+) -> None:
+    def rebalanced() -> None:
+        app.consumer_generation_id = 2
+
+    stale = await flowing.its_turn(record(0, generation=0))
+    thread.meanwhile = rebalanced  # while the broker is asked what is committed
+
+    assert (stale, await flowing.its_turn(record(0))) == (False, False)
+    assert await flowing.its_turn(record(0, generation=2))
+
+
+async def test_what_is_read_again_after_a_rebalance_is_worked_on_again(
+    app: Application, flowing: Consumer
+) -> None:
+    await turns(flowing, 0, 1)
+    await flowing.on_partitions_revoked({ARTICLES})
+    assert list(flowing._filter_tps_with_pending_acks()) == []
+
+    app.consumer_generation_id = 2
+
+    assert await flowing.its_turn(record(0, generation=2))
+
+
+async def looks(consumer: Consumer, thread: Thread, how_many: int = 2) -> list[Mapping[TP, int]]:
+    """What is read again when somebody looks so often whether all partitions move."""
+    for _look in range(how_many):
+        await consumer.unstick()
+    return thread.sought
+
+
+async def test_a_partition_that_stood_still_from_one_look_to_the_next_is_read_again(
+    flowing: Consumer, thread: Thread
+) -> None:
+    await turns(flowing, 0)
+    flowing.done(record(0))
+
+    assert await looks(flowing, thread, 1) == []
+    assert await looks(flowing, thread, 1) == [{ARTICLES: 1}]
+
+
+async def test_nothing_is_read_again_where_a_record_is_worked_on(
+    flowing: Consumer, thread: Thread
+) -> None:
+    await turns(flowing, 0)
+    assert await looks(flowing, thread) == []
+
+
+async def test_nor_where_all_is_read(flowing: Consumer, thread: Thread) -> None:
+    thread.ends[ARTICLES] = 1
+    await turns(flowing, 0)
+    flowing.done(record(0))
+    assert await looks(flowing, thread) == []
+
+
+async def test_nor_where_what_was_read_waits_for_its_stage(
+    flowing: Consumer, thread: Thread
+) -> None:
+    flowing._buffered_partitions = {ARTICLES}
+    assert await looks(flowing, thread) == []
+
+
+async def test_nor_while_tables_are_recovered(flowing: Consumer, thread: Thread) -> None:
+    flowing.app.in_recovery = True
+    assert await looks(flowing, thread) == []
+
+
+async def test_a_topic_made_anew_is_read_from_its_beginning_before_any_record_came_of_it(
+    flowing: Consumer, thread: Thread
+) -> None:
+    """Faust goes by the old topic's offset, behind all records that the new one has."""
+    thread.ends[ARTICLES] = 2
+    thread.committed[ARTICLES] = OffsetAndMetadata(7, "that of the topic before")
+    flowing._committed_offset[ARTICLES] = 7
+
+    assert await looks(flowing, thread) == [{ARTICLES: 0}]
+
+
+async def test_changelogs_are_nobodys_backlog(flowing: Consumer, thread: Thread) -> None:
+    changelog = TP(flowing.app.Table("a", key_type=bytes, value_type=bytes).changelog_topic_name, 0)
+    thread.held, thread.ends = {ARTICLES, changelog}, {ARTICLES: 100, changelog: 100}
+    flowing._committed_offset[ARTICLES] = 40
+
+    assert list(flowing.lags()) == [("articles", 0, 60)]
+    assert flowing.held("articles") == {0}

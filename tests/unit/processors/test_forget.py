@@ -7,6 +7,7 @@ LONG = REMEMBERED.total_seconds()
 def test_an_article_is_forgotten_once_when_nothing_was_heard_of_it_for_long() -> None:
     ages = Ages()
     ages.heard(0, b"old", 0.0)
+    ages.heard(0, b"old", 0.0)
     ages.heard(0, b"young", LONG)
 
     assert list(ages.stale(0, LONG + 1)) == [b"old"]

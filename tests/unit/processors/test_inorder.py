@@ -51,6 +51,22 @@ def test_what_an_earlier_generation_began_is_not_counted_in_this_one() -> None:
     assert order.committable() == {"p": 0}
 
 
+def test_partitions_that_were_given_up_are_committed_no_more() -> None:
+    order = begun(0, 1)
+    order.start(2, "q", 7)
+
+    assert order.committable() == {"q": 7}
+
+
+def test_what_is_finished_after_all_was_given_up_counts_for_nothing() -> None:
+    order = begun(0, 1)
+    order.forget()
+
+    order.finish(1, "p", 0)
+
+    assert order.committable() == {}
+
+
 def test_a_generation_begins_where_was_committed_and_not_where_it_happens_to_read() -> None:
     order = started(100)
 
@@ -62,6 +78,7 @@ def test_nothing_begins_before_it_is_known_where() -> None:
     order = started()
 
     assert not order.started(2, "p")
+    assert not order.started(1, "q")
     with pytest.raises(KeyError):
         order.begin(2, "p", 0)
 
@@ -74,6 +91,8 @@ def test_nothing_begins_before_it_is_known_where() -> None:
         pytest.param([3, 0, 1], ["MISSING", "NOW", "NOW"], id="the first ones left out"),
         pytest.param([0, 5, 6, 4, 1], ["NOW", "MISSING", "EARLY", "MISSING", "NOW"],
                      id="a second reading leaves them out, too"),
+        pytest.param([0, *range(9, 1, -1), 1], ["NOW", *["MISSING"] * 8, "NOW"],
+                     id="no two readings leave the same ones out"),
     ],
 )  # fmt: skip
 def test_a_record_is_worked_on_when_it_is_due(read: list[int], turns: list[str]) -> None:

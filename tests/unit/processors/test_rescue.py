@@ -62,6 +62,23 @@ async def test_only_what_is_lost_is_written_and_only_once(arrived: asyncio.Event
     assert (lost.written, other.written) == ([{0, 1}], [])
 
 
+async def test_nothing_is_written_again_while_a_stage_still_works(arrived: asyncio.Event) -> None:
+    """What the stage writes meanwhile could be overwritten by what was before."""
+    arrived.set()
+    table, idle = Table("one", arrived), asyncio.Event()
+    rescue = Rescue(lambda _source: {0}, idle.wait)
+    rescue.add("raw", table)
+    rescue.all_lost()
+    writing = asyncio.create_task(rescue.carry_out())
+
+    await asyncio.wait([writing], timeout=0.01)
+    before = list(table.written)
+    idle.set()
+    await writing
+
+    assert (before, table.written) == ([], [{0}])
+
+
 async def test_what_is_lost_again_while_it_is_written_is_written_again(
     arrived: asyncio.Event,
 ) -> None:
@@ -89,6 +106,8 @@ async def test_a_table_that_cannot_be_written_does_not_keep_the_others(
 
     assert await rescue.carry_out()
     assert tables[1].written == [{0, 1}]
+    tables[0].meanwhile = refused
+    assert not await rescue.carry_out()  # or who goes on until nothing is lost would never end
 
 
 async def test_whoever_comes_while_tables_are_written_leaves_when_they_are(
@@ -116,8 +135,8 @@ async def test_what_could_not_be_written_in_time_is_tried_again_by_the_next(
     rescue = rescuing(table)
     rescue.all_lost()
 
-    await rescue.carry_out()
+    assert not await rescue.carry_out()
     arrived.set()
-    await rescue.carry_out()
+    assert await rescue.carry_out()
 
     assert table.written == [{0, 1}, {0, 1}]

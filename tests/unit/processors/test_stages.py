@@ -17,6 +17,7 @@ from services.processors.stages import (
     StageOutcome,
     Tag,
 )
+from services.processors.timely import timely
 from services.processors.understand import Understanding
 from shared.codec import Undecodable, decode, encode
 from shared.headers import MAX_CARRIED
@@ -196,6 +197,74 @@ def test_an_article_seen_in_the_future_makes_judge_forget_nothing(
 JUNK = (b"", b"\x00\xff", b"null", b"{}", b"[" * 100_000, b'{"last_seen":1,"revisions":[]}')
 
 
+def stale(effects: Effects) -> list[bytes]:
+    return [write.key for write in effects.writes if write.value is None]
+
+
+def test_what_was_not_heard_of_for_long_is_forgotten_also_after_a_restart(
+    understanding: Understanding,
+) -> None:
+    table: dict[bytes, bytes] = {}
+    stage = Tag(understanding, table, clock)
+    for offset, name in enumerate(("first", "second")):
+        old = structs.replace(article(), id=name, first_seen=AT - timedelta(days=47 - offset))
+        apply(table, stage(incoming(encode(old), offset)))
+    nowhere = b'{"last_seen":1,"revisions":[{"fingerprint":"f","origin":"","verdict":"new"}]}'
+    restarted = Tag(understanding, table | {b"forged": nowhere}, clock)
+    restarted.recovered()
+
+    for one in (stage, restarted):
+        assert stale(one(incoming(encode(article()), 2))) == [b"first", b"second"]
+
+
+def test_what_judge_never_heard_of_is_not_called_unreadable(understanding: Understanding) -> None:
+    unread: list[str] = []
+    Tag(understanding, {}, clock, unread.append)(incoming(encode(article())))
+    assert unread == []
+
+
+def test_history_that_judge_knows_is_tagged_anew_and_remembered_as_before(
+    understanding: Understanding,
+) -> None:
+    table: dict[bytes, bytes] = {}
+    stage = Tag(understanding, table, clock)
+    first = stage(incoming(encode(article())))
+    apply(table, first)
+
+    again = stage(incoming(encode(article()), offset=1, lane=Lane.REPLAY))
+
+    assert (again.outputs, again.writes) == (first.outputs, ())
+
+
+def test_an_article_is_understood_as_of_its_feed_and_its_day(understanding: Understanding) -> None:
+    """In 2020 the visitor is Iran's president, in 2026 somebody of that name."""
+    visit = structs.replace(article(), title="آقای روحانی به ترکیه سفر کرد", text="")
+    then = structs.replace(visit, published=AT.replace(year=2020))
+    short = structs.replace(article(), title="Ankara", text="", source=structs.replace(
+        article().source, language="tr"))  # fmt: skip
+
+    def tagged(one: Article) -> TaggedArticle:
+        (output,) = Tag(understanding, {}, clock)(incoming(encode(one))).outputs
+        return decode(output.value, TaggedArticle)
+
+    assert {mention.entity for mention in tagged(then).mentions} == {"rouhani", "turkiye"}
+    assert {mention.entity for mention in tagged(visit).mentions} == {"turkiye"}
+    assert tagged(short).language.code == "tr"
+
+
+@pytest.mark.parametrize(
+    ("ahead", "seen"),
+    [(-50, -50), (0, 0), (60, 60), (61, 0)],
+    ids=["past", "now", "tolerated", "beyond"],
+)
+def test_an_article_keeps_its_own_time_unless_it_is_more_than_an_hour_ahead(
+    ahead: int, seen: int
+) -> None:
+    minutes = timedelta(minutes=ahead)
+    kept = timely(structs.replace(article(), first_seen=AT + minutes), AT)
+    assert kept.first_seen == AT + timedelta(minutes=seen)
+
+
 @pytest.mark.parametrize("junk", JUNK, ids=range(len(JUNK)))
 def test_what_judge_remembers_and_cannot_read_is_forgotten(
     understanding: Understanding, junk: bytes
@@ -218,10 +287,12 @@ def test_what_gather_remembers_and_cannot_read_is_as_if_it_had_never_been(
     watch = b"iran-turkiye"
     keys = (b"/s/000000000007", b"/e/000000000007", b"/s/seven", b"/x/1", b"/s/")
     table |= {watch + key: junk for key in keys} | {b"\xff": junk, watch: junk}
+    unread: list[str] = []
 
-    again = Gather(reader, table, clock)(incoming(found))
+    again = Gather(reader, table, clock, unread.append)(incoming(found))
 
     assert again.outputs == first.outputs
+    assert {f"{watch.decode()}/s/000000000007", f"{watch.decode()}/s/seven"} <= {*unread}
 
 
 @pytest.mark.parametrize("key", [None, b"another"])

@@ -148,3 +148,12 @@ def test_a_topic_is_made_again_with_as_many_partitions_as_it_had() -> None:
     as_before(broker, {ARTICLES_RAW: 2, DELIVERIES: 3}, replication=1)(BOTH)
 
     assert sorted(made) == [("articles.raw", 2), ("deliveries", 3)]
+
+
+def test_a_broker_without_ids_is_not_asked_and_says_nothing() -> None:
+    """Else every topic would count as gone."""
+    broker: Any = Broker()
+    guard = Guard(broker, dict.fromkeys(BOTH, ""), make=list, remade=lambda _topics: None)
+
+    assert guard.look() is False
+    assert guard.id_of(DELIVERIES) == ""
