@@ -1,4 +1,4 @@
-"""A storm: services are killed, stopped and frozen at random while new stories come.
+"""A storm: services are killed, stopped and frozen at random while stories come; so is the broker.
 
     CHAOS_SEED=5 STORM_ITEMS=150 pytest -s -m slow tests/chaos/test_storm.py
 
@@ -11,6 +11,7 @@ import random
 import signal
 import time
 from collections import Counter
+from collections.abc import Iterator
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -19,7 +20,8 @@ from typing import Any
 
 import pytest
 
-from deploy.local.node import Broker
+from deploy.local.apache import start_apache
+from deploy.local.jars import Unavailable
 from tests.e2e.world import Item, Service, World, world
 from tests.eventually import eventually
 from tests.measured import Measured
@@ -90,12 +92,44 @@ def _struck(service: Service, how: str, seconds: float) -> None:
         process.wait()
 
 
+class OwnBroker:
+    """Apache Kafka in this folder. It may be killed; then it starts again with what is there."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._now = start_apache(home)
+        self.servers = self._now.servers
+
+    def kill(self) -> None:
+        """kill -9; returns when it answers again, under the same address."""
+        assert self._now.pid
+        os.killpg(self._now.pid, signal.SIGKILL)
+        self._now.stop()  # returns when it is gone
+        self._now = start_apache(self._home, port=int(self.servers.rpartition(":")[2]))
+        assert self._now.servers == self.servers
+
+    def close(self) -> None:
+        """It is gone after this."""
+        self._now.stop()
+
+
+@pytest.fixture
+def broker(tmp_path: Path) -> Iterator[OwnBroker]:
+    """One for this test alone."""
+    try:
+        own = OwnBroker(tmp_path / "broker")
+    except Unavailable as why:
+        pytest.skip(f"needs Apache Kafka itself: {why}")
+    yield own
+    own.close()
+
+
 def test_each_story_of_a_storm_is_told_once_and_the_audit_finds_nothing(
-    kafka: Broker, namespace: str, tmp_path: Path, measured: Measured
+    broker: OwnBroker, tmp_path: Path, measured: Measured
 ) -> None:
     chance = random.Random(SEED)
     ports = (free_port() for _ in range(3))
-    with world(kafka.servers, namespace, tmp_path, ports) as stormy:
+    with world(broker.servers, "storm-", tmp_path, ports) as stormy:
         for name in ("fetcher", "processors", "alerting"):
             stormy.another(name, free_port())
         stormy.start()
@@ -110,6 +144,8 @@ def test_each_story_of_a_storm_is_told_once_and_the_audit_finds_nothing(
             stormy.feed.items = [*stormy.feed.items, item][-LISTED:]
             if chance.random() < STRIKES:
                 storm.strike()
+            if number in {ITEMS // 3, ITEMS * 2 // 3}:
+                broker.kill()
             if number >= AHEAD:
                 eventually("it goes on", partial(told, items[number - AHEAD]), why=stormy.logs)
         storm.end()
