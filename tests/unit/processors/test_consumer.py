@@ -214,6 +214,17 @@ async def test_records_that_faust_left_out_are_read_again_from_what_was_committe
     assert thread.sought == [{ARTICLES: 3}]
 
 
+async def test_what_the_topics_retention_took_is_told_of_and_passed_over(
+    flowing: Consumer, thread: Thread
+) -> None:
+    thread.earliest = 5
+    with capture_logs() as logs:
+        assert await turns(flowing, 5, 5, 5, 5, 6) == [False, False, False, True, True]
+    gone = [(log["due"], log["upto"]) for log in logs if log["log_level"] == "error"]
+    assert gone == [(0, 5)]
+    assert thread.sought == [{ARTICLES: 0}] * 3
+
+
 @pytest.mark.parametrize(
     ("noted", "first"), [("its id", 7), ("", 7), ("that of the topic before", 0)]
 )
@@ -335,6 +346,35 @@ async def test_a_topic_made_anew_is_read_from_its_beginning_before_any_record_ca
     flowing._committed_offset[ARTICLES] = 7
 
     assert await looks(flowing, thread) == [{ARTICLES: 0}]
+    await flowing.on_partitions_revoked({ARTICLES})
+    flowing._committed_offset[ARTICLES] = 7
+    assert await looks(flowing, thread) == [{ARTICLES: 0}] * 2
+
+
+async def test_a_record_waits_for_room_only_until_partitions_change_hands(
+    app: Application, flowing: Consumer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is handed on while a rebalance waits for it would hold the rebalance up."""
+    handed: list[int] = []
+    room = asyncio.Event()
+
+    async def stage(message: Any) -> None:
+        await room.wait()
+        handed.append(message.offset)
+
+    monkeypatch.setattr(flowing, "callback", stage)
+    monkeypatch.setattr(app, "has_room", room.is_set)
+    waiting = asyncio.create_task(flowing._hand_on(record(0)))
+    await asyncio.wait([waiting], timeout=0.01)
+    assert not waiting.done()
+    flowing.suspend_flow.set()
+    await asyncio.wait_for(waiting, 5)
+    assert handed == []
+
+    flowing.suspend_flow.clear()
+    room.set()
+    await flowing._hand_on(record(1))
+    assert handed == [1]
 
 
 async def test_changelogs_are_nobodys_backlog(flowing: Consumer, thread: Thread) -> None:

@@ -110,6 +110,37 @@ def test_so_has_a_match_whichever_part_of_its_writes_survived(
         assert restarted(record).outputs == whole.outputs
 
 
+def test_what_was_decided_and_never_written_is_decided_again_once_tables_are_recovered(
+    understanding: Understanding, reader: Reader
+) -> None:
+    """Whoever had the partition meanwhile may have written something else, or nothing."""
+    record = incoming(matched(understanding, article()))
+    gather = Gather(reader, {}, clock)
+    first = gather(record)
+    gather.recovered()
+    assert gather(record) == first
+
+
+def test_a_match_of_which_nothing_is_new_changes_nothing(
+    understanding: Understanding, reader: Reader
+) -> None:
+    found, table = matched(understanding, article()), dict[bytes, bytes]()
+    gather = Gather(reader, table, clock)
+    first = gather(incoming(found))
+    apply(table, first)
+    again = gather(incoming(found, offset=1))
+    assert (first.outcome, again.outcome) == (StageOutcome.PASSED, StageOutcome.UNCHANGED)
+    assert table
+    assert (again.writes, again.outputs) == ((), ())
+
+
+def test_an_article_that_no_watch_asks_for_goes_no_further(understanding: Understanding) -> None:
+    other = structs.replace(article("A festival of carpets opened in Lyon."), title="Carpets")
+    (tagged,) = Tag(understanding, {}, clock)(incoming(encode(other))).outputs
+    effects = Select(understanding.watches)(incoming(tagged.value, lane=Lane.REPLAY))
+    assert effects == Effects(outcome=StageOutcome.UNMATCHED, lane=Lane.REPLAY)
+
+
 def test_the_lane_goes_with_a_record(understanding: Understanding) -> None:
     effects = Tag(understanding, {}, clock)(incoming(encode(article()), lane=Lane.REPLAY))
 

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.processors.gather import stories as module
 from services.processors.gather.room import Room
 from services.processors.gather.steps import seq_of
 from services.processors.gather.stories import Decision, Stories, watch_of
 from shared.codec import encode
-from shared.records import EventKind, Lane, Match, Role, StoryEvent
+from shared.records import EventKind, Lane, Level, Match, Relation, Role, StoryEvent
 
 from .conftest import START, WATCH, a_reader, match
 
@@ -166,6 +167,12 @@ def test_what_is_told_a_day_after_a_story_began_follows_it_up() -> None:
         assert grew.role is role
 
 
+def test_a_report_finds_the_story_of_an_article_that_was_revised() -> None:
+    first, revised = match("a", BRIDGED[0]), match("a", f"{BRIDGED[0]} today", hours=1)
+    *_, grew = run([first, revised, match("b", BRIDGED[2], outlet="irna", hours=2)])
+    assert (grew.kind, grew.role) == (EventKind.GREW, Role.OWN_REPORT)
+
+
 def bridged(**told: Any) -> list[Match]:
     return [
         match(f"b{n}", title, hours=n, outlet=bloc, bloc=bloc, **told)
@@ -198,9 +205,14 @@ def test_what_is_new_in_a_story_is_said_and_nothing_else() -> None:
     first = match("a", GAS, text=LONG, entities=["fidan"])
     second = match("b", f"{GAS} for 58 years", text=LONG, outlet="irna", bloc="western",
                    language="tr", entities=["fidan", "araghchi"])  # fmt: skip
-    _, grew = run([first, second])
+    article = second.tagged.article
+    abroad = replace(article, source=replace(article.source, home="US"))
+    third = replace(second, tagged=replace(second.tagged, article=abroad, topics=("energy",)))
+    weak = {WATCH: Relation(level=Level.CO_MENTION, score=0.4)}
+    _, grew = run([replace(first, tagged=replace(first.tagged, relations=weak)), third])
     assert {*grew.new} == {
-        "language:tr", "family:irna", "bloc:western", "entity:araghchi", "number:58",
+        "language:tr", "family:irna", "country:US", "bloc:western", "entity:araghchi",
+        "number:58", "topic:energy", "level:bilateral",
     }  # fmt: skip
 
 
