@@ -42,6 +42,22 @@ def lines(since: datetime, topics: Sequence[Row], receivers: Sequence[Row]) -> I
         yield f"and {len(faults) - SHOWN} more; --json has them all"
     if not faults:
         yield "Nothing is missing, and nobody was told twice."
+    yield from _ways_out(since, topics, receivers)
+
+
+def _ways_out(since: datetime, topics: Sequence[Row], receivers: Sequence[Row]) -> Iterator[str]:
+    """How what is missing is made up for."""
+    if passed_over := [row.name for row in topics if row.fates[Fate.MISSING]]:
+        yield ""
+        yield (
+            f"Stop the processors, set their group back on {', '.join(passed_over)} to before what "
+            "is missing (docs/deleted-topics.md says how), and start them: nobody is told twice."
+        )
+    if untold := [clean(row.name) for row in receivers if row.fates[Fate.MISSING]]:
+        yield ""
+        yield "Tell a receiver what it missed, --kind opened grew if it is to hear of both:"
+        at = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M}"
+        yield from (f"  newswatch replay --deliver {name} --since {at}" for name in untold)
 
 
 def _table(what: str, unit: str, rows: Sequence[Row]) -> Iterator[str]:

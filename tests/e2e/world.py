@@ -267,13 +267,17 @@ class World:
         """The alert about this item, once it came."""
         return eventually(f"an alert for {item.slug}", lambda: self.told(item), why=self.logs)[0]
 
-    def audit(self) -> dict[str, dict[str, Any]]:
-        """What `newswatch audit` says of each topic and receiver, by its name."""
-        done = subprocess.run(
-            [Path(sys.executable).parent / "newswatch", "audit", "--json"],
+    def newswatch(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """The command line, on this world's broker and configuration."""
+        return subprocess.run(
+            [Path(sys.executable).parent / "newswatch", *arguments],
             env=os.environ | self.services["fetcher"].environ,
             capture_output=True, text=True, check=False, timeout=120,
         )  # fmt: skip
+
+    def audit(self) -> dict[str, dict[str, Any]]:
+        """What `newswatch audit` says of each topic and receiver, by its name."""
+        done = self.newswatch("audit", "--json")
         rows = [json.loads(line) for line in done.stdout.splitlines()]
         faults = [fault for row in rows for fault in row["faults"]]
         assert rows, done.stderr
