@@ -1,5 +1,6 @@
 """What a receiver was told and what waits for it: in memory and in Kafka, kept in step."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from services.alerting.incoming import Incoming
@@ -20,6 +21,7 @@ class Books:
     def __init__(self, journal: Journal) -> None:
         self.journal, self.ledger = journal, Ledger()
         self._fresh: set[str] = set()
+        self._proven = False
 
     def poll(self, seconds: float) -> list[Incoming]:
         """What came in, as long as there is room for it."""
@@ -37,6 +39,29 @@ class Books:
         self._fresh.discard(delivery.alert)
         self.ledger.enter(delivery, partition)
         self.journal.write(delivery, partition)
+
+    def take_down(self, deliveries: Iterable[Delivery]) -> bool:
+        """Write these down, if the receiver is ours; whether it is."""
+        if not self.ours():
+            return False
+        for delivery in deliveries:
+            self.record(delivery)
+        return True
+
+    def surely(self, deliveries: Iterable[Delivery]) -> None:
+        """Write these down; return when that is acknowledged."""
+        for delivery in deliveries:
+            self.record(delivery)
+        self.journal.sure()
+        self._proven = True
+
+    def prove(self, delivery: Delivery) -> None:
+        """Before the first message: see that the ledger takes records, here that of this alert.
+
+        One that takes none ends this process after the message; the next would tell it again.
+        """
+        if not self._proven:
+            self.surely([delivery])
 
     def write_again(self, receiver: str) -> int:
         """Write down all that is known: the topic was lost. How many records."""

@@ -30,7 +30,8 @@ class Breaker:
 
     def free_at(self, now: datetime) -> datetime:
         """When the next call is allowed: now, or later."""
-        return max(now, self.open_until or now)
+        until = self.open_until or now
+        return until if now < until <= now + LONGEST_PAUSE else now  # the clock was set back
 
     def failed(self, now: datetime) -> "Breaker":
         """After one more failure."""

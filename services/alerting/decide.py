@@ -15,6 +15,7 @@ from services.alerting.breaker import THRESHOLD, Breaker
 from services.alerting.bucket import Bucket
 from services.alerting.message import Alert, Kind, Message, Reason, Verdict
 from services.alerting.schedule import HORIZON, delay
+from services.alerting.silence import CLOCKS
 from shared.identity import alert_id
 from shared.records import Delivery, Outcome
 
@@ -72,6 +73,20 @@ def chosen(
         return tuple(sorted((d for d in waiting if d.batch == first.batch), key=_age))
     fresh = [d for d in due if not d.batch]
     return tuple(_together(first, fresh, condition, manner, now))[: manner.most]
+
+
+def set_right(waiting: Iterable[Delivery], now: datetime) -> list[Delivery]:
+    """What a clock timed that ran ahead, as this one would have: it may be set back by hours.
+
+    What comes in a digest keeps its hour.
+    """
+    return [_earlier(d, d.at - now, now) for d in waiting if d.at > now + CLOCKS]
+
+
+def _earlier(delivery: Delivery, lead: timedelta, now: datetime) -> Delivery:
+    by = timedelta(days=lead.days) if delivery.digest else lead
+    next_at = delivery.next_at and delivery.next_at - by
+    return msgspec.structs.replace(delivery, at=now, next_at=next_at)
 
 
 def message_of(deliveries: Sequence[Delivery], earlier: str, now: datetime) -> Message:

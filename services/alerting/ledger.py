@@ -91,9 +91,9 @@ class Ledger:
         """When something of this `group:…`, `story:…` or `route:…` was last told."""
         return self._last.get(what)
 
-    def told_since(self, route: str, since: datetime) -> int:
-        """How many messages this route has told since then."""
-        return sum(at >= since for at in self._messages[route].values())
+    def told_since(self, route: str, since: datetime, now: datetime) -> int:
+        """How many messages this route has told since then, but not later than now."""
+        return sum(since <= at <= now for at in self._messages[route].values())
 
     def earlier(self, story: str) -> str:
         """The receiver's id of the message that told this story, or nothing."""

@@ -26,6 +26,7 @@ from services.alerting.decide import (
     closed,
     in_use_again,
     message_of,
+    set_right,
     settled,
 )
 from services.alerting.message import Failure, Kind, Message, Reason, Request, Response, Verdict
@@ -105,6 +106,8 @@ class Teller:
         """Tell the next message that is due, if any; whether there was one."""
         now = self._clock()
         waiting = self._books.ledger.waiting.values()
+        if early := set_right(waiting, now):
+            return self._books.take_down(early)
         deliveries = chosen(waiting, self._condition, self._receiver.manner, now)
         if not deliveries or not self._books.ours():
             return False
@@ -116,6 +119,7 @@ class Teller:
             return True
         if len(deliveries) > 1:
             deliveries = self._sealed(deliveries)
+        self._books.prove(deliveries[0])
         message = self._message(deliveries)
         verdict = self._attempt(message)
         if not self._books.ours():
@@ -147,9 +151,7 @@ class Teller:
         if all(delivery.batch == batch for delivery in deliveries):
             return deliveries
         sealed = tuple(msgspec.structs.replace(d, batch=batch) for d in deliveries)
-        for delivery in sealed:
-            self._books.record(delivery)
-        self._books.journal.sure()
+        self._books.surely(sealed)
         return sealed
 
     def _attempt(self, message: Message) -> Verdict:

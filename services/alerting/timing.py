@@ -56,7 +56,7 @@ def due(
         (f"route:{route}", timing.pace),
     ):
         last = ledger.last_told(what)
-        at = max(at, last + interval) if last and interval else at
+        at = max(at, min(last, now) + interval) if last and interval else at  # a clock ran ahead
     return _after_quiet(_in_budget(Due(max(at, now)), timing, route, ledger, now), timing)
 
 
@@ -67,7 +67,7 @@ def muted(timing: Timing, moment: datetime) -> bool:
 
 def _in_budget(due: Due, timing: Timing, route: str, ledger: Ledger, now: datetime) -> Due:
     today = midnight(now, timing.zone)
-    if timing.budget is None or ledger.told_since(route, today) < timing.budget:
+    if timing.budget is None or ledger.told_since(route, today, now) < timing.budget:
         return due
     return Due(TOMORROW.next_after(now, timing.zone), digest=True)
 

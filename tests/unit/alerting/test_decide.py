@@ -19,6 +19,7 @@ from services.alerting.decide import (
     chosen,
     in_use_again,
     message_of,
+    set_right,
     settled,
 )
 from services.alerting.message import Kind, Reason, Verdict
@@ -95,6 +96,32 @@ def test_a_probe_ahead_of_time_costs_no_step() -> None:
     last = replace(delivery, step=len(DELAYS))
     assert tried(last, DOWN, NOW + SECOND).outcome is Outcome.RETRY
     assert tried(last, DOWN, last.next_at).outcome is Outcome.DEAD
+
+
+def test_a_clock_that_is_set_back_keeps_no_breaker_open_for_longer() -> None:
+    condition = FREE
+    for _ in range(3):
+        condition = after(condition, DOWN, NOW + timedelta(hours=3))
+    assert chosen([pending()], condition, Manner(), NOW) == (pending(),)
+
+
+def test_what_a_clock_timed_that_ran_ahead_waits_as_long_as_it_was_to() -> None:
+    ahead = NOW + timedelta(hours=3)
+    timed = replace(pending(next_at=ahead + 30 * SECOND), at=ahead)
+    assert set_right([timed, pending(1)], NOW) == [
+        replace(timed, at=NOW, next_at=NOW + 30 * SECOND)
+    ]
+
+
+def test_a_digest_that_a_clock_timed_that_ran_ahead_keeps_its_hour() -> None:
+    ahead, eight = NOW + timedelta(days=9, hours=3), datetime(2026, 11, 30, 8, tzinfo=UTC)
+    timed = replace(pending(next_at=eight, digest=True), at=ahead)
+    (right,) = set_right([timed], NOW)
+    assert right.next_at == eight - timedelta(days=9)
+
+
+def test_two_clocks_may_be_a_minute_apart() -> None:
+    assert set_right([replace(pending(), at=NOW + timedelta(minutes=1))], NOW) == []
 
 
 def test_three_failures_in_a_row_open_the_breaker_and_one_success_lets_all_out() -> None:

@@ -288,6 +288,21 @@ def test_intervals_count_from_what_was_told(tmp_path: Path) -> None:
         assert at(root, grew, NOON + 2 * HOUR, ledger) == NOON + 2 * HOUR
 
 
+def test_what_a_clock_told_that_ran_ahead_holds_nothing_up_for_longer_than_the_interval(
+    tmp_path: Path,
+) -> None:
+    for said in ('group_interval = "1h"', 'repeat_interval = "1h"', 'pace = "1h"'):
+        root = route(tmp_path, f'notice = ["opened", "grew"]\n{said}\n')
+        ledger = after_telling(root, story_event("en"), NOON + 72 * HOUR)
+        assert at(root, story_event("en", kind=EventKind.GREW), NOON, ledger) == NOON + HOUR
+
+
+def test_what_a_clock_told_that_ran_ahead_is_in_no_budget_of_today(tmp_path: Path) -> None:
+    root = route(tmp_path, "daily_budget = 1\n")
+    ledger = after_telling(root, story_event("en", 1), NOON + 72 * HOUR)
+    assert at(root, story_event("en", 2), NOON, ledger) == NOON
+
+
 def test_what_is_over_the_budget_is_told_in_a_digest_after_midnight(tmp_path: Path) -> None:
     root = route(tmp_path, "daily_budget = 1\n")
     ledger = after_telling(root, story_event("en", 1), NOON)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import pytest
+from kafka.errors import TopicAuthorizationFailedError
 from msgspec import structs
 from prometheus_client import CollectorRegistry
 from standardwebhooks import Webhook as Receiving
@@ -51,7 +52,7 @@ class Written:
         self.dead: list[Delivery] = []
         self.done: list[str] = []
         self.ledger: list[Delivery] = []
-        self.held, self.in_doubt = True, False
+        self.held, self.in_doubt, self.takes_nothing = True, False, False
         self.is_sure = True
 
     def write(self, delivery: Delivery, _partition: int) -> None:
@@ -66,6 +67,8 @@ class Written:
         self.done.append("forsake")
 
     def sure(self) -> None:
+        if self.takes_nothing:
+            raise TopicAuthorizationFailedError
         self.is_sure = True
 
     def stand(self, standing: Standing) -> None:
@@ -196,6 +199,39 @@ def _at(moment: datetime) -> type[datetime]:
             return moment.astimezone(tz)
 
     return Then
+
+
+def test_nothing_is_told_before_the_ledger_has_shown_that_it_takes_records() -> None:
+    """Else each start would tell it, and end over what the ledger is to say of it."""
+    world = World(HOOK, lambda _: 204)
+    alert = world.admit(0)
+    world.written.takes_nothing = True
+    with pytest.raises(TopicAuthorizationFailedError):
+        world.tell_all()
+    assert world.sent == []
+
+    world.written.takes_nothing = False
+    world.tell_all()
+    world.admit(1)
+    world.tell_all()
+
+    assert len(world.sent) == 2
+    assert [(one.alert == alert, one.outcome) for one in world.written.ledger[-3:]] == [
+        (True, Outcome.PENDING),
+        (True, Outcome.DELIVERED),
+        (False, Outcome.DELIVERED),
+    ]
+
+
+def test_what_waits_is_told_in_time_where_the_clock_is_set_back() -> None:
+    world = World(HOOK, lambda _: 204)
+    world.now += timedelta(hours=3)
+    alert = world.admit(0)
+    world.now -= timedelta(hours=3)
+
+    world.tell_all()
+
+    assert world.books.ledger.delivered(alert)
 
 
 def test_past_the_last_try_it_is_buried_and_the_operator_is_to_know() -> None:
@@ -514,7 +550,8 @@ def test_what_was_told_is_written_down_only_by_the_holder(
     world.admit(0)
     world.teller.tell()
     assert world.written.done == asked
-    assert len(world.written.ledger) == written
+    outcomes = [one.outcome for one in world.written.ledger]
+    assert outcomes.count(Outcome.DELIVERED) == written
 
 
 @pytest.mark.parametrize(
