@@ -115,7 +115,7 @@ class Shell:
             yield from self.app.consumer.lags()
 
     async def _take(self, name: str, source: Topic, stage: Stage, table: Any, event: Any) -> None:
-        record = incoming(event, self.app.ids.get(event.message.topic, ""))
+        record = incoming(event, self.app.consumer.log_of(event.message.tp))
         started = time.perf_counter()
         effects = self._decide(name, source, stage, record)
         self._metrics.seconds.labels(name).observe(time.perf_counter() - started)
@@ -199,8 +199,7 @@ class Shell:
         pulse = Pulse(self._longest_freeze, end_frozen)
         pulse.start()
         pulse.watch(asyncio.get_running_loop())
-        await self.app.start()
-        self._begun = True
+        await self._start(stop, look)
         while not stop.is_set():
             await self.app.wait_first(stop, timeout=STANDING)
             await self._check(stop, look)
@@ -214,18 +213,37 @@ class Shell:
             leave(status)
         return status
 
+    async def _start(self, stop: asyncio.Event, look: Callable[[], bool]) -> None:
+        """Until all has begun, or told to stop: Faust's start lasts as long as its recovery."""
+        both = starting, told = [
+            asyncio.create_task(one) for one in (self.app.start(), stop.wait())
+        ]
+        while not (starting.done() or told.done()):
+            await asyncio.wait(both, timeout=STANDING, return_when=asyncio.FIRST_COMPLETED)
+            await self.app.consumer.complain()
+            await self._check(stop, look)
+        told.cancel()
+        if starting.done():
+            starting.result()
+            self._begun = True
+
     async def _check(self, stop: asyncio.Event, look: Callable[[], bool]) -> None:
         """Does everything move, or has Faust given up? It stays alive then, and does nothing.
 
-        Nor does it look whether the recovery of its tables goes on.
+        Nor does it look whether the recovery of its tables goes on, or can.
         """
-        if not stop.is_set() and not self.app.crashed:
+        if self._begun and not stop.is_set() and not self.app.crashed:
             with suppress(asyncio.CancelledError):  # Faust's thread ended under it
                 await self.app.wait_first(self.app.consumer.unstick(), stop)
+        if self._begun and self.app.consumer.lost_an_end:
+            self._rescue.all_lost()  # what changelogs had last may be lost, too
+            await self._save(look, all_may_be_lost=True)
+            self._give_up(None)
         if self.app.crashed:
             log.critical("Faust gave up; ending", why=repr(self.app.crash_reason)[:500])
             await self._save(look, all_may_be_lost=is_ahead(self.app.crash_reason))
             self._give_up(self.app.crash_reason)
+        await self.app.tables.recovery.pass_over_what_is_no_record()
         to_read = self.app.tables.recovery.active_remaining_total()
         if self._recovering.lasts(to_read if self.app.in_recovery else None):
             log.critical("the recovery of tables stands still; ending", records_to_read=to_read)

@@ -14,8 +14,8 @@ What Faust 0.15.3 does by itself, and what came of it under kills (`tests/chaos/
   waited for ever (`tests/unit/processors/test_consumer.py`).
 
 Nor does it know a topic that was deleted and made anew from the one before: it commits the old
-topic's offsets to the new one, whose first records would then count as done. So the topic's id is
-committed with each offset, and an offset of another id is none.
+topic's offsets to the new one, whose first records would then count as done. Nor a log that lost
+its end. So with each offset is committed what to know the log by (`note.py`).
 
 So here every record that is read is handed on at once, nothing counts as done but what `InOrder`
 has finished, and there are no holes. A partition that stands still although it has records is read
@@ -35,6 +35,7 @@ from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.types import TP
 
 from services.processors.inorder import InOrder, Turn
+from services.processors.note import CLOCKS, Mark, Note, is_gone, noted
 
 log = structlog.get_logger()
 
@@ -53,6 +54,9 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         self._looked_at: set[TP] = set()
         self._at_rest = asyncio.Event()
         self._at_rest.set()
+        self._notes: dict[TP, Note] = {}
+        self.lost_an_end = False
+        """Whether a log that is read ends sooner than it was read: nothing more is begun here."""
 
     async def its_turn(self, message: Any) -> bool:
         """Is this the record that is due? Else it is read again, or was begun before."""
@@ -66,8 +70,11 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
             self._books.start(generation, tp, committed)
         due = self._wanted(tp)
         turn = self._books.begin(generation, tp, message.offset)
-        if turn is Turn.NOW and message.offset > due:
-            await self._tell_of_gap(tp, due, message.offset)
+        if turn is Turn.NOW:
+            if mark := _mark(message):
+                self._notes[tp] = self._note(tp).read(mark)
+            if message.offset > due:
+                await self._tell_of_gap(tp, due, message.offset)
         if turn is Turn.MISSING:
             log.info("records were left out; reading again", **_place(tp, due))
             await self._read_again(tp, due)
@@ -80,17 +87,33 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
     async def unstick(self) -> None:
         """Read again where a partition has stood still since the last call.
 
-        And from its beginning where its topic was made anew: nothing need come of it else.
+        And where its topic was made anew, or its log lost its end: nothing need come of it else.
         """
         for tp in self._unread() if self._flows() else []:
             self._looked_at.add(tp)
-            if await self._committed(tp) < self._noted(tp) and self._flows():
-                await self._read_again(tp, 0)
+            before = self._noted(tp)
+            if (begin := await self._committed(tp)) < before and self._flows():
+                await self._read_again(tp, begin)
+        await self._look_at_ends()
         still = set(self._standing_still()) if self._flows() else set()
         for tp, due in still & self._still:
             log.warning("a partition stood still; reading again", **_place(tp, due))
             await self._read_again(tp, due)
         self._still = still
+
+    async def complain(self) -> None:
+        """Raises what keeps the client out of its group, as a right that it has not.
+
+        It says so to who reads, and waits until it is heard; before it has joined nobody reads.
+        """
+        client = self._thread._consumer  # noqa: SLF001  Faust has no public way to ask
+        coordinator = client and client._coordinator  # noqa: SLF001  nor has aiokafka
+        if coordinator:
+            await self._thread.call_thread(coordinator.check_errors)
+
+    def log_of(self, tp: TP) -> str:
+        """The log that the partition's offsets are of: no other record has this and its offset."""
+        return self._note(tp).log
 
     def lags(self) -> Iterator[tuple[str, int, int]]:
         """For each partition held: records up to the high watermark that are not committed."""
@@ -106,6 +129,7 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         """The shell has brought what was begun to its end, and committed it."""
         await super().on_partitions_revoked(revoked)
         self._books.forget()
+        self._notes.clear()
         self._looked_at.clear()
 
     async def seek_wait(self, partitions: Mapping[TP, int]) -> None:
@@ -119,7 +143,7 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         return False
 
     def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterable[TP]:
-        held = self._books.committable()
+        held = {} if self.lost_an_end else self._books.committable()
         return [tp for tp in held if topics is None or tp in topics or tp.topic in topics]
 
     def _new_offset(self, tp: TP) -> int | None:
@@ -175,12 +199,14 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
     def _given_up(self, message: Any) -> bool:
         """Its partition may be another member's by now; whoever has it reads the record again."""
         current: int = self.app.consumer_generation_id
-        return message.generation_id != current or not self.app.flow_control.is_active()
+        other = message.generation_id != current or self.lost_an_end
+        return other or not self.app.flow_control.is_active()
 
     async def _committed(self, tp: TP) -> int:
         """What the broker says is committed; 0 where nothing is, or of a topic that is no more.
 
-        Faust's own note of it is sometimes late, and knows no topics but by name.
+        Less where the log has lost its end. Faust's own note of it is sometimes late, and knows no
+        topics but by name.
         """
         place = TopicPartition(tp.topic, tp.partition)
         client = self._thread._ensure_consumer()  # noqa: SLF001  Faust has no public way to ask
@@ -188,13 +214,68 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         found = (await self._thread.call_thread(asked, [place])).get(place)
         if found is None:
             return 0
-        if found.metadata not in {"", self.app.ids.get(tp.topic, "")}:
+        note, own = noted(found.metadata), self.app.ids.get(tp.topic, "")
+        if note.topic not in {"", own}:
             log.error("the topic was made anew; reading it from its beginning", **_place(tp, 0))
             return 0
-        return int(found.offset)
+        self._notes[tp] = Note(own, note.ends, note.mark)
+        begin = int(found.offset)
+        cut = await self._is_cut(tp, self._notes[tp], begin)
+        return await self._begin_again(tp, begin) if cut else begin
+
+    async def _look_at_ends(self) -> None:
+        """Whether the logs still have what was read of them; else whoever is next begins anew.
+
+        What was read is asked for first: where the broker is away, it answers for what was read
+        before. What stands there instead may be read as soon as it is back.
+        """
+        due = [(tp, self._books.due(tp)) for tp in self._sources()] if self._flows() else []
+        known = [(tp, self._note(tp), offset) for tp, offset in due if offset is not None]
+        with suppress(KafkaError):  # the next look tells
+            for tp, note, offset in known:
+                if await self._is_cut(tp, note, offset):
+                    self.lost_an_end = True
+                    await self._begin_again(tp, offset)
+
+    async def _is_cut(self, tp: TP, note: Note, offset: int) -> bool:
+        """Whether the log has lost what was read of it, up to this offset.
+
+        Not where topics have no ids: the stand-in does not know where its logs end.
+        """
+        if not note.topic:
+            return False
+        if offset > (await self._thread.highwaters(tp))[tp]:
+            return True
+        if note.mark is None:
+            return False
+        since = await self._since(tp, note.mark.time)
+        return is_gone(note.mark, (await self.earliest_offsets(tp))[tp], since)
+
+    async def _begin_again(self, tp: TP, offset: int) -> int:
+        """Where to read what is left, from a day before what is lost; committed at once."""
+        note, end = self._note(tp), (await self._thread.highwaters(tp))[tp]
+        since = await self._since(tp, max(0, note.mark.time - CLOCKS)) if note.mark else None
+        begin = (since.offset if since else end) if note.mark else 0
+        log.error(
+            "the end of a topic was lost; reading again", end=end, begin=begin, **_place(tp, offset)
+        )
+        self._notes[tp] = note.of_what_is_left()
+        await self._commit({tp: begin})
+        self._committed_offset[tp] = begin  # Faust would commit nothing that is less
+        return begin
+
+    async def _since(self, tp: TP, time: int) -> Mark | None:
+        """The first record with this time or a later one."""
+        place = TopicPartition(tp.topic, tp.partition)
+        client = self._thread._ensure_consumer()  # noqa: SLF001  Faust has no public way to ask
+        found = await self._thread.call_thread(client.offsets_for_times, {place: time})
+        return Mark(found[place].offset, found[place].timestamp) if found.get(place) else None
+
+    def _note(self, tp: TP) -> Note:
+        return self._notes.get(tp) or Note(self.app.ids.get(tp.topic, ""))
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
-        """Commit, with the topic's id beside each offset. False where they were given up."""
+        """Commit, with a note beside each offset. False where they were given up."""
         held = {tp: offset for tp, offset in offsets.items() if tp in self.assignment()}
         client = self._thread._ensure_consumer()  # noqa: SLF001  Faust commits no metadata
         try:
@@ -202,7 +283,7 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
                 client.commit,
                 {
                     TopicPartition(tp.topic, tp.partition): OffsetAndMetadata(
-                        offset, self.app.ids.get(tp.topic, "")
+                        offset, str(self._note(tp))
                     )
                     for tp, offset in held.items()
                 },
@@ -240,6 +321,11 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         self.resume_partitions({tp})
         with suppress(IllegalStateError):  # given up just now: who has it reads from the commit
             await self.seek_wait({tp: offset})
+
+
+def _mark(message: Any) -> Mark | None:
+    time = round((message.timestamp or 0) * 1000)
+    return Mark(message.offset, time) if time > 0 else None
 
 
 def _place(tp: TP, due: int) -> dict[str, Any]:

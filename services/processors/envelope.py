@@ -15,10 +15,10 @@ def largest(effects: Effects) -> int:
     return max((len(one.key or b"") + len(one.value or b"") for one in sent), default=0)
 
 
-def incoming(event: Any, topic_id: str) -> Incoming:
-    """The record of a Faust event, read from the topic with this id.
+def incoming(event: Any, log: str) -> Incoming:
+    """The record of a Faust event, read from this log of its topic (`note.py`).
 
-    A topic that was made anew has other records at the same offsets: its id keeps them apart.
+    A topic that was made anew has other records at the same offsets: its log keeps them apart.
     """
     message = event.message
     place = f"{message.partition}-{message.offset}"
@@ -28,7 +28,7 @@ def incoming(event: Any, topic_id: str) -> Incoming:
         lane=_lane(message.headers or ()),
         partition=message.partition,
         place=f"{message.topic}-{place}",
-        origin=f"{message.topic}@{topic_id}-{place}",
+        origin=f"{message.topic}@{log}-{place}",
     )
 
 

@@ -1,4 +1,7 @@
-"""Changelogs that are deleted under the processors: what their tables hold is written again."""
+"""Changelogs that are deleted under the processors: what their tables hold is written again.
+
+And changelogs that end with what is no record.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import pytest
+from aiokafka import AIOKafkaProducer
 from faust.exceptions import ConsistencyError
 from prometheus_client import CollectorRegistry
 
@@ -15,6 +19,7 @@ from services.processors import app as the_shell
 from services.processors.app import Shell
 from services.processors.end import FATAL
 from services.processors.metrics import Metrics
+from services.processors.partitions import partition_of
 from services.processors.run import _lost
 from services.processors.settings import ProcessorsSettings
 from services.processors.stages import Effects, Incoming, StageOutcome, Write
@@ -71,6 +76,7 @@ class Remembering:
     guard: Guard
     lost: Callable[[frozenset[Topic]], None]
     status: asyncio.Task[int]
+    stop: asyncio.Event
 
 
 async def begun(broker: Broker, cluster: Kafka, *, asked: bool = True) -> Remembering:
@@ -92,7 +98,7 @@ async def begun(broker: Broker, cluster: Kafka, *, asked: bool = True) -> Rememb
     look = partial(guard.look, at_once=True) if asked else bool
     running = asyncio.create_task(shell.run_until(stop, ready=ready.set, look=look))
     await ready.wait()
-    return Remembering(shell, guard, lost, running)
+    return Remembering(shell, guard, lost, running, stop)
 
 
 async def remember(cluster: Kafka, what: Mapping[bytes, bytes]) -> None:
@@ -114,6 +120,27 @@ async def remembering(
     yield here
     if here.shell.app.crashed:
         await here.shell.app.stop()
+
+
+async def test_the_end_of_a_transaction_is_not_waited_for_as_if_it_were_a_record(
+    kafka: Broker, cluster: Kafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a copy of the topics that another cluster's mirror made, whole or not at all."""
+    monkeypatch.setattr(the_shell, "STANDING", 0.5)
+    mirror = AIOKafkaProducer(bootstrap_servers=kafka.servers, transactional_id=cluster.namespace)
+    await mirror.start()
+    async with mirror.transaction():
+        for topic in CHANGELOGS:
+            for key, value in REMEMBERED.items():
+                number = partition_of(key, 2)
+                await mirror.send(cluster.name(topic), value, key=key, partition=number)
+    await mirror.stop()
+
+    here = await begun(kafka, cluster)
+
+    assert [dict(table) for table in here.shell.app.tables.values()] == [REMEMBERED, REMEMBERED]
+    here.stop.set()
+    assert await here.status == 0
 
 
 async def test_a_changelog_that_is_still_gone_when_another_is_there_again_is_missed_in_time(

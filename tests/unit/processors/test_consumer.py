@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import CommitFailedError, KafkaTimeoutError
-from aiokafka.structs import OffsetAndMetadata
+from aiokafka.structs import OffsetAndMetadata, OffsetAndTimestamp
 from faust.types import TP
 from structlog.testing import capture_logs
 
@@ -58,6 +58,21 @@ class Thread:
 
     async def earliest_offsets(self, *partitions: TP) -> Mapping[TP, int]:
         return dict.fromkeys(partitions, self.earliest)
+
+    async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
+        return {one: self.ends[one] for one in partitions}
+
+    async def offsets_for_times(
+        self, times: Mapping[TopicPartition, int]
+    ) -> Mapping[TopicPartition, OffsetAndTimestamp | None]:
+        """The record at each offset is of as many seconds, and one."""
+        found = {one: max(0, -(-time // 1000) - 1) for one, time in times.items()}
+        return {
+            one: OffsetAndTimestamp(offset, 1000 * (offset + 1))
+            if offset < self.ends[TP(*one)]
+            else None
+            for one, offset in found.items()
+        }
 
     async def getmany(self, partitions: Collection[TP], _timeout: float) -> dict[TP, list[Any]]:
         self.read.set()
@@ -187,7 +202,8 @@ async def test_a_broker_that_does_not_say_where_its_topic_begins_keeps_no_record
 
 
 def record(offset: int, partition: TP = ARTICLES, generation: int = 1) -> Any:
-    return SimpleNamespace(generation_id=generation, tp=partition, offset=offset)
+    at = float(offset + 1)
+    return SimpleNamespace(generation_id=generation, tp=partition, offset=offset, timestamp=at)
 
 
 @pytest.fixture
@@ -254,7 +270,7 @@ async def test_what_was_begun_is_committed_up_to_the_first_that_is_not_done(
     for done, offset in ((4, 3), (3, 5)):
         flowing.done(record(done))
         assert await commit(flowing)
-        assert thread.committed == {ARTICLES: OffsetAndMetadata(offset, "its id")}
+        assert thread.committed == {ARTICLES: OffsetAndMetadata(offset, "its id 5 6000")}
 
 
 async def test_what_is_given_up_before_it_is_committed_ends_nobody(
@@ -375,6 +391,33 @@ async def test_a_record_waits_for_room_only_until_partitions_change_hands(
     room.set()
     await flowing._hand_on(record(1))
     assert handed == [1]
+
+
+async def test_once_a_log_was_seen_to_have_lost_its_end_nothing_more_is_begun_or_committed(
+    flowing: Consumer, thread: Thread
+) -> None:
+    await turns(flowing, 0, 1)
+    thread.ends[ARTICLES] = 1
+
+    await flowing.unstick()
+    flowing.done(record(0))
+    await commit(flowing)
+
+    assert flowing.lost_an_end
+    assert thread.committed == {ARTICLES: OffsetAndMetadata(0, "its id~1")}
+    assert await turns(flowing, 2) == [False]
+
+
+async def test_a_broker_whose_topics_have_no_ids_is_not_asked_where_its_logs_end(
+    flowing: Consumer, thread: Thread
+) -> None:
+    flowing.app.ids = {}
+    await turns(flowing, 0, 1)
+    thread.ends[ARTICLES] = 1
+
+    await flowing.unstick()
+
+    assert not flowing.lost_an_end
 
 
 async def test_changelogs_are_nobodys_backlog(flowing: Consumer, thread: Thread) -> None:
