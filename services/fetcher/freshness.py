@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-_MAX_AGE = re.compile(r"(?<![\w-])max-age\s*=\s*\"?(\d{1,10})", re.IGNORECASE)
+_MAX_AGE = re.compile(r"(?<![\w-])max-age\s*=\s*\"?(\d{1,10})")
 _SECONDS = re.compile(r"\s*(\d{1,10})\s*", re.ASCII)
 
 
@@ -20,7 +20,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 
 def fresh_for(headers: Mapping[str, str], now: datetime) -> float:
     """Seconds that the answer calls itself fresh: max-age less Age, else Expires; 0 for neither."""
-    control = headers.get("cache-control", "")
+    control = headers.get("cache-control", "").lower()
     if "no-cache" in control or "no-store" in control:
         return 0.0
     if found := _MAX_AGE.search(control):

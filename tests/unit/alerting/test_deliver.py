@@ -1,6 +1,7 @@
 """The HTTP edge against servers that misbehave, on loopback."""
 
 import gzip
+import logging
 import socket
 import threading
 import time
@@ -60,6 +61,16 @@ def test_what_is_sent_is_what_the_request_says(edge: Deliverer) -> None:
     assert received.body == request.body
     assert received.headers["webhook-id"] == "a1"
     assert received.headers["user-agent"] == "newswatch"
+
+
+def test_no_library_logs_where_it_was_sent(
+    edge: Deliverer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A webhook's address is its secret."""
+    with caplog.at_level(logging.DEBUG), serving(always(204)) as server:
+        edge.send(Request(url=f"{server.url}?token=s3cr3t"))
+        assert len(server.received) == 1
+    assert "s3cr3t" not in caplog.text
 
 
 @pytest.mark.parametrize(

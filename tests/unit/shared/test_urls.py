@@ -18,6 +18,7 @@ HIDDEN = (
 
 SAME = [
     ("tracking parameters fall", "https://example.com/a/iran-x-y?utm_source=tw&fbclid=1"),
+    ("what only courlan knows to track falls", "https://example.com/a/iran-x-y?aff=tw"),
     ("the fragment falls", "https://example.com/a/iran-x-y#comments"),
     ("the host's case does not count", "https://EXAMPLE.com/a/iran-x-y"),
     (

@@ -216,6 +216,15 @@ async def test_what_is_no_feed_keeps_the_old_memory(web: Retriever) -> None:
     assert bad.state.etag == '"1"'
 
 
+async def test_how_often_it_asks_is_learnt_from_what_polls_bring(web: Retriever) -> None:
+    answers = [feed(*range(9)), feed(*range(9, 18)), feed(*range(9, 19)), feed(*range(13, 22))]
+    async with Loopback(lambda _: answer(answers.pop(0))).running() as server:
+        reader = Reader(server, web, floor=600, ceiling=7200)
+        reader.state = FeedState(feed="f", catalogue_url=reader.feed.url, interval=4000.0)
+        results = await reader.polls(4)
+    assert [result.state.interval for result in results] == [2000, 1000, 1500, 1500]
+
+
 async def test_a_window_that_moved_on_is_told_and_asked_sooner(web: Retriever) -> None:
     def dated(*hours: int) -> bytes:
         items = "".join(
