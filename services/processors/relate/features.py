@@ -19,6 +19,8 @@ LEAD = 3
 OPENING = 2
 """The sentences behind the title that say what an article is about."""
 LONG = 3_000
+SHORT = 600
+"""Code points up to which one reported fact is enough (LABELLING.md, 4g)."""
 MOST_COUNTRIES = 16
 UNTELLING = frozenset(
     {"list", "survey", "assembly", "apart", "nature", "market", "outsider", "digest", "tournament"}
@@ -97,6 +99,7 @@ def _told(meeting: Meeting) -> dict[str, float]:
         "rarer:opening": float(opening),
         "passing": float(passing),
         "passing:long": passing * min(meeting.length / LONG, 1.0),
+        "passing:short": float(passing and meeting.length <= SHORT),
     }
 
 
@@ -116,6 +119,7 @@ def _best(meeting: Meeting, ranked: Sequence[Scene]) -> dict[str, float]:
             "ties:crowd": _ties(best) * (best.countries > 0),
             "late": first / meeting.sentences,
             "scene:title": float(first < meeting.titles),
+            "led:apart": float(led and not (best.paired or best.listed)),
         }
     )
 

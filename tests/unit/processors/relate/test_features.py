@@ -63,6 +63,13 @@ def test_the_longer_an_article_the_less_a_sentence_in_passing_says() -> None:
     assert short["passing:long"] < long["passing:long"]
 
 
+@pytest.mark.parametrize(("length", "short"), [(600, True), (601, False)])
+def test_a_sentence_in_passing_is_judged_by_itself_in_a_short_item(
+    length: int, *, short: bool
+) -> None:
+    assert ("passing:short" in features(met([9], [scene(9)], length))) == short
+
+
 def seen(title: str, text: str = "") -> Features:
     """The features of a headline, or of an article."""
     fields = {"title": title, "summary": "", "text": text}
@@ -112,7 +119,7 @@ def test_a_sentence_that_names_another_country_before_both_is_led_by_it(
         ("Pashinyan on Iran and Turkey", {"led:all", "led:pair"}),
         ("Xi on Iran and Turkey", {"led:all", "led:pair"}),
         ("Russia, Iran and Turkey agree on a joint centre", {"led:all", "led:joint"}),
-        ("Macron asks Turkey to speak with Iran", set()),
+        ("Macron asks Turkey to speak with Iran", {"led:apart"}),
         ("Iran warns Turkey of Russia", set()),
     ],
 )
