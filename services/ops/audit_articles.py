@@ -10,6 +10,7 @@ was committed there must be one of these, or it is missing:
     each of them       the record on the topic's dead letters
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
@@ -70,7 +71,8 @@ class Articles:
         self._scopes, self._ids, self._asking = scopes, ids, asking
         self._aside: set[str] = set()  # places
         self._steps: dict[str, tuple[bytes, ...]] = {}  # by origin, what the step tells
-        self._placed: set[tuple[str, Content]] = set()  # what steps are of, with the watch
+        self._held: set[tuple[str, str]] = set()  # watch and article, of steps
+        self._placed: set[tuple[str, Content]] = set()  # likewise, with the revision
         self._events: dict[str, bytes] = {}  # by id
         self._sent: set[bytes] = set()
         self._news: dict[tuple[str, str], str] = {}  # by watch and article, the event
@@ -97,12 +99,14 @@ class Articles:
             kind, _ = seq_of(record.key.decode())
             if kind == "e":
                 told = as_sent(record.value)
-                self._steps[told.origin] = tuple(map(_digest, told.events))
+                self._steps[_plain(told.origin)] = tuple(map(_digest, told.events))
             elif kind == "s":
                 step = msgspec.msgpack.decode(record.value, type=_Step)
                 article = step.signals.told
-                self._steps.setdefault(step.origin, ())
-                self._placed.add((watch_of(record.key).decode(), (article.id, article.fingerprint)))
+                self._steps.setdefault(_plain(step.origin), ())
+                watch = watch_of(record.key).decode()
+                self._held.add((watch, article.id))
+                self._placed.add((watch, (article.id, article.fingerprint)))
         except UNREADABLE:
             return  # as gather does: as if it had never been
 
@@ -133,18 +137,20 @@ class Articles:
             return
         article = found.tagged.article
         own = found.watch, (article.id, article.fingerprint)
-        again = own in self._matched or own in self._placed
+        again = own in self._matched
         self._matched.add(own)
+        names = {article.id, own_id(article.id, article.source.voice)}
+        told = any((found.watch, name) in self._caused for name in names)
+        held = any((found.watch, name) in self._held for name in names)
+        placed = any((found.watch, (name, article.fingerprint)) in self._placed for name in names)
         events = self._steps.get(self._origin(ARTICLES_MATCHED, record))
-        if events is not None:
-            lost = sum(event not in self._sent for event in events)
-            fate = None if lost else Fate.PASSED
+        fate, fault = None, f"article {article.id} is in no story of the watch {found.watch}"
+        if lost := sum(event not in self._sent for event in events or ()):
             fault = f"{lost} of the events of its step are not on stories.events"
-        else:
-            names = {article.id, own_id(article.id, article.source.voice)}
-            told = any((found.watch, name) in self._caused for name in names)
-            fate = Fate.KNOWN if again else Fate.PASSED if told else None
-            fault = f"article {article.id} is in no story of the watch {found.watch}"
+        elif placed or events == () or (told and (events or not held)):
+            fate = Fate.KNOWN if again or (placed and events is None) else Fate.PASSED
+        elif held:
+            fault = f"the story of article {article.id} does not have this revision of it"
         self._count(ARTICLES_MATCHED, record, fate, fault)
 
     def tagged(self, record: Any) -> None:
@@ -186,7 +192,9 @@ class Articles:
             return
         article = (record.key or b"").decode(errors="replace")
         for revision in seen.revisions:
-            if revision.origin not in self._read:  # from before; else its outputs must be there
+            if (
+                _plain(revision.origin) not in self._read
+            ):  # from before; else its outputs must be there
                 for known in self._unseen.pop((article, revision.fingerprint), ()):
                     self._count(ARTICLES_RAW, known, Fate.KNOWN)
 
@@ -213,6 +221,14 @@ class Articles:
 
     def _origin(self, topic: Topic, record: Any) -> str:
         return f"{record.topic}@{self._ids[topic]}-{place_of(record)}"
+
+
+def _plain(origin: str) -> str:
+    """The origin without how often the log was seen to have lost its end (`processors/note.py`)."""
+    return _ENDS.sub("", origin)
+
+
+_ENDS = re.compile(r"~\d+(?=-\d+-\d+$)")
 
 
 def _digest(value: bytes) -> bytes:

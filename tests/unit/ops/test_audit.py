@@ -95,25 +95,30 @@ def article(slug: str, title: str, text: str) -> Article:
     )  # fmt: skip
 
 
-def incoming(record: Rec) -> Incoming:
+def incoming(record: Rec, log: str) -> Incoming:
     place = f"{record.partition}-{record.offset}"
     lane = Lane.REPLAY if (LANE_HEADER, b"replay") in record.headers else Lane.LIVE
     return Incoming(
         key=record.key, value=record.value, lane=lane, partition=0,
-        place=f"{record.topic}-{place}", origin=f"{record.topic}@id-{place}",
+        place=f"{record.topic}-{place}", origin=f"{record.topic}@{log}-{place}",
     )  # fmt: skip
 
 
 def through(
-    topics: Topics, source: Topic, stage: Stage, table: dict[bytes, bytes], changelog: Topic | None
+    topics: Topics,
+    source: Topic,
+    stage: Stage,
+    table: dict[bytes, bytes],
+    changelog: Topic | None,
+    log: str,
 ) -> None:
     """Every record of the topic through the stage, as the shell does it."""
     for record in topics.get(source, ()):
         try:
-            effects = stage(incoming(record))
+            effects = stage(incoming(record, log))
         except Undecodable as why:
             effects = put_aside(
-                incoming(record), StageOutcome.UNDECODABLE, str(why),
+                incoming(record, log), StageOutcome.UNDECODABLE, str(why),
                 topic=source, stage="any", at=T0,
             )  # fmt: skip
         written(topics, table, effects, changelog)
@@ -139,7 +144,7 @@ def _set(table: dict[bytes, bytes], write: Write) -> None:
 
 
 @cache
-def whole() -> Mapping[Topic, tuple[Rec, ...]]:
+def whole(log: str = "id") -> Mapping[Topic, tuple[Rec, ...]]:
     """All topics after four articles, a copy, a revision, one fetched again and one that is none.
 
     The desk has been told of the first two events, one waits, one was given up.
@@ -156,10 +161,10 @@ def whole() -> Mapping[Topic, tuple[Rec, ...]]:
     seen: dict[bytes, bytes] = {}
     stories: dict[bytes, bytes] = {}
     tag, select = Tag(understanding, seen, lambda: T0), Select(understanding.watches)
-    through(topics, ARTICLES_RAW, tag, seen, SEEN_CHANGELOG)
-    through(topics, ARTICLES_TAGGED, select, {}, None)
+    through(topics, ARTICLES_RAW, tag, seen, SEEN_CHANGELOG, log)
+    through(topics, ARTICLES_TAGGED, select, {}, None, log)
     gather = Gather(shipped.reader(), stories, lambda: T0)
-    through(topics, ARTICLES_MATCHED, gather, stories, STORIES_CHANGELOG)
+    through(topics, ARTICLES_MATCHED, gather, stories, STORIES_CHANGELOG, log)
     outcomes = [Outcome.DELIVERED, Outcome.DELIVERED, Outcome.RETRY, Outcome.DEAD]
     told = [one for one in events(topics) if DESK in directing(one, T0) and noticed(one)]
     for event, outcome in zip(told, outcomes, strict=True):
@@ -228,6 +233,13 @@ def test_where_all_is_there_each_record_has_one_end() -> None:
     }  # fmt: skip
 
 
+def test_a_log_that_lost_its_end_once_is_followed_as_any_other() -> None:
+    rows = audited(whole("id~1"))
+
+    assert not faults(rows)
+    assert rows["articles.matched"].fates == {Fate.PASSED: 5}
+
+
 @given(st.data())
 def test_whatever_one_record_is_taken_away_its_cause_is_missing(data: st.DataObject) -> None:
     lost = (ARTICLES_TAGGED, ARTICLES_MATCHED, STORIES_EVENTS, DELIVERIES, ALERTS_DEAD)
@@ -265,6 +277,17 @@ def test_an_article_whose_step_is_long_deleted_is_found_by_its_event() -> None:
     rows = audited({**whole(), STORIES_CHANGELOG: ()})
 
     assert not faults(rows)
+
+
+def test_a_revision_that_its_story_does_not_have_is_missing() -> None:
+    steps = whole()[STORIES_CHANGELOG]
+    last = max(record.key or b"" for record in steps).rpartition(b"/")[2]
+    kept = tuple(record for record in steps if not (record.key or b"").endswith(last))
+    topics = {**whole(), STORIES_CHANGELOG: kept, STORIES_EVENTS: whole()[STORIES_EVENTS][:-1]}
+
+    [fault] = faults(audited(topics))
+
+    assert "does not have this revision" in fault
 
 
 def test_what_was_seen_before_the_first_record_read_is_no_loss() -> None:
