@@ -5,7 +5,6 @@ stand by. The ledger's record of an alert stands in the partition of `deliveries
 number of the partition its event came from.
 """
 
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -20,6 +19,7 @@ from shared.codec import Undecodable, decode, encode
 from shared.headers import carried, dead_letter_headers
 from shared.kafka import Kafka, NoBroker
 from shared.offsets import begin_at, begun, commit_at
+from shared.passed import passed
 from shared.records import Delivery
 from shared.tenure import Tenure
 from shared.topics import (
@@ -148,7 +148,7 @@ class Journal:
     def commit(self) -> None:
         """Everything that polls brought so far is settled or written down."""
         self.sure()
-        asked = time.monotonic()
+        asked = passed()
         try:
             self._consumer.commit()
         except Exception as error:  # noqa: BLE001  a member thrown out meanwhile reads again
@@ -160,11 +160,11 @@ class Journal:
     @property
     def in_doubt(self) -> bool:
         """Whether it is a while ago that the broker took this process for the holder."""
-        return time.monotonic() - self._confirmed >= SURE_FOR
+        return passed() - self._confirmed >= SURE_FOR
 
     def still_holds(self) -> bool:
         """Ask the broker: it takes a commit (here of what was committed before) from a member."""
-        asked = time.monotonic()
+        asked = passed()
         try:
             held = self._consumer.assignment()
             before = {part: self._consumer.position(part) for part in held} | self._taken

@@ -1,8 +1,8 @@
 """A process that was frozen for longer than its session must not go on as if nothing had been.
 
-While it was stopped (SIGSTOP, `docker pause`, a starved machine) others took over its partitions;
-what it still has to send would be written over what they have written since. So it ends before its
-event loop gets to send anything, and is started again as after any other death.
+While it was stopped (SIGSTOP, `docker pause`, a machine that slept or was starved) others took over
+its partitions; what it still has to send would be written over what they have written since. So it
+ends before its event loop gets to send anything, and is started again as after any other death.
 
 A thread of its own beats; a loop that is merely busy does not count as frozen. Whichever of the two
 wakes first, thread or loop, finds the gap.
@@ -10,8 +10,9 @@ wakes first, thread or loop, finds the gap.
 
 import asyncio
 import threading
-import time
 from collections.abc import Callable
+
+from shared.passed import passed
 
 BEAT = 0.1
 """Seconds between two beats."""
@@ -24,7 +25,7 @@ class Pulse(threading.Thread):
         self,
         longest: float,
         frozen: Callable[[float], None],
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = passed,
     ) -> None:
         super().__init__(name="pulse", daemon=True)
         self._longest, self._frozen, self._clock = longest, frozen, clock

@@ -234,10 +234,10 @@ def test_who_was_thrown_out_is_not_sure_and_reads_again() -> None:
 def test_doubt_comes_with_time(monkeypatch: pytest.MonkeyPatch) -> None:
     journal = journal_of(Cluster(NOW))
     polled(journal)
-    monkeypatch.setattr("services.alerting.journal.time.monotonic", lambda: 1000.0)
+    monkeypatch.setattr("services.alerting.journal.passed", lambda: 1000.0)
     journal.commit()
     for later, in_doubt in ((0.0, False), (SURE_FOR, True)):
-        monkeypatch.setattr("services.alerting.journal.time.monotonic", lambda t=later: 1000.0 + t)
+        monkeypatch.setattr("services.alerting.journal.passed", lambda t=later: 1000.0 + t)
         assert journal.in_doubt is in_doubt
 
 
