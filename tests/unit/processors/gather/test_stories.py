@@ -85,12 +85,17 @@ def test_a_revision_says_what_changed() -> None:
         ("numbers", "56", "58")
     }
     assert revised.story.headline == "58 hurt in Van quake"
+    assert revised.new == ("number:58",)
 
 
 def test_a_counter_is_no_revision() -> None:
     before = match("a", GAS, text="Signed today. 120 views. Updated 5 minutes ago")
     after = match("a", GAS, text="Signed today. 340 views. Updated 9 minutes ago")
     assert len(run([before, after])) == 1
+
+
+def test_one_word_in_a_long_text_is_no_revision() -> None:
+    assert len(run([match("a", GAS, text=LONG), match("a", GAS, text=f"{LONG} words")])) == 1
 
 
 def test_a_story_closes_seven_days_after_its_last_article() -> None:
@@ -115,6 +120,17 @@ def test_a_late_article_opens_no_news() -> None:
     stories = Stories(WATCH, a_reader(blocs=BLOCS))
     late = match("a", GAS, published=START - timedelta(days=4))
     assert stories.step(late, origin(0), Lane.LIVE).lane is Lane.REPLAY
+
+
+@pytest.mark.parametrize("news", [True, False])
+def test_a_late_article_makes_no_history_news_and_adds_to_what_is(*, news: bool) -> None:
+    long_ago = START - timedelta(days=4)
+    stories = Stories(WATCH, a_reader())
+    first = match("a", GAS, text=LONG, published=None if news else long_ago)
+    stories.step(first, origin(0), Lane.LIVE)
+    late = match("b", GAS, text=LONG, outlet="irna", published=START - timedelta(days=3.1))
+    lane = stories.step(late, origin(1), Lane.LIVE).lane
+    assert lane is (Lane.LIVE if news else Lane.REPLAY)
 
 
 def test_silence_is_told_once_when_others_have_spoken() -> None:
@@ -532,6 +548,8 @@ def test_deletions_cut_short_are_made_up_for(kept: int, make: Callable[..., Matc
         f"{WATCH}/s/000000000005",
         f"{WATCH}/s/000000000006",
     ]
+    after = stories.step(make("x", "Wrestlers win medals", hours=24 * 8), origin(6), Lane.LIVE)
+    assert all(value for _, value in after.writes)  # deletions are made once
 
 
 CLAIM = "Istanbul football derby ends in draw after late penalty"
