@@ -217,6 +217,13 @@ def test_nothing_more_comes_of_a_story_that_is_part_of_another() -> None:
     assert told_of[1].story.growth.articles == 5
 
 
+def test_a_story_that_was_two_leaves_nothing_behind_when_it_closes() -> None:
+    table, stories = Table(), Stories(WATCH, a_reader(blocs=BLOCS))
+    for offset, one in enumerate([*bridged(), match("z", QUAKE, hours=24 * 9)]):
+        write(table, stories.step(one, origin(offset), Lane.LIVE))
+    assert [seq_of(key)[1] for key in table if "/s/" in key] == [5]
+
+
 def test_what_is_new_in_a_story_is_said_and_nothing_else() -> None:
     first = match("a", GAS, text=LONG, entities=["fidan"])
     second = match("b", f"{GAS} for 58 years", text=LONG, outlet="irna", bloc="western",
