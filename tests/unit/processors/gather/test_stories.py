@@ -146,6 +146,14 @@ def test_silence_is_told_once_when_others_have_spoken() -> None:
     assert silences[0].story.blocs[1].lag_s == 3600
 
 
+def test_nobody_is_called_silent_before_six_hours() -> None:
+    outlets = [("aa", "turkish-pro-government"), ("irna", "iranian-state"), ("ap", "western")]
+    copies = [match(name, GAS, text=LONG, outlet=name, bloc=bloc) for name, bloc in outlets]
+    for hours, silences in ((5.9, 0), (6, 1)):
+        events = run([*copies, match("q", QUAKE, hours=hours)])
+        assert sum(not event.article for event in events) == silences
+
+
 def test_a_silence_is_told_of_news_alone_and_by_news_alone() -> None:
     outlets = [("aa", "turkish-pro-government"), ("irna", "iranian-state"), ("ap", "western")]
     copies = [match(name, GAS, text=LONG, outlet=name, bloc=bloc) for name, bloc in outlets]
