@@ -1,7 +1,9 @@
 """What travels beside a record: its lane, and on a dead letter where it died and why."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from shared.records import Lane
 from shared.topics import MAX_RECORD
 
 MAX_CARRIED = MAX_RECORD - 10_000
@@ -11,10 +13,23 @@ _KEY_CUT = 1_000
 
 LANE_HEADER = "lane"
 
+DELIVER_HEADER = "deliver"
+"""The header of an event that is for one receiver only, and its name."""
+
 CUT = "cut"
 """The header of a dead letter of which only the beginning was kept: how large it was."""
 
 Headers = list[tuple[str, bytes]]
+
+
+def lane_of(headers: Iterable[tuple[str, bytes]]) -> Lane:
+    """The lane that a record with these headers is of."""
+    return Lane.REPLAY if (LANE_HEADER, Lane.REPLAY.encode()) in headers else Lane.LIVE
+
+
+def for_one(receiver: str) -> Headers:
+    """The headers of an event that is sent again, to this receiver alone."""
+    return [(LANE_HEADER, Lane.REPLAY.encode()), (DELIVER_HEADER, receiver.encode())]
 
 
 def dead_letter_headers(*, reason: str, stage: str, at: datetime, source: str) -> Headers:

@@ -20,7 +20,7 @@ from services.alerting.standing import Notice, Standing
 from services.alerting.tell import Directing, Edge, Teller
 from services.alerting.view import Reader
 from shared.codec import Undecodable, decode, encode
-from shared.headers import MAX_CARRIED
+from shared.headers import DELIVER_HEADER, LANE_HEADER, MAX_CARRIED
 from shared.records import Delivery, StoryEvent
 from shared.reference import Reveal
 
@@ -179,8 +179,8 @@ class Lane:
             event,
             self._direct(event, self.name, min(event.at, now)),
             receiver=self.name,
-            asked=incoming.headers.get("deliver", ""),
-            replay=incoming.headers.get("lane") == "replay",
+            asked=incoming.headers.get(DELIVER_HEADER, ""),
+            replay=incoming.headers.get(LANE_HEADER) == "replay",
             manner=self._manner,
             ledger=self._books.ledger,
             now=now,

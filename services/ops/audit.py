@@ -23,6 +23,7 @@ from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, moment,
 from services.ops.chronicle import sound
 from services.ops.config_dir import CONFIG_DIR
 from services.ops.options import ConfigDir
+from services.ops.record import is_for_one
 from services.processors.match import match
 from services.processors.watches import Watch, load_watches
 from shared.codec import Undecodable, decode
@@ -139,8 +140,8 @@ def taking(articles: Articles, alerts: Alerts) -> tuple[tuple[Topic, Take], ...]
     """Who takes the records of which topic, in the order in which they are to be read."""
 
     def event(record: Any) -> None:
-        if any(name == "deliver" for name, _ in record.headers):
-            return  # sent again, to one receiver
+        if is_for_one(record):
+            return
         try:
             found = decode(record.value, StoryEvent)
         except Undecodable:

@@ -10,25 +10,25 @@ was committed there must be one of these, or it is missing:
     each of them       the record on the topic's dead letters
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
-from typing import Any
-
-import msgspec
+from typing import Any, NamedTuple, TypeVar
 
 from services.ops.audit_fates import Fate, Row, Scope
 from services.ops.record import headers, is_history, place_of
 from services.processors.gather.claim import own_id
-from services.processors.gather.steps import UNREADABLE, as_sent, seq_of, watch_of
+from services.processors.gather.steps import UNREADABLE, as_sent, outline, seq_of, watch_of
 from services.processors.judge import Seen
+from services.processors.note import origin_of, whichever_end
 from shared.codec import Undecodable, decode
-from shared.records import Article, EventKind, Match, StoryEvent, TaggedArticle
+from shared.records import Article, EventKind, Match, Record, StoryEvent, TaggedArticle
 from shared.topics import ARTICLES_MATCHED, ARTICLES_RAW, ARTICLES_TAGGED, Topic
 
 READ = (ARTICLES_RAW, ARTICLES_TAGGED, ARTICLES_MATCHED)
 """What the processors read."""
+
+R = TypeVar("R", bound=Record)
 
 Content = tuple[str, str]
 """An article's id and fingerprint: one revision."""
@@ -37,23 +37,15 @@ Asking = Callable[[TaggedArticle], Iterable[str]]
 """The watches that ask for an article."""
 
 _NEWS = (EventKind.OPENED, EventKind.GREW)
-_UNREADABLE = "it cannot be read, and was not put aside"
 
 
-class _Named(msgspec.Struct, frozen=True):
-    id: str
-    fingerprint: str
+class _Stood(NamedTuple):
+    """A record without what it holds."""
 
-
-class _Signals(msgspec.Struct, frozen=True):
-    told: _Named
-
-
-class _Step(msgspec.Struct, frozen=True):
-    """As much of a step as shows what made it."""
-
-    origin: str
-    signals: _Signals
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
 
 
 class Articles:
@@ -81,7 +73,7 @@ class Articles:
         self._tagged: set[Content] = set()
         self._read: set[str] = set()  # origins on articles.raw
         self._passed: set[Content] = set()
-        self._unseen: dict[Content, list[Any]] = defaultdict(list)  # records of articles.raw
+        self._unseen: dict[Content, list[_Stood]] = defaultdict(list)  # on articles.raw
 
     def deleted_unread(self, topic: Topic, begins: Mapping[int, int]) -> None:
         """`begins` is by partition the offset of the oldest record that the topic has."""
@@ -99,14 +91,12 @@ class Articles:
             kind, _ = seq_of(record.key.decode())
             if kind == "e":
                 told = as_sent(record.value)
-                self._steps[_plain(told.origin)] = tuple(map(_digest, told.events))
+                self._steps[whichever_end(told.origin)] = tuple(map(_digest, told.events))
             elif kind == "s":
-                step = msgspec.msgpack.decode(record.value, type=_Step)
-                article = step.signals.told
-                self._steps.setdefault(_plain(step.origin), ())
-                watch = watch_of(record.key).decode()
-                self._held.add((watch, article.id))
-                self._placed.add((watch, (article.id, article.fingerprint)))
+                step, watch = outline(record.value), watch_of(record.key).decode()
+                self._steps.setdefault(whichever_end(step.origin), ())
+                self._held.add((watch, step.content[0]))
+                self._placed.add((watch, step.content))
         except UNREADABLE:
             return  # as gather does: as if it had never been
 
@@ -130,10 +120,7 @@ class Articles:
 
     def match(self, record: Any) -> None:
         """A record of articles.matched."""
-        try:
-            found = decode(record.value, Match)
-        except Undecodable:
-            self._count(ARTICLES_MATCHED, record, None, _UNREADABLE)
+        if (found := self._readable(ARTICLES_MATCHED, record, Match)) is None:
             return
         article = found.tagged.article
         own = found.watch, (article.id, article.fingerprint)
@@ -155,10 +142,7 @@ class Articles:
 
     def tagged(self, record: Any) -> None:
         """A record of articles.tagged."""
-        try:
-            found = decode(record.value, TaggedArticle)
-        except Undecodable:
-            self._count(ARTICLES_TAGGED, record, None, _UNREADABLE)
+        if (found := self._readable(ARTICLES_TAGGED, record, TaggedArticle)) is None:
             return
         content = found.article.id, found.article.fingerprint
         self._tagged.add(content)
@@ -171,14 +155,12 @@ class Articles:
     def raw(self, record: Any) -> None:
         """A record of articles.raw."""
         self._read.add(self._origin(ARTICLES_RAW, record))
-        try:
-            article = decode(record.value, Article)
-        except Undecodable:
-            self._count(ARTICLES_RAW, record, None, _UNREADABLE)
+        if (article := self._readable(ARTICLES_RAW, record, Article)) is None:
             return
         content = article.id, article.fingerprint
         if content not in self._tagged:
-            self._unseen[content].append(record)
+            stood = _Stood(record.topic, record.partition, record.offset, record.timestamp)
+            self._unseen[content].append(stood)
             return
         fate = Fate.KNOWN if content in self._passed else Fate.PASSED
         self._passed.add(content)
@@ -193,7 +175,7 @@ class Articles:
         article = (record.key or b"").decode(errors="replace")
         for revision in seen.revisions:
             if (
-                _plain(revision.origin) not in self._read
+                whichever_end(revision.origin) not in self._read
             ):  # from before; else its outputs must be there
                 for known in self._unseen.pop((article, revision.fingerprint), ()):
                     self._count(ARTICLES_RAW, known, Fate.KNOWN)
@@ -205,6 +187,14 @@ class Articles:
             self._count(ARTICLES_RAW, first, None, fault)
             for record in again:
                 self._count(ARTICLES_RAW, record, Fate.KNOWN)
+
+    def _readable(self, topic: Topic, record: Any, kind: type[R]) -> R | None:
+        """What the record says; one that cannot be read is counted."""
+        try:
+            return decode(record.value, kind)
+        except Undecodable:
+            self._count(topic, record, None, "it cannot be read, and was not put aside")
+            return None
 
     def _count(self, topic: Topic, record: Any, fate: Fate | None, fault: str = "") -> None:
         scope, row = self._scopes[topic], self.rows[topic]
@@ -220,15 +210,7 @@ class Articles:
             row.count(Fate.MISSING, f"{topic.name} {place_of(record)}: {fault}")
 
     def _origin(self, topic: Topic, record: Any) -> str:
-        return f"{record.topic}@{self._ids[topic]}-{place_of(record)}"
-
-
-def _plain(origin: str) -> str:
-    """The origin without how often the log was seen to have lost its end (`processors/note.py`)."""
-    return _ENDS.sub("", origin)
-
-
-_ENDS = re.compile(r"~\d+(?=-\d+-\d+$)")
+        return origin_of(record.topic, self._ids[topic], place_of(record))
 
 
 def _digest(value: bytes) -> bytes:

@@ -9,6 +9,7 @@ import stamina.instrumentation
 from cyclopts import Parameter
 
 from services.alerting.duration import duration
+from services.ops.record import is_for_one
 from shared.codec import Undecodable, decode
 from shared.kafka import Headers, Kafka, NoBroker
 from shared.records import Record, StoryEvent
@@ -68,7 +69,7 @@ def readable(kafka: Kafka, topic: Topic, kind: type[R]) -> Iterator[R]:
 def story_events(kafka: Kafka) -> Iterator[StoryEvent]:
     """What happened to stories, as it was said to all: not what was sent again to one receiver."""
     for record in kafka.read(STORIES_EVENTS):
-        if any(name == "deliver" for name, _ in record.headers):
+        if is_for_one(record):
             continue
         try:
             yield decode(record.value, StoryEvent)

@@ -17,7 +17,7 @@ from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, moment,
 from services.ops.listing import print_lines
 from services.ops.record import came_at, headers, place_of
 from shared.codec import Undecodable, decode, encode
-from shared.headers import CUT
+from shared.headers import CUT, for_one
 from shared.kafka import Headers, Kafka
 from shared.records import Delivery, Outcome
 from shared.topics import ALERTS_DEAD, DELIVERIES, STORIES_EVENTS, Topic, every_topic
@@ -124,8 +124,7 @@ def _alerts(
     for key, delivery in latest.items():
         told = _delivery(ledger.get(key))
         if delivery.held and told and told.outcome is Outcome.DEAD:
-            by_name = [("lane", b"replay"), ("deliver", delivery.receiver.encode())]
-            yield delivery.story.encode(), encode(delivery.held), by_name
+            yield delivery.story.encode(), encode(delivery.held), for_one(delivery.receiver)
 
 
 def _delivery(value: bytes | None) -> Delivery | None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services.alerting.bidi import clean
-from shared.headers import LANE_HEADER
+from shared.headers import DELIVER_HEADER, lane_of
 from shared.records import Lane
 
 
@@ -15,7 +15,12 @@ def place_of(record: Any) -> str:
 
 def is_history(record: Any) -> bool:
     """Whether it is of the replay lane, which pages nobody."""
-    return (LANE_HEADER, Lane.REPLAY.encode()) in record.headers
+    return lane_of(record.headers) is Lane.REPLAY
+
+
+def is_for_one(record: Any) -> bool:
+    """Whether it is an event that was sent again, to one receiver."""
+    return any(name == DELIVER_HEADER for name, _ in record.headers)
 
 
 def headers(record: Any) -> dict[str, str]:

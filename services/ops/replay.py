@@ -10,6 +10,7 @@ from services.ops.config_dir import CONFIG_DIR
 from services.ops.known import need_receiver, need_watch
 from services.ops.options import ConfigDir
 from shared.codec import encode
+from shared.headers import for_one
 from shared.records import EventKind
 from shared.topics import STORIES_EVENTS
 
@@ -50,13 +51,12 @@ def replay(
         for event in story_events(kafka)
         if start <= event.at <= end and event.kind in kind and watch in {None, event.story.watch}
     }
-    headers = [("lane", b"replay"), ("deliver", deliver.encode())]
     if not dry_run:
         events = sorted(found.values(), key=lambda event: (event.at, event.id))
         send(
             kafka,
             STORIES_EVENTS,
-            ((event.story.id.encode(), encode(event), headers) for event in events),
+            ((event.story.id.encode(), encode(event), for_one(deliver)) for event in events),
         )
     print(f"{len(found)} {'would be' if dry_run else 'were'} sent to {deliver}")
     return 0

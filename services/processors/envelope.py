@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from services.processors.note import origin_of
 from services.processors.stages import Effects, Incoming, Output, StageOutcome, Write
-from shared.headers import LANE_HEADER, carried, dead_letter_headers
-from shared.records import Lane
+from shared.headers import carried, dead_letter_headers, lane_of
 from shared.topics import Topic
 
 
@@ -20,21 +20,16 @@ def incoming(event: Any, log: str) -> Incoming:
 
     A topic that was made anew has other records at the same offsets: its log keeps them apart.
     """
-    message = event.message
+    message, headers = event.message, event.message.headers or ()
     place = f"{message.partition}-{message.offset}"
     return Incoming(
         key=message.key,
         value=message.value,
-        lane=_lane(message.headers or ()),
+        lane=lane_of(headers.items() if isinstance(headers, dict) else headers),
         partition=message.partition,
         place=f"{message.topic}-{place}",
-        origin=f"{message.topic}@{log}-{place}",
+        origin=origin_of(message.topic, log, place),
     )
-
-
-def _lane(headers: Any) -> Lane:
-    pairs = headers.items() if isinstance(headers, dict) else headers
-    return Lane.REPLAY if (LANE_HEADER, Lane.REPLAY.encode()) in tuple(pairs) else Lane.LIVE
 
 
 def put_aside(

@@ -55,6 +55,16 @@ class Note(Struct, frozen=True):
         return Note(self.topic, self.ends + 1)
 
 
+def origin_of(topic: str, log: str, place: str) -> str:
+    """What no other record has: its topic's name, the log, and its partition-offset there."""
+    return f"{topic}@{log}-{place}"
+
+
+def whichever_end(origin: str) -> str:
+    """The origin without how often its log was seen to have lost its end."""
+    return _ENDS.sub("", origin)
+
+
 def noted(text: str) -> Note:
     """The note in this text; all of it is the id where it is none, as that of earlier versions."""
     found = _NOTE.fullmatch(text)
@@ -73,4 +83,5 @@ def is_gone(mark: Mark, first: int, since: Mark | None) -> bool:
     return mark.offset >= first and not kept
 
 
+_ENDS = re.compile(r"~\d+(?=-\d+-\d+$)")
 _NOTE = re.compile(r"([^ ~]*)(?:~(\d{1,9}))?(?: (\d{1,18}) (\d{1,15}))?", re.ASCII)

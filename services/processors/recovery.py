@@ -26,10 +26,10 @@ SAID_WITHIN = 1.0
 class Recovery(FaustRecovery):  # type: ignore[misc]
     """Waits until it comes, the next rebalance begins, or the process stops."""
 
+    _left: Mapping[TP, int] = {}
+
     async def _wait(self, coro: Any, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109
         await super()._wait(coro)
-
-    _left: Mapping[TP, int] = {}
 
     async def pass_over_what_is_no_record(self) -> None:
         """Wait no more for what a changelog ends with, if nothing came of it, but it was read.

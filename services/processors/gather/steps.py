@@ -60,6 +60,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class _Seen(msgspec.Struct, frozen=True):
+    id: str
+    fingerprint: str
     first_seen: datetime
     source: Source
 
@@ -69,8 +71,9 @@ class _Said(msgspec.Struct, frozen=True):
 
 
 class Outline(msgspec.Struct, frozen=True):
-    """As much of a step as shows which stories there are."""
+    """As much of a step as shows which stories there are, and what made it."""
 
+    origin: str
     act: Act
     story: str
     signals: _Said
@@ -81,6 +84,11 @@ class Outline(msgspec.Struct, frozen=True):
     def first_seen(self) -> datetime:
         """That of its article."""
         return self.signals.told.first_seen
+
+    @property
+    def content(self) -> tuple[str, str]:
+        """Its article's id and fingerprint: one revision."""
+        return self.signals.told.id, self.signals.told.fingerprint
 
     @property
     def family(self) -> str:
