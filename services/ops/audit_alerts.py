@@ -87,7 +87,9 @@ class Alerts:
     def event(self, record: Any, event: StoryEvent | None) -> None:
         """A record of stories.events that is for all; None where it cannot be read."""
         at = came_at(record)
-        told = self._directing(event, at) if event and not is_history(record) else {}
+        told: Mapping[str, Directive] = {}
+        if event and not is_history(record):
+            told = self._directing(event, min(event.at, at))  # as a lane asks
         for receiver, scope in self._scopes.items():
             if not scope.covers(record):
                 continue

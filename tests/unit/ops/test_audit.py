@@ -353,6 +353,20 @@ def test_a_mute_time_or_a_silence_is_no_loss() -> None:
     assert alerts.rows[DESK].fates == {Fate.SILENCED: 1}
 
 
+def test_mute_times_and_silences_count_when_it_happened_as_they_do_in_a_lane() -> None:
+    asked = []
+
+    def silent(_: StoryEvent, at: datetime) -> Mapping[str, Directive]:
+        asked.append(at)
+        return {}
+
+    record = whole()[STORIES_EVENTS][0]
+    late = replace(record, timestamp=record.timestamp + 3_600_000)
+    Alerts({DESK: Scope(T0, {0: 1})}, silent).event(late, decode(record.value, StoryEvent))
+
+    assert asked == [T0]
+
+
 def test_records_that_the_broker_deleted_unread_are_missing() -> None:
     row = Row("articles.raw")
 
