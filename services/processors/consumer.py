@@ -37,6 +37,9 @@ from faust.types import TP
 from services.processors.inorder import InOrder, Turn
 from services.processors.note import CLOCKS, Mark, Note, is_gone, noted
 
+SAID_WITHIN = 1.0
+"""Seconds for Faust's thread to answer; where it has ended it never does."""
+
 log = structlog.get_logger()
 
 READ_WITHIN = 1.0
@@ -105,11 +108,14 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         """Raises what keeps the client out of its group, as a right that it has not.
 
         It says so to who reads, and waits until it is heard; before it has joined nobody reads.
+        Nothing where it is not said in time: Faust may have given up.
         """
         client = self._thread._consumer  # noqa: SLF001  Faust has no public way to ask
         coordinator = client and client._coordinator  # noqa: SLF001  nor has aiokafka
         if coordinator:
-            await self._thread.call_thread(coordinator.check_errors)
+            said = self._thread.call_thread(coordinator.check_errors)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(said, SAID_WITHIN)
 
     def log_of(self, tp: TP) -> str:
         """The log that the partition's offsets are of: no other record has this and its offset."""

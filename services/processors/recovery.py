@@ -19,8 +19,7 @@ from faust.tables.manager import TableManager
 from faust.tables.recovery import Recovery as FaustRecovery
 from faust.types import TP
 
-SAID_WITHIN = 1.0
-"""Seconds to wait for the reader to say how far it is."""
+from services.processors.consumer import SAID_WITHIN
 
 
 class Recovery(FaustRecovery):  # type: ignore[misc]

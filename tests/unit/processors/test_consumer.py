@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.errors import CommitFailedError, KafkaTimeoutError
+from aiokafka.errors import (
+    CommitFailedError,
+    GroupAuthorizationFailedError,
+    KafkaTimeoutError,
+)
 from aiokafka.structs import OffsetAndMetadata, OffsetAndTimestamp
 from faust.types import TP
 from structlog.testing import capture_logs
 
+from services.processors import consumer
 from services.processors.application import Application
 from services.processors.consumer import Consumer
 
@@ -32,6 +37,7 @@ class Thread:
         self.committed: dict[TP, OffsetAndMetadata] = {}
         self.meanwhile: Callable[[], object] = bool
         self._coordinator = self
+        self._consumer: Any = None
 
     def assignment(self) -> set[TP]:
         return self.held
@@ -427,3 +433,32 @@ async def test_changelogs_are_nobodys_backlog(flowing: Consumer, thread: Thread)
 
     assert list(flowing.lags()) == [("articles", 0, 60)]
     assert flowing.held("articles") == {0}
+
+
+def kept_out(thread: Thread, check: Callable[[], Awaitable[None]]) -> None:
+    """The thread's client cannot join its group, and says so when it is asked."""
+    thread._consumer = SimpleNamespace(_coordinator=SimpleNamespace(check_errors=check))
+
+
+async def test_what_keeps_a_member_out_of_its_group_is_raised(
+    reader: Consumer, thread: Thread
+) -> None:
+    async def refused() -> None:
+        raise GroupAuthorizationFailedError("newswatch-processors")
+
+    kept_out(thread, refused)
+
+    with pytest.raises(GroupAuthorizationFailedError):
+        await reader.complain()
+
+
+async def test_nobody_waits_for_what_a_thread_says_that_has_ended(
+    reader: Consumer, thread: Thread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(consumer, "SAID_WITHIN", 0.01)
+    kept_out(thread, never)
+
+    await reader.complain()
