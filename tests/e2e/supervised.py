@@ -31,6 +31,7 @@ class Run:
                 stdout=out,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # a terminal of its own, so that Ctrl-C is like Ctrl-C
+                preexec_fn=_hears_of_hanging_up,  # noqa: PLW1509  nothing else runs here
             )
 
     @property
@@ -91,6 +92,11 @@ class Run:
                 told = b" ".join(_words(entry / "cmdline")).decode()
                 if told:  # else it has just ended
                     yield int(entry.name), told
+
+
+def _hears_of_hanging_up() -> None:
+    """Also where the tests were started by nohup, and all that they start would ignore it."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def _words(of_process: Path) -> list[bytes]:
