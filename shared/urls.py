@@ -80,9 +80,9 @@ def in_full(url: str) -> str:
     """One round of cleaning; for a plain address what `_once` knows without it."""
     url = unmask(unwrap(url))
     parts = urlsplit(url)
-    if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+    if parts.scheme not in ("http", "https") or not parts.hostname:
         return url
-    path = _ESCAPE.sub(lambda escape: escape[0].upper(), parts.path or "/")
+    path = _ESCAPE.sub(lambda escape: escape[0].upper(), parts.path)
     bare = urlunsplit((parts.scheme, parts.netloc, escaped(path), "", ""))
     from courlan import clean_url  # noqa: PLC0415  a quarter of a second, and few addresses need it
 
@@ -93,8 +93,6 @@ def in_full(url: str) -> str:
 
 def _query(query: str, path: str) -> str:
     """What is left of the query, its parameters sorted, "?" before it if there is any."""
-    if not query:
-        return ""
     if "=" not in query:
         return f"?{query}" if _identifies(query) else ""
     kept = [(name, value) for name, value in _parameters(query) if not _tracks(name, value, path)]

@@ -38,6 +38,13 @@ SAME = [
     ("a translator", "https://example-com.translate.goog/a/iran-x-y?_x_tr_sl=fa&_x_tr_tl=en"),
     ("an older Google News id", f"https://news.google.com/rss/articles/{HIDDEN}?oc=5"),
     ("white space of a feed", " https://example.com/a/iran-x-y\n"),
+    ("a word that names no parameter", "https://example.com/a/iran-x-y?latest"),
+    ("a value that has no name", "https://example.com/a/iran-x-y?=5"),
+    ("a face of two words is no headline", "https://example.com/a/iran-x-y?output=full-page"),
+    (
+        "Yahoo's search",
+        "https://r.search.yahoo.com/_y=A/RU=https%3a%2f%2fexample.com%2fa%2firan-x-y/RK=2/",
+    ),
 ]
 
 KEPT = [
@@ -49,6 +56,52 @@ KEPT = [
     ("an opaque Google News id", "https://news.google.com/rss/articles/CBMiAUFVX3lxTE1"),
     ("a page number of a query", "https://example.com/?p=4512"),
     ("a local server and its port", "http://127.0.0.1:8080/feed/1"),
+    ("a parameter that nobody knows, and no number in it", "https://example.com/a?chapter=two"),
+    ("a headline, even where it says how to show it", "https://example.com/?feed=iran-x-y"),
+    ("the host's name says nothing of an article", "https://h-a-b-2026.example/h.php?cid=81234"),
+    ("a value is not a name", "https://example.com/?chapter=amp"),
+    ("a name without a value", "https://example.com/index.php?/news/x="),
+    ("brackets and slashes", "https://example.com/news?tx_news[path]=/a:b"),
+    (
+        "another address that the outlet itself was given",
+        "https://www.x.example/s.amp.do?u=http://y.z",
+    ),
+    ("what is no address of the web", "ftp://example.com/a?utm_source=x"),
+    ("what has no host", "https:///a?utm_source=x"),
+]
+
+OTHERS = [
+    (
+        "a path that names the article leaves nothing for what usually tracks",
+        "https://example.com/iran-and-turkiye-talk?cid=81234",
+        "https://example.com/iran-and-turkiye-talk",
+    ),
+    (
+        "parameters in one order, whatever the process: ids hang on it",
+        "https://example.com/?f=6&d=4&b=2&e=5&c=3&a=1",
+        "https://example.com/?a=1&b=2&c=3&d=4&e=5&f=6",
+    ),
+    (
+        "an AMP cache of a site without TLS",
+        "https://example-com.cdn.ampproject.org/c/example.com/a",
+        "http://example.com/a",
+    ),
+    (
+        "Google's AMP viewer of one",
+        "https://www.google.com/amp/example.com/a",
+        "http://example.com/a",
+    ),
+    (
+        "a translated site whose name has a hyphen",
+        "https://my--news-example-com.translate.goog/?id=81&_x_tr_sl=fa",
+        "https://my-news.example.com/?id=81",
+    ),
+    (
+        "an opaque Google News id, shared",
+        "https://news.google.com/rss/articles/CBMiAUFVX3lxTE1?utm_source=x",
+        "https://news.google.com/rss/articles/CBMiAUFVX3lxTE1",
+    ),
+    ("the host alone", "https://example.com", "https://example.com/"),
 ]
 
 
@@ -72,6 +125,17 @@ def test_no_address_is_unwrapped_that_shows_another_host_than_it_opens(url: str)
 @pytest.mark.parametrize(("_why", "url"), KEPT)
 def test_what_identifies_stays(_why: str, url: str) -> None:
     assert canonical(url) == url
+
+
+@pytest.mark.parametrize(("_why", "url", "one"), OTHERS)
+def test_an_address_is_always_written_as_it_was(_why: str, url: str, one: str) -> None:
+    assert canonical(url) == one
+
+
+@pytest.mark.parametrize("target", ["https://example.com/" + "a" * more for more in range(1, 5)])
+def test_an_older_google_news_id_of_any_length_is_read(target: str) -> None:
+    opaque = base64.urlsafe_b64encode(b"\x08\x13" + target.encode()).decode().rstrip("=")
+    assert canonical(f"https://news.google.com/articles/{opaque}") == target
 
 
 @pytest.mark.parametrize("odd", list('"<>\\^`{|}'))
@@ -123,6 +187,11 @@ _ADDRESSES = st.builds(
 @given(_ADDRESSES)
 @settings(max_examples=500)
 def test_the_short_way_for_a_plain_address_ends_where_the_full_one_does(url: str) -> None:
+    assert outcome(_once, url) == outcome(in_full, url)
+
+
+@pytest.mark.parametrize("url", [row[1] for row in (*SAME, *KEPT, *OTHERS)])
+def test_and_so_it_does_for_each_of_these(url: str) -> None:
     assert outcome(_once, url) == outcome(in_full, url)
 
 
