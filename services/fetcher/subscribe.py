@@ -84,8 +84,11 @@ class Subscriber:
         if subscription is None and self._memory[feed].subscription is None:
             self._agenda.drop(feed)
         else:
-            self._agenda.put(feed, subscription.next_at if subscription else _now())
-            self._wake.set()
+            self._appoint(feed, subscription.next_at if subscription else _now())
+
+    def _appoint(self, feed: str, due: datetime) -> None:
+        self._agenda.put(feed, due)
+        self._wake.set()
 
     def _desired(self, state: FeedState) -> Subscription | None:
         token = f"{self._memory.partition(state.feed)}-{secrets.token_hex(20)}"
@@ -151,12 +154,11 @@ class Subscriber:
                 await self._ask(feed, websub.asked(subscription, _now()))
         except NotAcknowledged:
             self._metrics.unacknowledged.inc()
-            self._agenda.put(feed, _now() + timedelta(seconds=AGAIN_AFTER))
+            self._appoint(feed, _now() + timedelta(seconds=AGAIN_AFTER))
             return
         self._recount()
         if self._memory.owns(feed) and (left := self._memory[feed].subscription):
-            self._agenda.put(feed, left.next_at)
-            self._wake.set()
+            self._appoint(feed, left.next_at)
 
     async def _ask(self, feed: str, subscription: Subscription) -> None:
         async with turn(self._turns, host_key(subscription.hub), _MANNERS, _now):

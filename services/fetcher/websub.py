@@ -104,9 +104,8 @@ def _place(callback: str) -> str:
 
 def _is_over(ending: Subscription, now: datetime) -> bool:
     """Whether there is nothing left to end: no lease was ever given, or it has run out."""
-    never = ending.leased_until is None and ending.asked_at is None
-    until = ending.leased_until or (ending.asked_at or now) + ASKED_FOR
-    return never or until <= now
+    until = ending.leased_until or (ending.asked_at + ASKED_FOR if ending.asked_at else now)
+    return until <= now
 
 
 def form(subscription: Subscription) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from services.fetcher import schedule, websub
 from services.fetcher.catalogue import Feed
@@ -40,8 +41,23 @@ def leased(seconds: str = "864000") -> Subscription:
     return got
 
 
+MOVED = Named(hubs=NAMED.hubs, topic="https://news.example/feed")
+ASKED = websub.asked(new(), NOW)
+LATER = NOW + websub.ASKED_FOR
+
+
+def mode(wanted: object) -> str:
+    assert isinstance(wanted, Subscription)
+    return wanted.mode
+
+
+def hub(wanted: object) -> str:
+    assert isinstance(wanted, Subscription)
+    return wanted.hub
+
+
 def test_what_is_wanted_follows_what_the_feed_names() -> None:
-    ending = want(leased(), OTHER)
+    ending = want(structs.replace(leased(), refusals=5), OTHER)
     assert isinstance(ending, Subscription)
     rules: list[tuple[str, object, object]] = [
         ("no hub, none wanted", want(None, None), None),
@@ -52,6 +68,26 @@ def test_what_is_wanted_follows_what_the_feed_names() -> None:
         ("until its lease is over", want(ending, OTHER, NOW + timedelta(days=11)), None),
         ("one that no hub was asked for is simply dropped", want(new(), None), None),
         ("the feed was removed", want(leased(), None), want(leased(), OTHER)),
+        ("it is known by another name", want(leased(), MOVED), want(leased(), OTHER)),
+        ("to end is asked for at once, whatever came before", ending.next_at, NOW),
+        ("and is no refusal yet", ending.refusals, 0),
+        ("a hub that may still ask back is told, too", mode(want(ASKED, OTHER)), "unsubscribe"),
+        (
+            "one that had its time is left, and the next begun",
+            hub(want(ASKED, OTHER, LATER)),
+            OTHER.hubs[0],
+        ),
+        (
+            "as where a lease ran out",
+            hub(want(leased("60"), OTHER, NOW + timedelta(minutes=1))),
+            OTHER.hubs[0],
+        ),
+        (
+            "no hub is told to end what it took back",
+            hub(want(websub.denied(leased(), NOW), OTHER)),
+            OTHER.hubs[0],
+        ),
+        ("a hub that will not be unsubscribed is left", websub.denied(ending, NOW), None),
     ]
     assert [(rule, got) for rule, got, _ in rules] == [(rule, right) for rule, _, right in rules]
 
@@ -86,6 +122,28 @@ def test_only_what_was_asked_for_a_short_while_ago_was_meant() -> None:
     assert not websub.meant(None, "subscribe", topic, NOW)
 
 
+def test_a_hub_that_never_asks_back_is_asked_ever_more_rarely_and_once_a_day_at_least() -> None:
+    current, waits = new(), []
+    for _ in range(12):
+        current = websub.asked(current, NOW)
+        waits.append(current.next_at - NOW)
+    assert waits[:3] == [timedelta(minutes=10 * 2**times) for times in range(3)]
+    assert waits[-1] == websub.asked(structs.replace(current, refusals=10**9), NOW).next_at - NOW
+    assert waits[-1] == timedelta(days=1)
+
+
+def test_a_hub_that_agreed_once_stays_the_hub_whatever_it_refuses_later() -> None:
+    both = Named(hubs=("https://a.example/", "https://b.example/"), topic=NAMED.topic)
+    for standing in (leased(), structs.replace(ASKED, ending=True)):
+        for times in range(3):
+            late = structs.replace(standing, refusals=times)
+            assert websub.refused(late, both, NOW, 0.0).hub == standing.hub
+            assert websub.refused(late, None, NOW, 0.0).hub == standing.hub
+    assert websub.agreed(structs.replace(ASKED, refusals=9), "60", NOW, 0.5, soonest=60) == leased(
+        "60"
+    )
+
+
 def test_a_hub_that_refuses_is_asked_ever_more_rarely_and_the_next_one_has_its_turn() -> None:
     both = Named(hubs=("https://a.example/", "https://b.example/"), topic=NAMED.topic)
     current, waits, hubs = want(None, both), [], []
@@ -97,7 +155,9 @@ def test_a_hub_that_refuses_is_asked_ever_more_rarely_and_the_next_one_has_its_t
         hubs.append(current.hub)
         now = current.next_at
     assert waits == sorted(waits)
-    assert waits[-1] == 86_400
+    assert (waits[0], waits[-1]) == (1200, 86_400)
+    many = websub.refused(structs.replace(current, refusals=10**9), both, NOW, luck=0.5)
+    assert many.next_at == NOW + timedelta(hours=36), "not all at once after an outage"
     assert hubs[:2] == ["https://b.example/", "https://a.example/"]
 
 
@@ -105,6 +165,7 @@ def test_a_hub_that_refuses_is_asked_ever_more_rarely_and_the_next_one_has_its_t
 def test_a_signature_is_right_only_for_its_body_and_secret(body: bytes, method: str) -> None:
     right = hmac.new(b"secret", body, method).hexdigest()
     assert websub.is_signed("secret", f"{method}={right}", body)
+    assert websub.is_signed("secret", f" {method.upper()} = {right.upper()} ", body)
     assert not websub.is_signed("secret", f"{method}={right}", body + b"x")
     assert not websub.is_signed("Secret", f"{method}={right}", body)
 
@@ -129,6 +190,9 @@ LINKS = [
     ("<https://a.example/>;rel=hub, <https://b.example/> ; title=\"x, y\"; rel='hub'", ("https://a.example/",), ""),
     ('<https://a.example/>; rel="hub preconnect"; x', ("https://a.example/",), ""),
     ("<javascript:alert(1)>; rel=hub", (), ""),
+    ("< https://a.example/ >; REL=HUB", ("https://a.example/",), ""),
+    (", ".join(f"<https://{n}.example/>;rel=hub" for n in "abcdefghij"),
+     tuple(f"https://{n}.example/" for n in "abcdefgh"), ""),
     ("<" * 9000, (), ""),
     ("", (), ""),
 ]  # fmt: skip
@@ -150,6 +214,8 @@ def test_the_header_comes_before_the_document_and_the_documents_own_words_after(
     assert named(alone, "https://news.example/a/") == Named(
         hubs=("https://news.example/hub", "https://x.example/"), topic="https://news.example/a/rss"
     )
+    nameless = linked(Hints(hubs=("/hub",)), "", "https://news.example/a/")
+    assert named(nameless, "https://news.example/a/").topic == "https://news.example/a/"
     assert named(Hints(), "https://news.example/") is None
 
 
