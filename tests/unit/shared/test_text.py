@@ -1,10 +1,10 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from shared.text import _BLOCKS, _SYLLABLES, fold, normalise
+from shared.text import _BLOCKS, _SYLLABLES, FEW, fold, fold_all, normalise
 
 anything = st.text(st.characters(codec=None, exclude_categories=())) | st.text(
     "İıIi ايإآأئىیةهـ\u064b\u200c\u200d\u202bßﷺﬁ’`´\t\n١۱½🇮🇷éй\u0301\ud800"
@@ -73,6 +73,16 @@ def test_places_grow_with_the_text(text: str) -> None:
 @given(st.text("ab Iİ’\u0301\u200cﷺ", max_size=30))
 def test_the_table_does_what_the_rules_say_one_by_one(text: str) -> None:
     assert " ".join(fold(text).split()) == " ".join("".join(map(fold, text)).split())
+
+
+SEVERAL = "ﬁßﷺ½㎏ŉǆ튀르키예"
+"""Characters that become several."""
+
+
+@given(st.lists(anything | st.text(SEVERAL + "a "), min_size=1, max_size=5))
+@example([SEVERAL[: FEW + 1], "", "a  ", "\u064b"])
+def test_several_texts_are_folded_together_as_one_by_one(texts: list[str]) -> None:
+    assert fold_all(texts) == list(map(fold, texts))
 
 
 @pytest.mark.slow

@@ -18,6 +18,9 @@ def sides(text: str, language: str, field: Field = "text") -> set[str]:
         ("en", "By Ali Kucukgocmen\nANKARA (Reuters) - Iran executed two men."),
         ("en", "By Ali Kucukgocmen | ANKARA (Reuters) - Iran executed two men."),
         ("en", "ISTANBUL — Iran executed two men on Monday."),
+        ("en", "ISTANBUL — Two men were executed in Tehran."),
+        ("en", "Iran executed two men on Monday.\nISTANBUL — Both were young."),
+        ("tr", "İran'da iki kişi idam edildi.\nFevzi Kızılkoyun – ANKARA\nİkisi de gençti."),
         ("tr", "Ankara, 3 Kasım (AA) – İran'da iki kişi idam edildi."),
         ("tr", "Fevzi Kızılkoyun – ANKARA\nİran'da iki kişi idam edildi."),
         ("tr", "İSTANBUL\nİran'da iki kişi idam edildi."),
@@ -47,11 +50,22 @@ def test_where_a_report_was_written_is_no_side(language: str, text: str) -> None
         ("fa", "آنکارا از ایران خواست گاز بیشتری بفرستد."),
         ("fa", "به گزارش مهر، هیاتی از آنکارا به ایران آمد."),
         ("ar", "أنقرة وطهران تتفقان (تفاصيل)"),
+        ("en", "Turkey — long a neighbour of Iran — raised its rates."),
+        ("en", "Iran sent its minister to Istanbul\nTalks go on there."),
+        ("en", f"Iran executed two men. {'They were young. ' * 15}\nISTANBUL — Talks went on."),
         ("en", "Meanwhile in Iran talks went on.\nIstanbul was to host the next round."),
     ],
 )
 def test_a_place_that_does_something_is_told(language: str, text: str) -> None:
     assert sides(text, language) == {"iran", "turkiye"}
+
+
+def test_a_dateline_opens_the_text_however_long_the_title_is() -> None:
+    fields: dict[Field, str] = {
+        "title": "Two men were executed " * 8,
+        "text": "ISTANBUL — Iran executed two men on Monday.",
+    }
+    assert {mention.side for mention in finder().find(fields, "en")} == {"iran"}
 
 
 def test_a_title_has_no_dateline() -> None:
@@ -65,6 +79,7 @@ def test_a_title_has_no_dateline() -> None:
             "en",
             "Iran held drills. (Reporting by Parisa Hafezi in Dubai and Ece Toksabay in Ankara)",
         ),
+        ("en", "ANKARA (Reuters) - Iran held drills. (Editing by Emir Yildirim in Istanbul)"),
         ("en", "Iran held drills.\n\n* Writing by Emir Yildirim in Istanbul"),
         ("en", "Iran held drills.\nRead more: Turkey raises rates"),
         ("en", "Iran held drills.\nRead more:\nTurkey raises rates\n"),
