@@ -18,6 +18,13 @@ from msgspec import Meta, Struct
 Moment = Annotated[datetime, Meta(tz=True)]
 """A time as records hold it: with its offset, or every comparison with another one would raise."""
 
+Id = Annotated[str, Meta(min_length=1)]
+"""What something is known by."""
+
+Count = Annotated[int, Meta(ge=0, lt=2**53)]
+"""A whole number as records hold it, exact for every reader of JSON. Larger ones, which JSON
+allows, cannot be packed, indexed or multiplied by."""
+
 
 def reckonable(at: datetime) -> bool:
     """Whether hours can be added to it: not in the first and the last year that there are."""
@@ -99,8 +106,8 @@ class Span(Record, frozen=True, kw_only=True):
     """A stretch of one field."""
 
     field: Field
-    start: int
-    end: int
+    start: Count
+    end: Count
 
 
 class Mention(Record, frozen=True, kw_only=True):
@@ -110,8 +117,8 @@ class Mention(Record, frozen=True, kw_only=True):
     entity: str  # the gazetteer's id, e.g. "erdogan"
     kind: str  # country, demonym, capital, city, institution, person, team, …
     field: Field
-    start: int
-    end: int
+    start: Count
+    end: Count
     surface: str
 
 
@@ -194,7 +201,7 @@ class StoryArticle(Record, frozen=True, kw_only=True):
     role: Role = Role.ORIGINAL
     similarity: float = 1.0  # to the story as it stood when the article joined, 0 to 1
     score: float = 0.0  # of the relation, as in Relation.score
-    revisions: int = 0  # how often the article has changed since it joined
+    revisions: Count = 0  # how often the article has changed since it joined
 
 
 class BlocShare(Record, frozen=True, kw_only=True):
@@ -205,19 +212,19 @@ class BlocShare(Record, frozen=True, kw_only=True):
     article: str  # that article's id
     at: Moment  # when it was published there, or first seen if that was earlier
     lag_s: float  # seconds after the first mover; 0 for the first mover itself
-    articles: int  # how many articles of the bloc so far
+    articles: Count  # how many articles of the bloc so far
 
 
 class Growth(Record, frozen=True, kw_only=True):
     """How large a story is, counted over all its articles, listed or not."""
 
-    articles: int
-    copies: int = 0
-    families: int = 0
-    outlets: int = 0
-    languages: int = 0
-    countries: int = 0
-    last_hour: int = 0  # articles of the hour before the event's `at`
+    articles: Count
+    copies: Count = 0
+    families: Count = 0
+    outlets: Count = 0
+    languages: Count = 0
+    countries: Count = 0
+    last_hour: Count = 0  # articles of the hour before the event's `at`
 
 
 class Story(Record, frozen=True, kw_only=True):
@@ -302,16 +309,16 @@ class Outcome(StrEnum):
 class Delivery(Record, frozen=True, kw_only=True):
     """The ledger entry of one alert to one receiver. Key on the topic: `alert`."""
 
-    alert: str  # shared.identity.alert_id
+    alert: Id  # shared.identity.alert_id
     receiver: str
     event: str
     story: str
     outcome: Outcome
-    attempts: int = 0
+    attempts: Count = 0
     at: Moment  # of the last attempt
     next_at: Moment | None = None
     reason: str = ""
-    step: int = 0  # how far down the retry schedule it is
+    step: Count = 0  # how far down the retry schedule it is
     first_at: Moment | None = None  # of the first attempt
     route: str = ""  # the route that asked for it
     group: str = ""  # what it is told together with

@@ -84,8 +84,8 @@ def set_right(waiting: Iterable[Delivery], now: datetime) -> list[Delivery]:
 
 
 def _earlier(delivery: Delivery, lead: timedelta, now: datetime) -> Delivery:
-    by = timedelta(days=lead.days) if delivery.digest else lead
-    next_at = delivery.next_at and delivery.next_at - by
+    by, due = timedelta(days=lead.days) if delivery.digest else lead, delivery.next_at
+    next_at = due and (due - by if due > delivery.at else now)
     return msgspec.structs.replace(delivery, at=now, next_at=next_at)
 
 

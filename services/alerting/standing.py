@@ -10,7 +10,7 @@ from hashlib import blake2b
 from pydantic import BaseModel
 
 from shared.identity import alert_id
-from shared.records import Moment, Record, reckonable
+from shared.records import Id, Moment, Record, reckonable
 
 
 class Standing(Record, frozen=True, kw_only=True):
@@ -34,7 +34,7 @@ class Standing(Record, frozen=True, kw_only=True):
 class Notice(Record, frozen=True, kw_only=True):
     """What the operator is to be told about a receiver, by another one. Key: `id`."""
 
-    id: str
+    id: Id
     about: str
     at: Moment
     text: str

@@ -8,7 +8,7 @@ from services.fetcher.document import Hints
 from services.fetcher.links import admissible
 from services.fetcher.marks import older
 from services.fetcher.websub import Subscription
-from shared.records import Article, Moment, Record, reckonable
+from shared.records import Article, Count, Moment, Record, reckonable
 
 SEEN_AT_LEAST = 1000
 """Entries remembered beyond those of the last document, of which all are."""
@@ -22,7 +22,7 @@ class FeedState(Record, frozen=True, kw_only=True):
     articles: str = ""  # the id of the topic that has what it listed; another topic has nothing yet
     url: str = ""  # where it moved for good, once believed
     moved_to: str = ""  # where it says it moved
-    moved_seen: int = 0  # how often in a row it said so
+    moved_seen: Count = 0  # how often in a row it said so
     etag: str = ""  # as sent, byte for byte
     last_modified: str = ""  # likewise
     body: str = ""  # hash of the last document

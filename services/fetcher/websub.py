@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct, structs
 
-from shared.records import Moment
+from shared.records import Count, Moment
 
 LEASE = 5 * 86_400
 """Seconds of lease to ask for."""
@@ -44,7 +44,7 @@ class Subscription(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ending: bool = False  # it is to end; then the hub is asked to unsubscribe us
     asked_at: Moment | None = None
     leased_until: Moment | None = None
-    refusals: int = 0  # since the hub last agreed
+    refusals: Count = 0  # since the hub last agreed
 
     def __repr__(self) -> str:
         return f"Subscription(hub={self.hub!r}, topic={self.topic!r})"

@@ -93,7 +93,7 @@ class Received:
     @property
     def article(self) -> str:
         """The id of the article that caused it."""
-        return str(self.body["data"]["article"])
+        return str(self.body["data"].get("article"))
 
 
 class Sink:

@@ -11,7 +11,7 @@ from msgspec.structs import replace as record
 
 from services.processors.gather import blocs
 from services.processors.gather.signals import Signals
-from shared.records import Growth, Level, Role, Story, StoryArticle
+from shared.records import Growth, Level, Moment, Role, Story, StoryArticle
 
 LISTED_FIRST = 25
 LISTED_LAST = 15
@@ -31,7 +31,7 @@ class Account:
     members: tuple[str, ...]  # ids of all its articles, in order of arrival
     outlets: frozenset[str]
     numbers: frozenset[str]  # told by any article: a number told again is a fact
-    recent: tuple[datetime, ...]  # first_seen of the newest articles
+    recent: tuple[Moment, ...]  # first_seen of the newest articles
     live: bool = False  # told as news, not only as history
     silence_told: bool = False
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from services.processors.gather.centre import centred
 from services.processors.gather.sketch import Sketch
-from shared.records import Level, Quote, StoryArticle
+from shared.records import Count, Level, Quote, StoryArticle
 
 Vector = NDArray[np.float32]
 DIMENSIONS = 512
@@ -45,7 +45,7 @@ class Signals(Struct, frozen=True, kw_only=True):
     quote: Quote | None = None
     essence: str = ""  # hash of the content without counters and clocks
     withdrawn: bool = False  # the article says of itself that it has been taken back
-    length: int = 0  # words of title, summary and text
+    length: Count = 0  # words of title, summary and text
 
     @property
     def key(self) -> str:

@@ -19,12 +19,16 @@ import msgspec
 from services.processors.gather.account import Account
 from services.processors.gather.signals import Signals
 from shared.codec import decode, encode
-from shared.records import Lane, Source, StoryEvent
+from shared.records import Count, Lane, Moment, Source, StoryEvent
 
 UNREADABLE = (ValueError, zlib.error, msgspec.MsgspecError)
 """What reading the key or the value of an entry raises where it is none."""
 
 _FAST = 1
+
+MOST_TOLD = 64_000_000
+"""Bytes of the events of one step, unpacked: far more than it may tell. Packed, the same size of
+nothing at all would fill the memory."""
 
 
 class Act(StrEnum):
@@ -45,7 +49,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     stories whose silence a step told that is deleted now.
     """
 
-    seq: int
+    seq: Count
     origin: str
     act: Act
     story: str
@@ -55,14 +59,14 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     closed: tuple[str, ...] = ()
     quiet: tuple[str, ...] = ()
     counted: Account | None = None
-    now: datetime | None = None
+    now: Moment | None = None
     kept: tuple[str, ...] = ()
 
 
 class _Seen(msgspec.Struct, frozen=True):
     id: str
     fingerprint: str
-    first_seen: datetime
+    first_seen: Moment
     source: Source
 
 
@@ -163,7 +167,7 @@ def pack_told(origin: str, lane: Lane, events: Iterable[StoryEvent]) -> bytes:
 
 def as_sent(value: bytes) -> Told:
     """The record in these bytes, its events as the bytes that were sent."""
-    return msgspec.msgpack.decode(zlib.decompress(value), type=Told)
+    return msgspec.msgpack.decode(zlib.decompressobj().decompress(value, MOST_TOLD), type=Told)
 
 
 def unpack_told(value: bytes) -> tuple[str, Lane, tuple[StoryEvent, ...]]:

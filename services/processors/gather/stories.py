@@ -36,6 +36,7 @@ from services.processors.gather.revision import changes
 from services.processors.gather.room import Room, surplus
 from services.processors.gather.score import Row
 from services.processors.gather.signals import Signals, is_late, later
+from services.processors.gather.sound import fits, is_sound
 from services.processors.gather.steps import (
     UNREADABLE,
     Act,
@@ -132,8 +133,12 @@ class Stories:
         return surplus(_outlines(keys, read), self._room)
 
     def _restore_step(self, dropped: frozenset[str], seq: int, value: bytes) -> None:
-        step = _placed(unpack_step(value))
+        step = unpack_step(value)
+        if not is_sound(step, seq):
+            raise ValueError(seq)
         if step.story not in dropped:
+            if not fits(step, self.live):
+                raise ValueError(seq)
             self._owed += self._apply(step)
             return
         self._seq = max(self._seq, seq)
@@ -303,9 +308,3 @@ def _outlines(keys: list[str], read: Callable[[str], bytes]) -> Iterator[Outline
     for key in keys:
         with suppress(*UNREADABLE):
             yield outline(read(key))
-
-
-def _placed(step: Step) -> Step:
-    """The step, if its origin is a place on a topic. Raises ValueError."""
-    int(step.origin.rpartition("-")[2])
-    return step
