@@ -69,6 +69,7 @@ class Shell:
         self._under_way = InFlight(IN_FLIGHT)
         self._tasks: set[asyncio.Task[None]] = set()
         self._topics: dict[Topic, Any] = {}
+        self._laid_out: dict[str, int] = {}
         self._rescue = Rescue(self._whole, self._still)
         self._recovered: dict[str, frozenset[int]] = {}
         self._begin_anew = False
@@ -91,6 +92,7 @@ class Shell:
         self.app.on_rebalance_complete.connect(_recover(stage), weak=False)
         if table is not None:
             self._rescue.add(self._name(source), table)
+            self._laid_out[self._name(source)] = table.partitions
 
         @self.app.agent(self._topic(source), name=name)  # type: ignore[untyped-decorator]
         async def agent(stream: Any) -> None:
@@ -239,6 +241,9 @@ class Shell:
             self._rescue.all_lost()  # what changelogs had last may be lost, too
             await self._save(look, all_may_be_lost=True)
             self._give_up(None)
+        if self._begun and (added := self._added()):
+            log.critical("partitions were added; ending before keys move to them", topics=added)
+            self._give_up(None)
         if self.app.crashed:
             log.critical("Faust gave up; ending", why=repr(self.app.crash_reason)[:500])
             await self._save(look, all_may_be_lost=is_ahead(self.app.crash_reason))
@@ -270,6 +275,11 @@ class Shell:
         self.app.flow_control.suspend()
         if not self.app.crashed:  # what it had under way would never end
             await self._under_way.empty()
+
+    def _added(self) -> list[str]:
+        """Topics that by now have more partitions than what is remembered of them."""
+        count = self.app.consumer.partitions
+        return [topic for topic, number in self._laid_out.items() if count(topic) > number]
 
     def _held(self, source: str) -> frozenset[int]:
         held: frozenset[int] = self.app.consumer.held(source)

@@ -131,6 +131,11 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         """The partitions of a topic that this member has."""
         return frozenset(tp.partition for tp in self._sources() if tp.topic == topic)
 
+    def partitions(self, topic: str) -> int:
+        """How many a topic has, as far as the client has heard; 0 where it has not."""
+        client = self._thread._consumer  # noqa: SLF001  Faust has no public way to ask
+        return len((client and client.partitions_for_topic(topic)) or ())
+
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """The shell has brought what was begun to its end, and committed it."""
         await super().on_partitions_revoked(revoked)
