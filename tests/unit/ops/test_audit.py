@@ -49,6 +49,7 @@ from shared.topics import (
 from tests import shipped
 
 T0 = datetime(2026, 11, 20, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 DESK = "desk"
 ROOT = rooted((Route(name="all", receivers=(DESK,), notice=("opened", "grew")),))
 READ = (ARTICLES_RAW, ARTICLES_TAGGED, ARTICLES_MATCHED)
@@ -411,3 +412,21 @@ def test_a_machine_reads_all_of_it() -> None:
     }  # fmt: skip
     assert desk["receiver"] == DESK
     assert desk["fates"]["told"] == 2
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["first first", "last first"])
+@pytest.mark.parametrize(("began", "fate"), [(HOUR, Fate.UNASKED), (-HOUR, Fate.MISSING)])
+def test_a_receiver_owes_what_came_since_its_first_alert_in_whatever_order_they_are_read(
+    order: int, began: timedelta, fate: Fate
+) -> None:
+    """The ledger's partitions, and a compacted log, hold a receiver's first alert anywhere."""
+    entries = [decode(record.value or b"", Delivery) for record in whole()[DELIVERIES]]
+    times = (HOUR, began, HOUR, HOUR)
+    _, *later = (
+        replace(record, value=encode(msgspec.structs.replace(entry, at=T0 + at)))
+        for record, entry, at in zip(whole()[DELIVERIES], entries, times, strict=True)
+    )
+    rows = audited({**whole(), DELIVERIES: tuple(later[::order])})
+    usual = audited(whole())[DESK].fates
+    assert rows[DESK].fates[fate] == usual[fate] + 1
+    assert rows[DESK].fates[Fate.TOLD] == usual[Fate.TOLD] - 1

@@ -88,6 +88,8 @@ def seen(title: str, text: str = "") -> Features:
         ("İran ve Türkiye anlaştı", True),
         ("Türkiye de İran da sustu", False),
         ("La Turquie de l'Iran s'éloigne", False),
+        ("Iran, Turkey to meet", False),  # so do lists begin
+        ("Turkey, Turkish and Iranian firms", True),  # the two that stand closest
     ],
 )
 def test_two_are_a_pair_that_an_and_joins_in_any_language_also_with_an_article(

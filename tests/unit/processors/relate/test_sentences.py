@@ -74,6 +74,7 @@ def test_sentences_hold_every_character_but_white_space_in_order(text: str) -> N
 
 def test_text_without_an_end_is_cut() -> None:
     assert all(end - start <= LONGEST for start, end in sentences("ا" * 10 * LONGEST))
+    assert starts("One. " + "x" * 2 * LONGEST) == [0, 5, 5 + LONGEST]
 
 
 def test_a_position_is_in_the_sentence_that_starts_before_it() -> None:

@@ -289,12 +289,16 @@ async def test_a_refusal_that_comes_after_the_hub_denied_us_is_no_reason_to_ask_
 
 
 async def test_a_hub_that_let_us_go_and_then_says_no_has_let_us_go() -> None:
+    raised: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: raised.append(context))
     async with subscribing(asked_already()) as world:
         world.hub.status = 500
         world.hub.meanwhile = world.asks_back
         world.subscriber.attend({})
         await until(lambda: world.requests("refused", "unsubscribe"))
+        await until(lambda: not world.subscriber._asking)
         assert world.subscription() is None
+    assert raised == [], "which is no fault of ours"
 
 
 async def test_what_ended_while_nobody_ran_is_forgotten_and_its_hub_not_asked() -> None:
@@ -404,6 +408,11 @@ async def test_a_push_is_safe_before_it_is_answered_and_its_feed_is_looked_at() 
         assert {article.source.feed for article in w.broker.articles} == {"g"}
         assert w.broker.states[-1].pushed_at
         assert w.changed == ["g"]
+        assert (await w.pushes(document(2, 1), "g")).status == HTTPStatus.OK
+        assert len(w.broker.articles) == 2, "and nothing twice"
+        slow = w.memory["g"].next_at
+        assert slow
+        assert slow - datetime.now(UTC) > timedelta(minutes=10), "nobody polls for it meanwhile"
 
 
 async def test_what_the_broker_did_not_take_is_pushed_again() -> None:
@@ -476,6 +485,12 @@ async def test_in_a_crowd_no_feed_takes_all_the_room_and_no_body_is_read_for_who
         go.set()
         await asyncio.gather(*waiting)
         assert (await push("d")).status == HTTPStatus.OK, "there is room again"
+        go.clear()
+        again = [asyncio.create_task(push("a")) for _ in range(MOST_OF_A_FEED + 1)]
+        await until(lambda: any(task.done() for task in again))
+        go.set()
+        answers = [reply.status for reply in await asyncio.gather(*again)]
+        assert answers.count(HTTPStatus.OK) == MOST_OF_A_FEED, "and no more than there was"
 
 
 async def test_what_killed_the_parser_is_not_read_again_before_the_feed_is_polled() -> None:
@@ -496,3 +511,5 @@ async def test_a_push_that_cannot_be_read_is_polled_for_as_soon_as_may_be() -> N
         assert (await world.pushes(b"no feed")).status == HTTPStatus.OK
         assert world.memory["f"].next_at == now + timedelta(seconds=60)
         assert world.changed == ["f"]
+        await world.pushes(document(1))
+        assert len(world.broker.articles) == 1, "what is pushed meanwhile is read"
