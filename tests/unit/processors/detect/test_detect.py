@@ -1,5 +1,6 @@
 """The language of a text."""
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -303,3 +304,13 @@ def test_many_words_read_together_tell_what_each_tells_alone(script: str) -> Non
     sums, counts = model.sums(words)
     assert (sums == np.concatenate([one for one, _ in alone])).all()
     assert (counts == np.concatenate([many for _, many in alone])).all()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Dışişleri Bakanı Ankara'ya geldi", "Bộ trưởng Ngoại giao đến thăm", "مؤتمر آسيا", "ქ", "ü"],
+)
+def test_how_a_letter_is_composed_changes_no_answer_and_one_alone_has_none(text: str) -> None:
+    composed = detect(unicodedata.normalize("NFC", text))
+    assert detect(unicodedata.normalize("NFD", text)) == composed
+    assert (composed.code == "und") == (len(text) == 1)
