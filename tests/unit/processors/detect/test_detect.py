@@ -121,10 +121,6 @@ def test_indonesian_is_likelier_than_malay_where_the_words_leave_it_open() -> No
     assert detect("Beliau memaklumkan bahawa mesyuarat itu ditangguhkan kerana").code == "ms"
 
 
-def test_a_composed_and_a_decomposed_text_are_one() -> None:
-    assert detect("Tu\u0308rkiye ile I\u0307ran go\u0308ru\u0308s\u0327tu\u0308").code == "tr"
-
-
 @pytest.mark.parametrize(
     "text",
     ["ا" * 1_000_000, "Iran " * 200_000, "1" * 1_000_000, "#" * 1_000_000, "a@" * 500_000],
@@ -308,7 +304,14 @@ def test_many_words_read_together_tell_what_each_tells_alone(script: str) -> Non
 
 @pytest.mark.parametrize(
     "text",
-    ["Dışişleri Bakanı Ankara'ya geldi", "Bộ trưởng Ngoại giao đến thăm", "مؤتمر آسيا", "ქ", "ü"],
+    [
+        "Türkiye ile İran görüştü",
+        "Dışişleri Bakanı Ankara'ya geldi",
+        "Bộ trưởng Ngoại giao đến thăm",
+        "مؤتمر آسيا",
+        "ქ",
+        "ü",
+    ],
 )
 def test_how_a_letter_is_composed_changes_no_answer_and_one_alone_has_none(text: str) -> None:
     composed = detect(unicodedata.normalize("NFC", text))
