@@ -52,14 +52,14 @@ LEAVES: Mapping[type[inspect.Type], tuple[Any, ...]] = {
 OBJECTS = (inspect.StructType, inspect.DataclassType)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Forged:
     """What stands at a place instead."""
 
     place: Place
     value: Any
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return f"{'.'.join(map(str, self.place))} = {repr(self.value)[:60]}"
 
 
@@ -201,8 +201,9 @@ def _put(info: inspect.Type, record: Any, place: Place, value: Any) -> Any:
     inner = dict(_inside(info))[key]
     known = record[key] if _has(record, key) else _sample(inner)
     new = _put(inner, known, tuple(rest), value)
-    if isinstance(record, list | tuple):
-        return [*record[: int(key)], new, *record[int(key) + 1 :]]
+    if isinstance(key, int):
+        items = record if isinstance(record, list | tuple) else []
+        return [*items[:key], new, *items[key + 1 :]]
     return (dict(record) if isinstance(record, Mapping) else {}) | {key: new}
 
 
