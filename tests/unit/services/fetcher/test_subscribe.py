@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -28,11 +29,17 @@ from services.fetcher.state import FeedState
 from services.fetcher.subscribe import COME_BACK, Subscriber
 from services.fetcher.websub import Subscription
 from services.fetcher.worker import Done, Job
+from shared.records import Article, Source
 from tests.servers.loopback import feed as document
 from tests.unit.services.fetcher.test_app import ALL, Broker, Here, until
 
 AWAY = Reply(status=HTTPStatus.SERVICE_UNAVAILABLE, retry_after=COME_BACK)
 HUB = "https://hub.example/"
+DAY = datetime(2026, 11, 23, tzinfo=UTC)
+PAGE = Article(
+    id="a", url="https://f.example/1", title="News", published=DAY, first_seen=DAY,
+    fingerprint="1", source=Source(feed="f", outlet="f"),
+)  # fmt: skip
 PLACE = f"/websub/0-{'0' * 40}"
 
 
@@ -348,6 +355,16 @@ async def test_nothing_is_asked_any_more_once_the_fetcher_stops() -> None:
     await until(lambda: ended)
     await asyncio.sleep(0)
     assert raised == []
+
+
+async def test_what_a_hub_agreed_to_and_what_waits_stays_when_an_earlier_poll_ends() -> None:
+    agreed = structs.replace(asked_already(), pages=(PAGE,))
+    async with subscribing(agreed) as world:
+        polled = SimpleNamespace(state=FeedState(feed="f", etag='"2"'), articles=())
+        await world.memory.follow(source(), polled)
+    assert world.memory["f"] == structs.replace(
+        polled.state, subscription=agreed.subscription, pages=agreed.pages
+    )
 
 
 # ── what hubs ask ───────────────────────────────────────────────────────────────────────────────
