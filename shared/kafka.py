@@ -19,7 +19,8 @@ from kafka.errors import KafkaError, KafkaTimeoutError, UnknownTopicOrPartitionE
 
 from shared.clients import Consumer, Member, Producer
 from shared.declare import corrected, created
-from shared.offsets import begin_at, since
+from shared.offsets import begin_at, lost, since
+from shared.place import Place
 from shared.topics import MAX_RECORD, Topic
 
 Headers = list[tuple[str, bytes]]
@@ -33,6 +34,9 @@ kafka-python's 30 s come on top of every outage."""
 METADATA_AGE_MS = 10_000
 """How old a member's picture of the cluster may be. The client's own 5 minutes are how long it
 would sit without partitions where it joined before it had heard of the topic."""
+
+LOOKED_AT = 64_000
+"""Bytes of a log that are read at once by who only looks what stands at a place."""
 
 READY_WITHIN = timedelta(seconds=60)
 """How long a starting service waits for a broker that is not there yet."""
@@ -175,6 +179,14 @@ class Kafka:
                 for topic in topics
             }
 
+    def lost(self, topic: Topic, places: Collection[Place]) -> frozenset[Place]:
+        """Those of these places where the topic has not the record any more that was put there.
+
+        It lost its end: see `shared.offsets.lost`. Raises KafkaError, NoBroker.
+        """
+        with self._reader(max_partition_fetch_bytes=LOOKED_AT) as consumer:
+            return frozenset(lost(consumer, self._partitions(consumer, topic), places))
+
     def committed(self, group: str, topics: Iterable[Topic]) -> dict[Topic, dict[int, int]]:
         """The offset that the group would go on from, of each partition where it read anything."""
         with self._reader(group_id=self.namespace + group) as consumer:
@@ -228,11 +240,12 @@ class Kafka:
         return state
 
     @contextmanager
-    def _reader(self, group_id: str | None = None) -> Iterator[KafkaConsumer]:
+    def _reader(self, group_id: str | None = None, **options: Any) -> Iterator[KafkaConsumer]:
         """A consumer that joins no group, closed after use; of one it may ask where it stands."""
         consumer = self._connected(
-            Consumer, group_id=group_id, enable_auto_commit=False, auto_offset_reset="earliest"
-        )
+            Consumer, group_id=group_id, enable_auto_commit=False, auto_offset_reset="earliest",
+            **options,
+        )  # fmt: skip
         try:
             yield consumer
         finally:

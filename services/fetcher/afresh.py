@@ -1,7 +1,7 @@
 """Feeds asked for all that they list, as if for the first time.
 
-For the day that `articles.raw` is lost with records in it that nobody had read: what feeds still
-list is published again, and whoever knew an article already says so by its id.
+For the day that `articles.raw` is lost, or its end, with records in it that nobody had read: what
+feeds still list is published again, and whoever knew an article already says so by its id.
 """
 
 import asyncio
@@ -60,6 +60,7 @@ def forgetful(state: FeedState, topic: str) -> FeedState:
     return structs.replace(
         state,
         articles=topic,
+        places=(),
         etag="",
         last_modified="",
         body="",

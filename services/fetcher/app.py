@@ -130,8 +130,21 @@ class Fetcher:
         `articles` is the id of the topic that is there instead.
         """
         self._articles = articles
+        self._memory.another_topic()
+        await self._ask_afresh(list(self._feeds))
+
+    async def look(self) -> None:
+        """Likewise those whose articles the broker has lost although it had acknowledged them.
+
+        Raises NotAcknowledged where the broker does not say.
+        """
+        if lost := await self._memory.lost():
+            log.critical("the end of a topic was lost; asking feeds afresh", feeds=len(lost))
+            await self._ask_afresh([feed for feed in self._feeds if feed in lost])
+
+    async def _ask_afresh(self, feeds: list[str]) -> None:
         await afresh(
-            [feed.id for feed in self._feeds.values()], self._memory, articles,
+            feeds, self._memory, self._articles,
             changed=self._changed, again_after=self._again_after,
         )  # fmt: skip
 

@@ -7,16 +7,18 @@ own part of the memory in between. What is released meanwhile is neither publish
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from threading import Lock
 from typing import Protocol
 
 from msgspec import structs
 
+from services.fetcher.acknowledged import Acknowledged
 from services.fetcher.catalogue import Feed
 from services.fetcher.fulltext import queued, wanted
 from services.fetcher.publish import partition_of
 from services.fetcher.state import FeedState
+from shared.place import Place, latest
 from shared.records import Article
 
 Change = Callable[[FeedState], FeedState]
@@ -37,8 +39,11 @@ class Brought(Protocol):
 class Publishes(Protocol):
     """Where records go; see `services.fetcher.publish.Publisher`."""
 
-    async def publish(self, articles: "tuple[Article, ...]") -> None:
-        """Put articles where they are safe. Raises NotAcknowledged."""
+    async def publish(self, articles: "tuple[Article, ...]") -> tuple[Place, ...]:
+        """Put articles where they are safe: the places. Raises NotAcknowledged."""
+
+    async def lost(self, places: Collection[Place]) -> frozenset[Place]:
+        """The places where they were not safe after all. Raises NotAcknowledged."""
 
     async def remember(self, state: FeedState) -> None:
         """Put a memory where it is safe. Raises NotAcknowledged."""
@@ -52,6 +57,7 @@ class Memory:
         self._held: frozenset[int] = frozenset()  # replaced whole, under the lock
         self._holding = Lock()  # another thread releases
         self._states: dict[str, FeedState] = {}
+        self._acknowledged = Acknowledged()
         self._turns: dict[str, asyncio.Lock] = {}
         self._writing: dict[str, asyncio.Lock] = {}
 
@@ -97,6 +103,15 @@ class Memory:
     def begin(self, state: FeedState) -> None:
         """Go on from this memory; it is kept with the next change."""
         self._states[state.feed] = state
+        self._acknowledged.put(state.feed, state.places)
+
+    def another_topic(self) -> None:
+        """What was published went to a topic that is no more."""
+        self._acknowledged.forget()
+
+    async def lost(self) -> frozenset[str]:
+        """The feeds of which published articles are gone; told once. Raises NotAcknowledged."""
+        return await self._acknowledged.look(self._publisher.lost)
 
     def turn_of(self, feed: str) -> asyncio.Lock:
         """Held by the one poll or push of the feed that is under way."""
@@ -110,7 +125,9 @@ class Memory:
 
         def change(now: FeedState) -> FeedState:
             pages = queued(now.pages, wanted(feed, result.articles))
-            return structs.replace(result.state, pages=pages, subscription=now.subscription)
+            return structs.replace(
+                result.state, pages=pages, subscription=now.subscription, places=now.places
+            )
 
         return await self.save(feed.id, change, result.articles)
 
@@ -127,7 +144,9 @@ class Memory:
             before = self._states[feed]
             after = change(before)
             if articles:
-                await self._publisher.publish(articles)
+                put = await self._publisher.publish(articles)
+                self._acknowledged.put(feed, put)
+                after = structs.replace(after, places=latest((*after.places, *put)))
             await self._publisher.remember(after)
             self._states[feed] = after
             return before

@@ -5,12 +5,14 @@ way round, the worst is that the same articles, with the same ids, are sent agai
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 from zlib import crc32
 
 from services.fetcher.state import FeedState
 from shared.codec import encode
 from shared.kafka import Headers, Kafka, let_go
+from shared.place import Place, latest
 from shared.records import Article, Lane
 from shared.topics import ARTICLES_RAW, FEEDS_STATE, Topic
 
@@ -19,6 +21,9 @@ ACKNOWLEDGED_WITHIN = 30.0
 
 FOUND_WITHIN_MS = 20_000
 """Milliseconds that the client has to find a topic's partitions, and room for a record."""
+
+LOOKED_WITHIN = timedelta(seconds=5)
+"""How long who only looks waits for a broker that is away: the next look comes."""
 
 _LIVE: Headers = [("lane", Lane.LIVE.encode())]
 
@@ -39,12 +44,24 @@ class Publisher:
 
     def __init__(self, kafka: Kafka, *, partitions: int) -> None:
         self._kafka, self._partitions = kafka, partitions
+        self._hasty = Kafka(kafka.servers, kafka.namespace, patience=LOOKED_WITHIN)
         self._producer = kafka.producer(linger_ms=5, max_block_ms=FOUND_WITHIN_MS)
 
-    async def publish(self, articles: Sequence[Article]) -> None:
-        """Put the articles on `articles.raw`. Raises NotAcknowledged."""
+    async def publish(self, articles: Sequence[Article]) -> tuple[Place, ...]:
+        """Put the articles on `articles.raw`: where the last is, by partition.
+
+        Raises NotAcknowledged.
+        """
         records = [(article.id.encode(), encode(article)) for article in articles]
-        await asyncio.to_thread(self._send, ARTICLES_RAW, records, _LIVE, None)
+        put = await asyncio.to_thread(self._send, ARTICLES_RAW, records, _LIVE, None)
+        return latest(place for place in put if place.offset >= 0)  # a broker need not say
+
+    async def lost(self, places: Collection[Place]) -> frozenset[Place]:
+        """Where `articles.raw` has not any more what was put there. Raises NotAcknowledged."""
+        try:
+            return await asyncio.to_thread(self._hasty.lost, ARTICLES_RAW, places)
+        except Exception as error:  # as below
+            raise NotAcknowledged(f"{type(error).__name__}: {error}") from error
 
     async def remember(self, state: FeedState) -> None:
         """Put the memory on `feeds.state`. Raises NotAcknowledged."""
@@ -58,7 +75,7 @@ class Publisher:
 
     def _send(
         self, topic: Topic, records: Sequence[Keyed], headers: Headers, partition: int | None
-    ) -> None:
+    ) -> list[Place]:
         name = self._kafka.name(topic)
         try:
             sent = [
@@ -67,7 +84,7 @@ class Publisher:
                 )
                 for key, value in records
             ]
-            for future in sent:
-                future.get(timeout=ACKNOWLEDGED_WITHIN)
+            put = [future.get(timeout=ACKNOWLEDGED_WITHIN) for future in sent]
         except Exception as error:  # the client raises its own errors and plain ones alike
             raise NotAcknowledged(f"{name}: {type(error).__name__}: {error}") from error
+        return [Place(one.partition, one.offset, one.timestamp) for one in put]

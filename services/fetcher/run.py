@@ -16,10 +16,11 @@ from prometheus_client import CollectorRegistry
 
 from services.fetcher.app import Fetcher
 from services.fetcher.callback import Callback
+from services.fetcher.ending import Ending
 from services.fetcher.load import Loaded, load, loaded
 from services.fetcher.metrics import Metrics
 from services.fetcher.own import Ownership, Partitions
-from services.fetcher.publish import Publisher
+from services.fetcher.publish import LOOKED_WITHIN, NotAcknowledged, Publisher
 from services.fetcher.retrieve import Retriever
 from services.fetcher.sandbox import Sandbox
 from services.fetcher.settings import FetcherSettings
@@ -38,6 +39,9 @@ from shared.topics import ARTICLES_RAW, FEEDS_STATE, Topic
 
 LOOKS_EVERY = 2.0
 """Seconds between looks at the catalogue files for a change."""
+
+ENDS_EVERY = 10.0
+"""Seconds between looks whether the broker still has the articles that it acknowledged."""
 
 NEEDED = (ARTICLES_RAW, FEEDS_STATE)
 """The topics that a fetcher writes to."""
@@ -64,7 +68,7 @@ async def run(settings: FetcherSettings, first: Loaded, told: Told) -> int:
     """Fetch until told to stop; 0."""
     registry, readiness = CollectorRegistry(), Readiness()
     ops = OpsServer(settings.http_host, settings.http_port, registry, readiness)
-    ending = _Ending(told)
+    ending = Ending(told)
     try:
         await _serve(settings, first, Metrics(registry), readiness, ending)
     finally:
@@ -72,42 +76,12 @@ async def run(settings: FetcherSettings, first: Loaded, told: Told) -> int:
     return 0
 
 
-class _Ending:
-    """Whether the service should end: it was told to, or a part broke."""
-
-    def __init__(self, told: Told) -> None:
-        self._told = told
-        self.stopping = asyncio.Event()
-        self._bug: BaseException | None = None
-        self._loop = asyncio.get_running_loop()
-        self._loop.set_exception_handler(lambda _loop, context: self._break(context))
-
-    def heed(self) -> None:
-        """Something is begun: from now on it is finished when we are told to stop."""
-        self._told.heed_on(self._loop, self.stopping.set)
-
-    def broke(self, bug: BaseException) -> None:
-        """A part died. From any thread."""
-        self._loop.call_soon_threadsafe(self._break, {"exception": bug})
-
-    def check(self) -> None:
-        """Raise what broke, if anything did."""
-        if self._bug is not None:
-            raise self._bug
-
-    def _break(self, context: Mapping[str, object]) -> None:
-        bug = context.get("exception")
-        broken = bug if isinstance(bug, BaseException) else RuntimeError(context.get("message"))
-        self._bug = self._bug or broken
-        self.stopping.set()
-
-
 async def _serve(
     settings: FetcherSettings,
     first: Loaded,
     metrics: Metrics,
     readiness: Readiness,
-    ending: _Ending,
+    ending: Ending,
 ) -> None:
     kafka = Kafka(settings.bootstrap, settings.namespace)
     publisher, topics = await asyncio.to_thread(_connect, kafka, settings)
@@ -122,9 +96,12 @@ async def _serve(
         guard = _guard(kafka, topics, fetcher, ending)
         ownership.start()
         guard.start()
-        watching = asyncio.create_task(
-            _reload(settings.catalogues, fetcher, metrics, first.contents)
-        )
+        watching = [
+            asyncio.create_task(_reload(settings.catalogues, fetcher, metrics, first.contents)),
+            asyncio.create_task(_look_at_ends(fetcher, guard)),
+        ]
+        for task in watching:
+            task.add_done_callback(ending.ended)
         log.info(
             "started", feeds=len(first.feeds), files=[str(path) for path in settings.catalogues]
         )
@@ -132,7 +109,8 @@ async def _serve(
             await fetcher.run(ending.stopping)
         guard.stop()
         readiness.not_ready("stopping")
-        watching.cancel()
+        for task in watching:
+            task.cancel()
         await asyncio.to_thread(ownership.stop)
         await publisher.close()
     ending.check()
@@ -146,19 +124,29 @@ def _connect(kafka: Kafka, settings: FetcherSettings) -> tuple[Publisher, Layout
     return Publisher(kafka, partitions=topics.partitions[FEEDS_STATE]), topics
 
 
-def _guard(kafka: Kafka, found: Layout, fetcher: Fetcher, ending: _Ending) -> Guard:
+def _guard(kafka: Kafka, found: Layout, fetcher: Fetcher, ending: Ending) -> Guard:
     """Where articles were lost that nobody may have read, every feed is asked for all it has."""
     loop = asyncio.get_running_loop()
 
     def remade(topics: frozenset[Topic]) -> None:
         if ARTICLES_RAW in topics:
             asked = fetcher.afresh(guard.id_of(ARTICLES_RAW))
-            asyncio.run_coroutine_threadsafe(asked, loop).add_done_callback(
-                lambda done: ending.broke(bug) if (bug := done.exception()) else None
-            )
+            asyncio.run_coroutine_threadsafe(asked, loop).add_done_callback(ending.ended)
 
-    guard = Guard(kafka, found.ids, make=found.again, remade=remade)
+    hasty = Kafka(kafka.servers, kafka.namespace, patience=LOOKED_WITHIN)
+    guard = Guard(hasty, found.ids, make=found.again, remade=remade)
     return guard
+
+
+async def _look_at_ends(fetcher: Fetcher, guard: Guard) -> None:
+    """Where topics have no ids, nobody can say of which log a place is."""
+    while guard.id_of(ARTICLES_RAW):
+        await asyncio.sleep(ENDS_EVERY)
+        try:
+            await asyncio.to_thread(guard.look)  # a topic that was made anew is told of otherwise
+            await fetcher.look()
+        except NotAcknowledged as error:
+            log.info("cannot see whether articles are there", error=str(error)[:200])
 
 
 def _retriever(settings: FetcherSettings) -> Retriever:
@@ -184,7 +172,7 @@ def _ownership(
     settings: FetcherSettings,
     fetcher: Fetcher,
     readiness: Readiness,
-    ending: _Ending,
+    ending: Ending,
 ) -> Ownership:
     loop = asyncio.get_running_loop()
 

@@ -8,6 +8,7 @@ from services.fetcher.document import Hints
 from services.fetcher.links import admissible
 from services.fetcher.marks import older
 from services.fetcher.websub import Subscription
+from shared.place import Place
 from shared.records import Article, Count, Moment, Record, reckonable
 
 SEEN_AT_LEAST = 1000
@@ -20,6 +21,7 @@ class FeedState(Record, frozen=True, kw_only=True):
     feed: str
     catalogue_url: str = ""  # the URL this memory belongs to; another URL starts afresh
     articles: str = ""  # the id of the topic that has what it listed; another topic has nothing yet
+    places: tuple[Place, ...] = ()  # there, of its latest article in each partition
     url: str = ""  # where it moved for good, once believed
     moved_to: str = ""  # where it says it moved
     moved_seen: Count = 0  # how often in a row it said so
@@ -65,6 +67,7 @@ def is_sound(state: FeedState) -> bool:
         and all(at is None or reckonable(at) for at in moments)
         and len(set(hints.skip_hours)) < _HOURS
         and all(_HEX.fullmatch(part) for pair in state.seen for part in pair)
+        and len({place.partition for place in state.places}) == len(state.places)
     )
 
 

@@ -31,9 +31,11 @@ import structlog
 from aiokafka import TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from aiokafka.structs import OffsetAndMetadata
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.types import TP
 
+from services.processors.epochs import Epochs
 from services.processors.inorder import InOrder, Turn
 from services.processors.note import CLOCKS, Mark, Note, is_gone, noted
 
@@ -44,6 +46,15 @@ log = structlog.get_logger()
 
 READ_WITHIN = 1.0
 """Seconds to wait for records before looking again whether to stop."""
+
+
+class Thread(AIOKafkaConsumerThread):  # type: ignore[misc]
+    """Faust's, whose client's answers `Epochs` hears first."""
+
+    def _create_worker_consumer(self, transport: Any) -> Any:
+        made = super()._create_worker_consumer(transport)
+        made._client.send = self.consumer.epochs.heard(made._client.send)  # noqa: SLF001  no public way
+        return made
 
 
 class Consumer(FaustConsumer):  # type: ignore[misc]
@@ -58,8 +69,12 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         self._at_rest = asyncio.Event()
         self._at_rest.set()
         self._notes: dict[TP, Note] = {}
+        self.epochs = Epochs()
         self.lost_an_end = False
         """Whether a log that is read ends sooner than it was read: nothing more is begun here."""
+
+    def _new_consumer_thread(self) -> Thread:
+        return Thread(self, loop=self.loop, beacon=self.beacon)
 
     async def its_turn(self, message: Any) -> bool:
         """Is this the record that is due? Else it is read again, or was begun before."""
@@ -72,6 +87,10 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
                 return False
             self._books.start(generation, tp, committed)
         due = self._wanted(tp)
+        if turns := self.epochs.turns(tp, message.offset):
+            if not await self._goes_on(tp, self._note(tp), due) or self._given_up(message):
+                return False
+            self.epochs.looked(turns)
         turn = self._books.begin(generation, tp, message.offset)
         if turn is Turn.NOW:
             if mark := _mark(message):
@@ -97,7 +116,8 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
             before = self._noted(tp)
             if (begin := await self._committed(tp)) < before and self._flows():
                 await self._read_again(tp, begin)
-        await self._look_at_ends()
+        if not self.lost_an_end:
+            await self._look_at_ends()
         still = set(self._standing_still()) if self._flows() else set()
         for tp, due in still & self._still:
             log.warning("a partition stood still; reading again", **_place(tp, due))
@@ -141,6 +161,7 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         await super().on_partitions_revoked(revoked)
         self._books.forget()
         self._notes.clear()
+        self.epochs.forget()
         self._looked_at.clear()
 
     async def seek_wait(self, partitions: Mapping[TP, int]) -> None:
@@ -242,16 +263,22 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         """
         due = [(tp, self._books.due(tp)) for tp in self._sources()] if self._flows() else []
         known = [(tp, self._note(tp), offset) for tp, offset in due if offset is not None]
+        for tp, note, offset in known:
+            await self._goes_on(tp, note, offset)
+
+    async def _goes_on(self, tp: TP, note: Note, offset: int) -> bool:
+        """Whether the log has what was read; else nothing more is begun, where it has not."""
         with suppress(KafkaError):  # the next look tells
-            for tp, note, offset in known:
-                if await self._is_cut(tp, note, offset):
-                    self.lost_an_end = True
-                    await self._begin_again(tp, offset)
+            if not await self._is_cut(tp, note, offset):
+                return True
+            self.lost_an_end = True
+            await self._begin_again(tp, offset)
+        return False
 
     async def _is_cut(self, tp: TP, note: Note, offset: int) -> bool:
         """Whether the log has lost what was read of it, up to this offset.
 
-        Not where topics have no ids: the stand-in does not know where its logs end.
+        Not where topics have no ids: nobody can say of which log it was.
         """
         if not note.topic:
             return False

@@ -1,17 +1,20 @@
 """Logs that end sooner than they were read, as after a loss of power, and have gone on since."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 
 import pytest
 import stamina
-from kafka import TopicPartition
+from kafka import KafkaConsumer, TopicPartition
 from kafka.admin import KafkaAdminClient
 from kafka.errors import CoordinatorNotAvailableError
 from kafka.structs import OffsetAndMetadata
 from prometheus_client import CollectorRegistry
 
+from deploy.local.apache import start_apache
+from deploy.local.jars import Unavailable
 from deploy.local.node import Broker
 from services.processors import app as the_shell
 from services.processors.app import Shell
@@ -20,8 +23,11 @@ from services.processors.note import Mark, Note, noted
 from services.processors.settings import ProcessorsSettings
 from services.processors.stages import Effects, Incoming, StageOutcome
 from shared.kafka import Kafka
+from shared.place import Place
 from shared.topics import ARTICLES_RAW, PROCESSORS_ID, every_topic
+from tests.cut import lost_power
 from tests.eventually import eventually
+from tests.ports import free_port
 
 pytestmark = pytest.mark.kafka
 
@@ -54,10 +60,14 @@ def end() -> None:
     raise Ended
 
 
-def written(cluster: Kafka) -> list[Mark]:
-    """All of HELD is in the topic's first partition: where, and when it was written."""
+async def never() -> None:
+    """The look that comes every ten seconds."""
+
+
+def written(cluster: Kafka, values: Sequence[bytes] = HELD) -> list[Mark]:
+    """These are in the topic's first partition: where, and when they were written."""
     producer, name = cluster.producer(), cluster.name(ARTICLES_RAW)
-    sent = [producer.send(name, value=value, partition=0).get(timeout=30) for value in HELD]
+    sent = [producer.send(name, value=value, partition=0).get(timeout=30) for value in values]
     producer.close()
     return [Mark(one.offset, one.timestamp) for one in sent]
 
@@ -140,6 +150,66 @@ async def test_of_a_log_that_has_all_that_was_read_nothing_is_read_again(
 
     assert stage.values == HELD[-1:]
     assert committed(cluster)[1].ends == 0
+
+
+def test_a_log_that_a_stand_in_says_ends_sooner_has_all_that_can_be_read(
+    cluster: Kafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def six(_consumer: object, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
+        return dict.fromkeys(partitions, 6)
+
+    places = [Place(0, *mark) for mark in written(cluster)]
+    monkeypatch.setattr(KafkaConsumer, "end_offsets", six)
+    assert cluster.lost(ARTICLES_RAW, places) == frozenset()
+
+
+def test_a_place_is_lost_where_another_record_stands_or_none(cluster: Kafka) -> None:
+    places = [Place(0, *mark) for mark in written(cluster)]
+    with admin(cluster) as client:
+        client.delete_records({place(cluster): 4})
+    others = [one._replace(time=one.time - 1) for one in places]
+    beyond, elsewhere = Place(0, len(HELD), 1), Place(99, 0, 1)
+
+    asked = [*places, *others, beyond, elsewhere]
+    assert cluster.lost(ARTICLES_RAW, asked) == {*others[4:], beyond}, "or is too old, or nowhere"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hidden", [False, True], ids=["it ends sooner", "it has gone on since"])
+async def test_what_a_broker_lost_is_seen_before_anything_more_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, hidden: bool
+) -> None:
+    """It is back, and has as many new records, before who reads is there and would look."""
+    monkeypatch.setattr(the_shell, "die", end)
+    home = tmp_path / "broker"
+    try:
+        broker = await asyncio.to_thread(start_apache, home)
+    except Unavailable as why:
+        pytest.skip(f"Apache Kafka cannot run here: {why}")
+    log, others = f"{ARTICLES_RAW.name}-0", [b"other %d" % number for number in range(9)]
+    try:
+        cluster = Kafka(broker.servers)
+        await asyncio.to_thread(cluster.create_topics, every_topic(), partitions=1)
+        async with reading(broker, cluster) as (shell, stage):
+            await asyncio.to_thread(written, cluster)
+            await asyncio.to_thread(eventually, "all is read", lambda: stage.values == HELD)
+            monkeypatch.setattr(shell.app.consumer, "_look_at_ends", never)
+            broker = await asyncio.to_thread(
+                lost_power, broker, home, {log: 4}, port=free_port() if hidden else 0
+            )
+            if hidden:
+                await asyncio.to_thread(written, Kafka(broker.servers), others)
+                await asyncio.to_thread(broker.stop)
+                port = int(cluster.servers.rpartition(":")[2])
+                broker = await asyncio.to_thread(start_apache, home, port=port)
+            await asyncio.to_thread(written, cluster, [b"last"])
+            reader = shell.app.consumer
+            await asyncio.to_thread(eventually, "it is seen", lambda: reader.lost_an_end, 60)
+        assert stage.values == HELD, "and nothing was begun that came after"
+        begin, note = await asyncio.to_thread(committed, cluster)
+        assert (begin, note.ends) == (0, 1)
+    finally:
+        await asyncio.to_thread(broker.stop)
 
 
 async def test_a_processor_that_sees_it_while_it_runs_leaves_it_to_be_read_again(

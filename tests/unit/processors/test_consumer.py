@@ -19,6 +19,7 @@ from structlog.testing import capture_logs
 from services.processors import consumer
 from services.processors.application import Application
 from services.processors.consumer import Consumer
+from services.processors.epochs import Epochs
 
 ARTICLES, CHANGELOG = TP("articles", 0), TP("a-changelog", 0)
 
@@ -412,6 +413,44 @@ async def test_once_a_log_was_seen_to_have_lost_its_end_nothing_more_is_begun_or
     assert flowing.lost_an_end
     assert thread.committed == {ARTICLES: OffsetAndMetadata(0, "its id~1")}
     assert await turns(flowing, 2) == [False]
+
+
+class Turned(Epochs):
+    """Something else may begin at this offset."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__()
+        self._turns = {(ARTICLES, offset)}
+
+
+@pytest.mark.parametrize(
+    ("end", "begun"), [(100, [True, True]), (1, [False, False])], ids=["all is there", "it is not"]
+)
+async def test_where_another_leader_begins_the_log_is_looked_at_before_more_is_begun(
+    flowing: Consumer, thread: Thread, end: int, begun: list[bool]
+) -> None:
+    await turns(flowing, 0, 1)
+    flowing.epochs, thread.ends[ARTICLES] = Turned(2), end
+
+    assert await turns(flowing, 2, 3) == begun
+    assert flowing.lost_an_end is not begun[0]
+    assert bool(flowing.epochs.turns(ARTICLES, 2)) is not begun[0]
+
+
+async def test_what_the_broker_does_not_say_of_a_log_is_asked_again(
+    flowing: Consumer, thread: Thread
+) -> None:
+    async def away(*_partitions: TP) -> Mapping[TP, int]:
+        raise KafkaTimeoutError
+
+    await turns(flowing, 0, 1)
+    answers, flowing.epochs = thread.highwaters, Turned(2)
+    thread.highwaters = away  # type: ignore[method-assign]
+    assert await turns(flowing, 2) == [False]
+
+    thread.highwaters = answers  # type: ignore[method-assign]
+    assert await turns(flowing, 2) == [True]
+    assert not flowing.lost_an_end
 
 
 async def test_a_broker_whose_topics_have_no_ids_is_not_asked_where_its_logs_end(

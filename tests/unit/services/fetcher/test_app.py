@@ -1,8 +1,9 @@
 """The shell with real sockets and a broker that is a list, and may be away."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from services.fetcher.retrieve import Retriever
 from services.fetcher.state import FeedState
 from services.fetcher.worker import Done, Job, run
 from shared.addresses import networks
+from shared.place import Place
 from shared.records import Article, PublishedSource
 from tests.servers.loopback import Loopback, Request, answer, feed
 
@@ -31,11 +33,16 @@ class Broker:
         self.states: list[FeedState] = []
         self.order: list[str] = []
         self.refusals = 0
+        self.gone: set[Place] = set()
 
-    async def publish(self, articles: Iterable[Article]) -> None:
+    async def publish(self, articles: Iterable[Article]) -> tuple[Place, ...]:
         self._maybe_away()
         self.articles += articles
         self.order.append("articles")
+        return (Place(0, len(self.articles) - 1, len(self.order)),)
+
+    async def lost(self, places: Collection[Place]) -> frozenset[Place]:
+        return frozenset(self.gone & set(places))
 
     async def remember(self, state: FeedState) -> None:
         self._maybe_away()
@@ -134,6 +141,35 @@ async def test_who_takes_over_a_feed_publishes_again_what_went_to_a_topic_that_i
     assert len(before.articles) == 2
     assert len(after.articles) == again
     assert after.states[-1].articles == topic
+
+
+async def test_a_feed_whose_articles_the_broker_lost_is_asked_for_all_it_lists_and_no_other() -> (
+    None
+):
+    broker, before, now = Broker(), Place(0, 7, 1), datetime.now(UTC)
+    async with Loopback(lambda _: answer(feed(1, 2), ETag='"1"')).running() as server:
+        feeds = [
+            outlet(server, path, floor=600, ceiling=900) for path in ("/early", "/kept", "/lost")
+        ]
+        due = {"early": now, "kept": now + timedelta(minutes=9), "lost": now + timedelta(minutes=9)}
+        memory = {
+            one.id: FeedState(
+                feed=one.id, catalogue_url=one.url, articles="it", etag='"1"', full_at=now,
+                polled_at=now, next_at=due[one.id], places=(before._replace(time=number),),
+            )
+            for number, one in enumerate(feeds)
+        }  # fmt: skip
+        async with fetching(*feeds, broker=broker, memory=memory, articles="it") as (fetcher, _):
+            await until(lambda: broker.states)
+            broker.gone = {*memory["early"].places, *memory["lost"].places}
+            await fetcher.look()
+            await until(lambda: len(broker.articles) == 6)
+            await fetcher.look()
+            await until(lambda: not fetcher._tasks)
+    asked = [(request.path, request.header("If-None-Match") or "") for request in server.requests]
+    assert sorted(asked) == [("/early", ""), ("/early", '"1"'), ("/lost", "")]
+    assert broker.states[0].places == memory["early"].places, "whoever takes over can still see it"
+    assert {state.places[0].offset for state in broker.states[-2:]} == {3, 5}
 
 
 async def test_what_is_released_while_it_is_asked_is_neither_published_nor_remembered() -> None:

@@ -46,6 +46,7 @@ UNSOUND: Mapping[str, dict[str, Any]] = {
     "a file": {"url": "file:///etc/passwd"},
     "no address": {"url": "http://[::"},
     "a page without an address": {"pages": [PAGE | {"url": "http://[::"}]},
+    "two latest places": {"places": [[0, 1, 0], [0, 2, 0]]},
     "a hub that is none": {"subscription": HUB | {"hub": "http://[::"}},
 }
 
@@ -63,7 +64,10 @@ def test_a_memory_that_no_poll_left_is_none(more: dict[str, Any]) -> None:
 def test_a_memory_of_a_feed_that_moved_and_has_all_there_is_is_sound() -> None:
     new = "https://new.example/rss"
     pages, hub = [PAGE | {"url": f"{new}/1"}], HUB | {"hub": "https://hub.example/"}
-    moved = state(url=new, moved_to=f"{new}?2", pages=pages, subscription=hub, seen=[["ab", "cd"]])
+    moved = state(
+        url=new, moved_to=f"{new}?2", pages=pages, subscription=hub, seen=[["ab", "cd"]],
+        places=[[0, 2**53 - 1, 0], [1, 0, 0]],
+    )  # fmt: skip
     assert is_sound(moved)
 
 
