@@ -24,6 +24,10 @@ BUSY = "kafka.net.selector"
 """Warns where a step of its loop takes a tenth of a second, as on any busy machine."""
 
 
+CLOSING = "kafka.cluster"
+"""Calls it an error where a client is closed that is just asking for its brokers."""
+
+
 def configure_logging(service: str, level: str = "INFO", chatty: Iterable[str] = ()) -> None:
     """Send every log line of this process, ours and the libraries', to stdout as JSON.
 
@@ -53,6 +57,7 @@ def configure_logging(service: str, level: str = "INFO", chatty: Iterable[str] =
     for library in (*CHATTY, *chatty):
         logging.getLogger(library).setLevel(max(logging.WARNING, logging.root.level))
     logging.getLogger(BUSY).setLevel(logging.ERROR)
+    logging.getLogger(CLOSING).addFilter(_is_trouble)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -88,6 +93,10 @@ class Handler(logging.StreamHandler):  # type: ignore[type-arg]  # its own stubs
             if one.left_out:
                 one.line.left_out = one.left_out
             super().emit(one.line)
+
+
+def _is_trouble(record: logging.LogRecord) -> bool:
+    return not record.getMessage().endswith("Cancelled")
 
 
 def _ours(record: logging.LogRecord) -> bool:

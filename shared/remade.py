@@ -5,7 +5,7 @@
     there, with another id    ─▶ `remade` is called: what it held is lost
 
 An id is what the broker gives a topic when it is made; only by it can one be told from another of
-the same name. A broker without ids (the stand-in) is never asked twice.
+the same name. A broker without ids (Kafka before 2.8) is never asked twice.
 """
 
 import threading

@@ -35,6 +35,11 @@ class Kept:
         if self._child:
             self._child.terminate()
 
+    def pass_on(self, number: int, *_frame: object) -> None:
+        """Give it a signal that was sent to us: ours is the pid that `make run` shows."""
+        if self._child:
+            self._child.send_signal(number)
+
     def run(self) -> int:
         """Until it stays ended: its last exit status, as a shell would tell it."""
         waits = pauses()
@@ -72,4 +77,5 @@ if __name__ == "__main__":
     kept = Kept(sys.argv[1], [sys.executable, "-m", f"services.{sys.argv[1]}"])
     signal.signal(signal.SIGTERM, kept.stop)
     signal.signal(signal.SIGINT, kept.stop)
+    signal.signal(signal.SIGUSR1, kept.pass_on)
     sys.exit(kept.run())

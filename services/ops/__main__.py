@@ -159,7 +159,10 @@ def main() -> None:
     except Exception as error:
         if not type(error).__module__.startswith(KAFKAS):
             raise
-        sys.exit(str(error))
+        from shared.kafka import NO_BROKER  # noqa: PLC0415  loaded by now: it is theirs
+
+        print(error, file=sys.stderr)
+        sys.exit(NO_BROKER)
 
 
 def _open() -> None:

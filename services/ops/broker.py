@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, TypeVar
+from typing import Annotated, NoReturn, TypeVar
 
 import stamina.instrumentation
 from cyclopts import Parameter
@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from services.alerting.duration import duration
 from services.ops.record import is_for_one
 from shared.codec import Undecodable, decode
-from shared.kafka import Headers, Kafka, NoBroker
+from shared.kafka import NO_BROKER, Headers, Kafka, NoBroker
 from shared.records import Record, StoryEvent
 from shared.topics import STORIES_EVENTS, Topic
 
@@ -20,6 +20,8 @@ Namespace = Annotated[str, Parameter(env_var="NEWSWATCH_NAMESPACE")]
 BOOTSTRAP = "127.0.0.1:9092"
 
 R = TypeVar("R", bound=Record)
+
+MISTAKEN = 2
 
 SENT_WITHIN = 60.0
 """Seconds that the broker has to take a record."""
@@ -35,12 +37,19 @@ def broker(bootstrap: str, namespace: str, *needed: Topic, patience: timedelta =
     try:
         missing = [kafka.name(topic) for topic, n in kafka.partitions(needed).items() if not n]
     except NoBroker as error:
-        sys.exit(f"{error}; `make broker` starts one, KAFKA_BOOTSTRAP_SERVERS names another")
+        end(f"{error}; `make broker` starts one, KAFKA_BOOTSTRAP_SERVERS names another", NO_BROKER)
     if missing:
-        sys.exit(
-            f"no topic {', '.join(missing)} at {bootstrap}; newswatch topics --create creates it"
+        end(
+            f"no topic {', '.join(missing)} at {bootstrap}; newswatch topics --create creates it",
+            NO_BROKER,
         )
     return kafka
+
+
+def end(why: str, status: int = MISTAKEN) -> NoReturn:
+    """End the command, and say why. Never by 1: that an audit ends with where it finds a fault."""
+    print(why, file=sys.stderr)
+    sys.exit(status)
 
 
 def send(
@@ -94,5 +103,5 @@ def _written(text: str) -> datetime:
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
-        sys.exit(f"{text!r} is not a time; write 30m, 2h, 1d or 2026-03-01T10:00")
+        end(f"{text!r} is not a time; write 30m, 2h, 1d or 2026-03-01T10:00")
     return read if read.tzinfo else read.replace(tzinfo=UTC)

@@ -13,7 +13,7 @@ from typing import Any
 from cyclopts import App
 
 from services.alerting.bidi import clean
-from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, moment, send
+from services.ops.broker import BOOTSTRAP, Bootstrap, Namespace, broker, end, moment, send
 from services.ops.listing import print_lines
 from services.ops.record import came_at, headers, place_of
 from shared.codec import Undecodable, decode, encode
@@ -161,7 +161,7 @@ def _topic(name: str) -> Topic:
     found = [topic for topic in every_topic() if topic.name == name and name.endswith(".dead")]
     if not found:
         known = ", ".join(t.name for t in every_topic() if t.name.endswith(".dead"))
-        sys.exit(f"{name!r} is not a topic of dead letters; there are: {known}")
+        end(f"{name!r} is not a topic of dead letters; there are: {known}")
     return found[0]
 
 

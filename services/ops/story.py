@@ -17,6 +17,7 @@ from services.ops.broker import (
     Bootstrap,
     Namespace,
     broker,
+    end,
     moment,
     readable,
     story_events,
@@ -124,7 +125,7 @@ def _zone(name: str) -> str:
     try:
         return known_zone(name)
     except ValueError as error:
-        sys.exit(f"--zone {name!r}: {error}")
+        end(f"--zone {name!r}: {error}")
 
 
 def _one(begin: str, known: Collection[str]) -> str:

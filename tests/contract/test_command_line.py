@@ -90,10 +90,25 @@ def test_a_mistake_is_told_in_words_and_without_a_traceback(mistake: str, told: 
         [NEWSWATCH, *mistake.split()], capture_output=True, text=True, check=False, timeout=60
     )
 
-    assert done.returncode in {1, 2}
+    assert done.returncode in {1, 2, 69}
     assert told in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        ("audit --bootstrap 127.0.0.1:1", 69),
+        ("audit --since soon", 2),
+        ("dead list --topic articles.raw", 2),
+        ("story list --zone Mars", 2),
+    ],
+)
+def test_only_an_audit_that_found_a_fault_ends_with_1(command: str, status: int) -> None:
+    done = subprocess.run([NEWSWATCH, *command.split()], capture_output=True, check=False)
+
+    assert done.returncode == status
 
 
 LINES = (
@@ -232,7 +247,7 @@ command.main()
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
-    assert done.returncode == 1
+    assert done.returncode == 69
     assert done.stderr.endswith("it went away while it was read\n")
     assert len(done.stderr.splitlines()) == 1
 

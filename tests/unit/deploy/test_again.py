@@ -64,6 +64,23 @@ def test_told_to_stop_it_passes_that_on_and_waits_for_the_end(tmp_path: Path) ->
     assert (done, starts(tmp_path)) == ([0], 1)
 
 
+def test_asked_where_it_hangs_it_asks_the_service_and_keeps_it_running(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "ready")
+    os.mkfifo(tmp_path / "asked")
+    asked = "signal.signal(signal.SIGUSR1, lambda *_: open('asked', 'w').close())\n"
+    one = kept(tmp_path, f"{asked}open('ready', 'w').close()\nwhile True:\n    signal.pause()\n")
+    running = threading.Thread(target=one.run)
+    running.start()
+    (tmp_path / "ready").open().close()
+
+    one.pass_on(signal.SIGUSR1)
+    (tmp_path / "asked").open().close()
+    one.stop()
+    running.join()
+
+    assert starts(tmp_path) == 1
+
+
 def test_told_to_stop_before_it_starts_again_it_does_not(tmp_path: Path) -> None:
     one = kept(tmp_path, "signal.pause()\n")
     one.stop()

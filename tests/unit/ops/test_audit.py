@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from services.alerting.message import Reason
 from services.alerting.route import Directive, directives
 from services.alerting.tree import Route, rooted
-from services.ops.audit import taking
+from services.ops.audit import cut_short, taking
 from services.ops.audit_alerts import Alerts
 from services.ops.audit_articles import Articles
 from services.ops.audit_fates import Fate, Row, Scope
@@ -430,3 +430,11 @@ def test_a_receiver_owes_what_came_since_its_first_alert_in_whatever_order_they_
     usual = audited(whole())[DESK].fates
     assert rows[DESK].fates[fate] == usual[fate] + 1
     assert rows[DESK].fates[Fate.TOLD] == usual[Fate.TOLD] - 1
+
+
+def test_a_topic_that_ends_before_what_was_read_of_it_is_named() -> None:
+    extents = {ARTICLES_RAW: {0: range(4), 1: range(4)}, STORIES_EVENTS: {0: range(2, 9)}}
+    whole = {ARTICLES_RAW: {0: 4, 1: 3}}
+
+    assert cut_short(extents, [whole, {STORIES_EVENTS: {0: 9}}]) == []
+    assert cut_short(extents, [whole, {STORIES_EVENTS: {0: 10}}]) == [STORIES_EVENTS.name]

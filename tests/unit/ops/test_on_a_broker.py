@@ -169,7 +169,7 @@ def test_one_dead_letter_is_shown_as_it_is(
 
 @pytest.mark.parametrize("topic", ["stories.events", "x.dead"])
 def test_only_topics_of_dead_letters_are_sent_again(kafka: Fake, topic: str) -> None:
-    with pytest.raises(SystemExit, match="not a topic of dead letters"):
+    with pytest.raises(SystemExit, match=f"^{dead.MISTAKEN}$"):
         dead.redrive(topic=topic)
     assert kafka.sent == []
 
@@ -261,7 +261,7 @@ def test_no_silence_is_made_of_everything_or_for_no_time(kafka: Fake, fit: dict[
 def test_a_length_past_every_calendar_is_a_mistake(kafka: Fake, length: str) -> None:
     assert silence.add(length=length, story="s") == silence.MISTAKEN
     assert kafka.sent == []
-    with pytest.raises(SystemExit, match="is not a time"):
+    with pytest.raises(SystemExit, match=f"^{dead.MISTAKEN}$"):
         dead.listed(since=length)
 
 

@@ -70,3 +70,23 @@ def test_what_repeats_is_told_once_and_counted_and_no_error_of_ours_is_left_out(
         ("not committed", "one", 98),
         ("not committed", "another", 0),
     ]
+
+
+CLOSED = """
+import logging
+from kafka.errors import Cancelled, KafkaConnectionError
+from shared.log import configure_logging
+
+configure_logging("test")
+for error in (Cancelled(), KafkaConnectionError("refused")):
+    logging.getLogger("kafka.cluster").error("Metadata refresh: failed %s", error)
+"""
+
+
+def test_a_client_that_is_closed_is_no_error_and_one_that_is_refused_is() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", CLOSED], capture_output=True, text=True, check=True
+    )
+
+    (line,) = done.stdout.splitlines()
+    assert "refused" in json.loads(line)["event"]
