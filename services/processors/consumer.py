@@ -23,6 +23,7 @@ again from the one that is due.
 """
 
 import asyncio
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
@@ -31,10 +32,10 @@ import structlog
 from aiokafka import TopicPartition
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from aiokafka.structs import OffsetAndMetadata
-from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 from faust.transport.drivers.aiokafka import Consumer as FaustConsumer
 from faust.types import TP
 
+from services.processors.client import Thread
 from services.processors.epochs import Epochs
 from services.processors.inorder import InOrder, Turn
 from services.processors.note import CLOCKS, Mark, Note, is_gone, noted
@@ -48,17 +49,11 @@ READ_WITHIN = 1.0
 """Seconds to wait for records before looking again whether to stop."""
 
 
-class Thread(AIOKafkaConsumerThread):  # type: ignore[misc]
-    """Faust's, whose client's answers `Epochs` hears first."""
-
-    def _create_worker_consumer(self, transport: Any) -> Any:
-        made = super()._create_worker_consumer(transport)
-        made._client.send = self.consumer.epochs.heard(made._client.send)  # noqa: SLF001  no public way
-        return made
-
-
 class Consumer(FaustConsumer):  # type: ignore[misc]
     """Reads for Faust; commits what the books say."""
+
+    logger = logging.getLogger("faust.consumer")
+    """For what Faust says of it; what we say is `log`'s."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -174,6 +169,9 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
         """Nothing: see `done`."""
         return False
 
+    def verify_event_path(self, _now: float, _tp: TP) -> None:
+        """Nothing: `unstick` sees to it. Faust gives up here where the client seeks its place."""
+
     def _filter_tps_with_pending_acks(self, topics: Any = None) -> Iterable[TP]:
         held = {} if self.lost_an_end else self._books.committable()
         return [tp for tp in held if topics is None or tp in topics or tp.topic in topics]
@@ -278,16 +276,20 @@ class Consumer(FaustConsumer):  # type: ignore[misc]
     async def _is_cut(self, tp: TP, note: Note, offset: int) -> bool:
         """Whether the log has lost what was read of it, up to this offset.
 
-        Not where topics have no ids: nobody can say of which log it was.
+        Not where topics have no ids: nobody can say of which log it was. What the broker says of
+        its logs is cheap to ask, but a loss is believed only where reading shows it, too.
         """
         if not note.topic:
             return False
-        if offset > (await self._thread.highwaters(tp))[tp]:
+        end = (await self._thread.highwaters(tp))[tp]
+        if offset > end and await self._thread.time_at(tp, offset - 1) is None:
             return True
         if note.mark is None:
             return False
         since = await self._since(tp, note.mark.time)
-        return is_gone(note.mark, (await self.earliest_offsets(tp))[tp], since)
+        if not is_gone(note.mark, (await self.earliest_offsets(tp))[tp], since):
+            return False
+        return bool(await self._thread.time_at(tp, note.mark.offset) != note.mark.time)
 
     async def _begin_again(self, tp: TP, offset: int) -> int:
         """Where to read what is left, from a day before what is lost; committed at once."""

@@ -47,7 +47,8 @@ WITH_OFFSETS = frozenset({ARTICLES_RAW, ARTICLES_TAGGED, ARTICLES_MATCHED})
 
 WITH_TABLES = frozenset({SEEN_CHANGELOG, STORIES_CHANGELOG})
 
-FAUST = tuple(f"services.processors.{name}" for name in ("application", "recovery", "table"))
+_DERIVED = ("application", "client", "producer", "recovery", "table")
+FAUST = tuple(f"services.processors.{name}" for name in _DERIVED)
 """Faust's classes speak under the name of the module that derives from them."""
 
 log = structlog.get_logger()

@@ -35,6 +35,8 @@ class Thread:
         self.earliest = 0
         self.held = {ARTICLES}
         self.ends = {ARTICLES: 100}
+        self.reach: dict[TP, int] = {}
+        """How far logs reach that end elsewhere than the broker says."""
         self.committed: dict[TP, OffsetAndMetadata] = {}
         self.meanwhile: Callable[[], object] = bool
         self._coordinator = self
@@ -68,6 +70,9 @@ class Thread:
 
     async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
         return {one: self.ends[one] for one in partitions}
+
+    async def time_at(self, tp: TP, offset: int) -> int | None:
+        return 1000 * (offset + 1) if offset < self.reach.get(tp, self.ends[tp]) else None
 
     async def offsets_for_times(
         self, times: Mapping[TopicPartition, int]
@@ -415,6 +420,19 @@ async def test_once_a_log_was_seen_to_have_lost_its_end_nothing_more_is_begun_or
     assert await turns(flowing, 2) == [False]
 
 
+@pytest.mark.parametrize("end", [0, 1], ids=["all is there", "its latest is not of its time"])
+async def test_a_loss_that_the_broker_tells_of_is_not_believed_where_reading_shows_none(
+    flowing: Consumer, thread: Thread, end: int
+) -> None:
+    await turns(flowing, 0, 1)
+    thread.ends[ARTICLES], thread.reach[ARTICLES] = end, 100
+
+    await flowing.unstick()
+
+    assert not flowing.lost_an_end
+    assert await turns(flowing, 2) == [True]
+
+
 class Turned(Epochs):
     """Something else may begin at this offset."""
 
@@ -463,6 +481,18 @@ async def test_a_broker_whose_topics_have_no_ids_is_not_asked_where_its_logs_end
     await flowing.unstick()
 
     assert not flowing.lost_an_end
+
+
+async def test_a_client_that_knows_no_place_to_read_at_yet_ends_nobody(
+    flowing: Consumer, thread: Thread
+) -> None:
+    def unknown(_now: float, _tp: TP) -> None:
+        raise AssertionError  # as aiokafka's does, of which Faust asks the position
+
+    thread.verify_event_path = unknown  # type: ignore[attr-defined]
+    flowing._active_partitions = {ARTICLES}
+
+    await flowing.verify_all_partitions_active()
 
 
 async def test_changelogs_are_nobodys_backlog(flowing: Consumer, thread: Thread) -> None:
