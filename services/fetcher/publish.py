@@ -11,6 +11,7 @@ from zlib import crc32
 
 from services.fetcher.state import FeedState
 from shared.codec import encode
+from shared.headers import LANE_HEADER
 from shared.kafka import Headers, Kafka, let_go
 from shared.place import Place, latest
 from shared.records import Article, Lane
@@ -25,7 +26,7 @@ FOUND_WITHIN_MS = 20_000
 LOOKED_WITHIN = timedelta(seconds=5)
 """How long who only looks waits for a broker that is away: the next look comes."""
 
-_LIVE: Headers = [("lane", Lane.LIVE.encode())]
+_LIVE: Headers = [(LANE_HEADER, Lane.LIVE.encode())]
 
 Keyed = tuple[bytes, bytes]
 
