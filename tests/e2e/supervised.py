@@ -60,11 +60,6 @@ class Run:
         """What the sink told on the terminal, first deliveries only."""
         return re.findall(r"★ alert \d+: (.*)", self.terminal)
 
-    def seconds(self) -> int:
-        """How far the run's own clock has come, by the newest line of its terminal; 0 at first."""
-        newest = re.findall(r"^(\d\d):(\d\d):(\d\d) ", self.terminal, re.MULTILINE)[-1:]
-        return sum((3600 * int(h) + 60 * int(m) + int(s) for h, m, s in newest), 0)
-
     def wait_for(self, there: Callable[[], bool]) -> float:
         """Seconds until it was there. Fails with the terminal's text if it never comes."""
         began = time.monotonic()
