@@ -1,4 +1,4 @@
-"""Writes the states' names to deploy/config/lexicon: as stems in many languages, and in English.
+"""Writes the states' names to deploy/config/lexicon, as stems in many languages.
 
     python -m deploy.lexicon_from_cldr
 
@@ -18,9 +18,7 @@ from services.processors.gather.lexicon import COUNTRY, spelling
 LANGUAGES = re.findall(
     r"\w+", "en tr fa ar ru de fr he ur az ku ckb ps uk es it pt pl nl ro bg el hy ka"
 )
-_FOLDER = Path(__file__).parent / "config" / "lexicon"
-PAGE = _FOLDER / "countries.toml"
-ENGLISH = _FOLDER / "english" / "concepts.tsv"
+PAGE = Path(__file__).parent / "config" / "lexicon" / "countries.toml"
 _LEFT_OUT = frozenset(
     re.findall(
         "..",
@@ -40,17 +38,6 @@ _HEAD = """\
 # The states by their names, as stems: see news.toml. Made by deploy/lexicon_from_cldr.py from
 # CLDR (Unicode License v3, https://www.unicode.org/license.txt).
 """
-_ENGLISH_HEAD = """\
-# What concepts are called in English whose names are not: see README.md. Made by
-# deploy/lexicon_from_cldr.py from CLDR (Unicode License v3, https://www.unicode.org/license.txt).
-"""
-
-
-def english() -> str:
-    """The file of their English names as it ought to be."""
-    named = Locale("en").territories
-    states = ((code, named[code]) for code in sorted(named) if _STATE.fullmatch(code))
-    return _ENGLISH_HEAD + "".join(f"{COUNTRY}{code.lower()}\t{name}\n" for code, name in states)
 
 
 def page() -> str:
@@ -93,4 +80,3 @@ def _stem(word: str) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page(), encoding="utf-8")
-    ENGLISH.write_text(english(), encoding="utf-8")

@@ -14,6 +14,7 @@ alone and among the others, and the real blurbs and translated news. Real pairs 
 count four times, and four times more as if of a language that the lexicon lacks; the blurbs thrice;
 real reports that are not kept here four times, since nothing else is as they are. Of pairs in one
 language nearly all that tell one event are ECB+'s, which count whole and as headlines without text.
+What a day between two weighs, reports alone can tell: without them that stays as it was.
 """
 
 import json
@@ -33,7 +34,15 @@ from numpy.typing import NDArray
 from services.processors.gather import centre
 from services.processors.gather.rarity import Rarity
 from services.processors.gather.reader import Reader
-from services.processors.gather.score import AGAINST, FEATURES, Pair, Row, features, kind
+from services.processors.gather.score import (
+    AGAINST,
+    COEFFICIENTS,
+    FEATURES,
+    Pair,
+    Row,
+    features,
+    kind,
+)
 from tests.bench import ecb
 from tests.bench.stories_gold import CONFIG, GOLD, Tagger, as_match, lines, not_kept
 
@@ -47,6 +56,7 @@ _LEAST_SHARE = 0.01
 _LEAST_SEEN = 4
 _LEAST_TEXTS = 40
 _RIDGE = 0.5
+_DAYS = FEATURES.index("days")
 _LEAST_SAID = 20
 """Of so many texts a language has a mean of its own, and all texts together count as many in it."""
 _REAL_COUNT = 4
@@ -136,19 +146,22 @@ def real_pairs(
 
 
 def fit(
-    values: NDArray[np.float64], labels: NDArray[np.bool_], ridge: float = _RIDGE
+    values: NDArray[np.float64], labels: NDArray[np.bool_], days: float | None = None
 ) -> NDArray[np.float64]:
     """Logistic regression by Newton's method; the first feature is the intercept, not penalised.
 
     Sharing something is never evidence against, differing never evidence for: a feature that would
-    weigh the wrong way is left out, and the rest fitted again.
+    weigh the wrong way is left out, and the rest fitted again. `days` is what that feature weighs,
+    where it is not to be fitted.
     """
     signs = np.array([-1.0 if name in AGAINST else 1.0 for name in FEATURES])
     signs[0] = 0.0
-    used = np.ones(values.shape[1], bool)
+    used, held = np.ones(values.shape[1], bool), np.zeros(values.shape[1])
+    if days is not None:
+        used[_DAYS], held[_DAYS] = False, days
     while True:
-        weights = np.zeros(values.shape[1])
-        weights[used] = _newton(values[:, used], labels, ridge)
+        weights = held.copy()
+        weights[used] = _newton(values[:, used], labels, values @ held)
         wrong = weights * signs < 0
         if not wrong.any():
             return weights
@@ -156,13 +169,13 @@ def fit(
 
 
 def _newton(
-    values: NDArray[np.float64], labels: NDArray[np.bool_], ridge: float
+    values: NDArray[np.float64], labels: NDArray[np.bool_], held: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     weights = np.zeros(values.shape[1])
-    penalty = np.full(values.shape[1], ridge)
+    penalty = np.full(values.shape[1], _RIDGE)
     penalty[0] = 1e-6
     for _ in range(50):
-        chance = 1 / (1 + np.exp(-values @ weights))
+        chance = 1 / (1 + np.exp(-values @ weights - held))
         slope = values.T @ (chance - labels) + penalty * weights
         curve = (values.T * (chance * (1 - chance))) @ values + np.diag(penalty)
         weights -= np.linalg.solve(curve, slope)
@@ -170,7 +183,10 @@ def _newton(
 
 
 def means(reader: Reader) -> dict[str, NDArray[np.float16]]:
-    """What the embeddings of ordinary texts have in common, by language and in all of them."""
+    """What the embeddings of ordinary texts have in common, by language and in all of them.
+
+    And how they lie to it: see `centre`.
+    """
     tagger = Tagger()
     said: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
     for one in reader.read_many([as_match(text, tagger) for text in _texts()]):
@@ -181,7 +197,17 @@ def means(reader: Reader) -> dict[str, NDArray[np.float16]]:
         if len(vectors) >= _LEAST_SAID:
             all_of_it = np.sum(vectors, axis=0) + _LEAST_SAID * every
             made[language] = all_of_it / (len(vectors) + _LEAST_SAID)
-    return {language: mean.astype(np.float16) for language, mean in made.items()}
+    away = [np.array(vectors) - made.get(one, every) for one, vectors in said.items()]
+    made[centre.DIRECTIONS] = _directions(np.concatenate(away))
+    return {name: numbers.astype(np.float16) for name, numbers in made.items()}
+
+
+def _directions(away: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Where the differences lie along, each by the fourth root of how far; the mean added once."""
+    _, sizes, directions = np.linalg.svd(away, full_matrices=False)
+    variance = sizes**2 / len(away)
+    scaled: NDArray[np.float32] = directions * ((variance + variance.mean()) ** -0.25)[:, None]
+    return scaled
 
 
 def usual(reader: Reader) -> dict[str, float]:
@@ -264,13 +290,14 @@ def main() -> None:
     for folder in filter(Path.is_dir, texts):
         real = ecb.items("tune", folder)
         samples += pairs(real, reader) + pairs(ecb.headlines(real), reader)
-    for file in filter(Path.is_file, texts):
-        reports = not_kept("tune", file)
+    reports = [one for file in filter(Path.is_file, texts) for one in not_kept("tune", file)]
+    if reports:
         for timing in (reports, crowded(reports, 5), crowded(reports, 6)):
             samples += _REPORTS_COUNT * pairs(timing, reader)
     for which in Pair:
         own = [(values, label) for pair, values, label in samples if pair is which]
-        weights = fit(np.array([values for values, _ in own]), np.array([y for _, y in own]))
+        values, labels = np.array([one for one, _ in own]), np.array([same for _, same in own])
+        weights = fit(values, labels, None if reports else COEFFICIENTS[which][_DAYS])
         print(f"    Pair.{which.name}: {tuple(weights.round(2).tolist())},")
 
 

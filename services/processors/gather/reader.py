@@ -7,12 +7,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 from pydantic import BaseModel
 
-from services.processors.gather.embed import LETTERS, Embed, model
-from services.processors.gather.gloss import Glosses
+from services.processors.gather.embed import Embed, model
 from services.processors.gather.lexicon import Lexicon
 from services.processors.gather.quote import quote
 from services.processors.gather.revision import is_withdrawn
-from services.processors.gather.signals import Signals, packed
+from services.processors.gather.signals import Signals, is_of_former_model, packed
 from services.processors.gather.wording import Wording, folded_whole, wordings
 from services.processors.gather.words import LEAD, Words, read
 from shared.config import read_toml
@@ -20,8 +19,6 @@ from shared.keep import Keep, anew
 from shared.records import Article, Level, Match, Mention, Relation, StoryArticle
 
 _TITLE_MAX = 300
-_GLOSSED = 2 * LETTERS
-"""More than enough: of what its English is, LETTERS are embedded."""
 _PERSON = "person"
 _SIDES_THEMSELVES = frozenset(("country", "demonym", "capital"))
 
@@ -53,24 +50,21 @@ class Reading(Struct, frozen=True):
 class Reader:
     """Makes signals. Holds the embedding model; safe to share between the watches."""
 
-    def __init__(
-        self, embed: Embed, lexicon: Lexicon, glosses: Glosses, blocs: tuple[str, ...] = ()
-    ) -> None:
+    def __init__(self, embed: Embed, lexicon: Lexicon, blocs: tuple[str, ...] = ()) -> None:
         """`blocs` are the catalogue's, whose silence is told of."""
         self.blocs = blocs
         self._embed = embed
         self.lexicon = lexicon
-        self._glosses = glosses
 
     @classmethod
     def load(cls, config_dir: Path, keep: Keep = anew) -> "Reader":
-        """With the model from its wheel; lexicon, glosses and blocs of this configuration.
+        """With the model from its wheel; lexicon and blocs of this configuration.
 
         Raises ConfigError.
         """
         feeds = read_toml(config_dir / "feeds.toml", Catalogue)
         lexicon = Lexicon.load(config_dir, keep)
-        return cls(model(), lexicon, Glosses.load(config_dir, lexicon), feeds.blocs)
+        return cls(model(), lexicon, feeds.blocs)
 
     def skim(self, match: Match) -> Reading:
         """All signals of a matched article but its meaning, which costs more than all others."""
@@ -85,7 +79,7 @@ class Reader:
 
     def embedded(self, readings: Sequence[Reading]) -> list[Signals]:
         """The signals of several, meaning included: the model is twice as fast on batches."""
-        vectors = self._embed([*map(self._english, readings)]) if readings else []
+        vectors = self._embed([one.said for one in readings]) if readings else []
         return [
             replace(one.signals, vector=packed(vector))
             for one, vector in zip(readings, vectors, strict=True)
@@ -95,6 +89,13 @@ class Reader:
         """The signals of one, embedded unless that has been done."""
         return reading.signals if reading.signals.vector else self.embedded([reading])[0]
 
+    def renewed(self, signals: Signals) -> Signals:
+        """What a former model embedded, embedded anew by all that is kept of it: the title."""
+        if not is_of_former_model(signals):
+            return signals
+        [vector] = self._embed([f"{signals.told.title}."])
+        return replace(signals, vector=packed(vector))
+
     def read(self, match: Match) -> Signals:
         """The signals of one matched article."""
         return self.read_many([match])[0]
@@ -102,10 +103,6 @@ class Reader:
     def read_many(self, matches: Sequence[Match]) -> list[Signals]:
         """The signals of several."""
         return self.embedded(self.skim_all(matches))
-
-    def _english(self, reading: Reading) -> str:
-        """What the embedding model is to read."""
-        return self._glosses.english(reading.said[:_GLOSSED], reading.signals.told.language)
 
     def _reading(self, match: Match, worded: Wording) -> Reading:
         tagged = match.tagged

@@ -15,7 +15,9 @@ from services.processors.gather.sketch import Sketch
 from shared.records import Count, Level, Quote, StoryArticle
 
 Vector = NDArray[np.float32]
-DIMENSIONS = 512
+DIMENSIONS = 384
+_FORMER_DIMENSIONS = 512
+"""Of the model before; what it said is nothing to this one."""
 
 LATE = timedelta(days=3)
 """An article first seen this long after it was published is history, not news."""
@@ -24,7 +26,7 @@ LATE = timedelta(days=3)
 class Signals(Struct, frozen=True, kw_only=True):
     """One revision of one article, read.
 
-    `vector` is 512 x int8, what the model says times 127; empty for a copy, which nobody compares.
+    `vector` is 384 x int8, what the model says times 127; empty for a copy, which nobody compares.
     """
 
     told: StoryArticle
@@ -64,6 +66,11 @@ class Signals(Struct, frozen=True, kw_only=True):
             return np.zeros(DIMENSIONS, np.float32)
         vector = np.frombuffer(self.vector, np.int8).astype(np.float32) / np.float32(127)
         return centred(vector, self.told.language)
+
+
+def is_of_former_model(signals: Signals) -> bool:
+    """Whether another model embedded the article, before an upgrade."""
+    return len(signals.vector) == _FORMER_DIMENSIONS
 
 
 def packed(vector: Vector) -> bytes:

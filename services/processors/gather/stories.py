@@ -134,6 +134,7 @@ class Stories:
 
     def _restore_step(self, dropped: frozenset[str], seq: int, value: bytes) -> None:
         step = unpack_step(value)
+        step = replace(step, signals=self._reader.renewed(step.signals))
         if not is_sound(step, seq):
             raise ValueError(seq)
         if step.story not in dropped:

@@ -39,7 +39,7 @@ class Words(Struct, frozen=True):
     title_concepts: tuple[str, ...]
     title_stems: tuple[str, ...]
     stems: tuple[str, ...]
-    said: str  # title and first line, what is embedded
+    said: str  # title and first lines as they are, what is embedded
 
 
 def read(article: Article, mentions: Iterable[Mention], language: str, lexicon: Lexicon) -> Words:
@@ -61,7 +61,7 @@ def read(article: Article, mentions: Iterable[Mention], language: str, lexicon: 
         title_concepts=title_concepts,
         title_stems=tuple(dict.fromkeys(_stems(heading))),
         stems=tuple(dict.fromkeys(_stems(plain)))[:_STEMS],
-        said=" ".join(f"{title}. {summary or text}".split()),
+        said=_said(article),
     )
 
 
@@ -84,6 +84,10 @@ def _meanings(
 
 def _spelt(text: str, language: str) -> str:
     return simplified(fold(text)) if language == "zh" else fold(text)
+
+
+def _said(article: Article) -> str:
+    return " ".join(f"{article.title[:LEAD]}. {(article.summary or article.text)[:LEAD]}".split())
 
 
 def _each_once(*said: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,10 +5,9 @@ from zlib import crc32
 import numpy as np
 import pytest
 
-from services.processors.gather.gloss import Glosses
 from services.processors.gather.lexicon import Lexicon
 from services.processors.gather.reader import Reader
-from services.processors.gather.signals import Vector
+from services.processors.gather.signals import DIMENSIONS, Vector
 from services.processors.gather.stories import Stories
 from shared.identity import fingerprint
 from shared.records import (
@@ -28,12 +27,12 @@ WATCH = "iran-turkiye"
 
 
 def embed(texts: Sequence[str]) -> list[Vector]:
-    """A fake: words hashed into 512 places, so that shared words are shared meaning."""
+    """A fake: words hashed into places, so that shared words are shared meaning."""
     vectors = []
     for text in texts:
-        vector = np.zeros(512, np.float32)
+        vector = np.zeros(DIMENSIONS, np.float32)
         for word in text.lower().split():
-            vector[crc32(word.encode("utf-8", "surrogatepass")) % 512] += 1
+            vector[crc32(word.encode("utf-8", "surrogatepass")) % DIMENSIONS] += 1
         vectors.append(vector / max(float(np.linalg.norm(vector)), 1.0))
     return vectors
 
@@ -76,9 +75,8 @@ def match(
 
 
 def a_reader(lexicon: Lexicon | None = None, blocs: tuple[str, ...] = ()) -> Reader:
-    """A reader with the fake model, without glosses."""
-    known = lexicon or Lexicon({})
-    return Reader(embed, known, Glosses(known, {}, {}), blocs)
+    """A reader with the fake model."""
+    return Reader(embed, lexicon or Lexicon({}), blocs)
 
 
 @pytest.fixture

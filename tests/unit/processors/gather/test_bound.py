@@ -16,7 +16,7 @@ from services.processors.gather.score import (
     kind,
     probability,
 )
-from services.processors.gather.signals import Signals, packed
+from services.processors.gather.signals import DIMENSIONS, Signals, packed
 from services.processors.gather.wording import wordings
 from shared.records import Source, StoryArticle
 
@@ -35,7 +35,9 @@ def rows(draw: st.DrawFn) -> Row:
         id=draw(st.uuids()).hex, fingerprint="", url="", title="", published=at, first_seen=at,
         source=Source(feed="", outlet=""), language=draw(st.sampled_from(("en", "tr", "fa"))),
     )  # fmt: skip
-    vector = np.random.default_rng(draw(st.integers(0, 5))).normal(size=512).astype(np.float32)
+    vector = (
+        np.random.default_rng(draw(st.integers(0, 5))).normal(size=DIMENSIONS).astype(np.float32)
+    )
     said = {
         field: tuple(draw(WORDS))
         for field in ("entities", "names", "concepts", "title_concepts", "title_stems", "stems",

@@ -14,7 +14,7 @@ from tests.bench.stories_gold import WATCH, Tagger, as_match, lines, pairwise
 
 
 @pytest.mark.parametrize(
-    ("name", "precision", "recall"), [("tune", 1.0, 0.987), ("blurbs_tune", 0.994, 0.725)]
+    ("name", "precision", "recall"), [("tune", 1.0, 0.977), ("blurbs_tune", 0.991, 0.776)]
 )
 def test_articles_that_tell_one_event_are_one_story_and_others_are_not(
     name: str, precision: float, recall: float

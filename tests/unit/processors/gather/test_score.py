@@ -71,13 +71,8 @@ def likeness(one: Row, other: Row, rarity: Rarity | None = None) -> float:
     return features(one, other, rarity or Rarity())[FEATURES.index("likeness")]
 
 
-@pytest.mark.parametrize(
-    ("language", "meaning"), [("en", 1.0), ("az", 1.0), ("fa", 1.0), ("he", 1.0), ("sw", 0.0)]
-)
-def test_meaning_is_nothing_within_a_language_that_the_model_cannot_read(
-    language: str, meaning: float
-) -> None:
+@pytest.mark.parametrize("language", ["en", "az", "fa", "he", "sw"])
+def test_the_same_words_mean_the_same_in_any_language(language: str) -> None:
     one, other = rows(("Talks in Vienna", language), ("Talks in Vienna", language))
-    assert features(one, other, Rarity())[FEATURES.index("meaning")] == pytest.approx(
-        meaning, abs=0.02
-    )
+    meaning = features(one, other, Rarity())[FEATURES.index("meaning")]
+    assert meaning == pytest.approx(1, abs=0.02)

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.processors.gather import blocs
-from services.processors.gather.embed import Tokens
 from services.processors.gather.essence import essence
 from services.processors.gather.lexicon import Lexicon
 from services.processors.gather.names import names
@@ -157,20 +156,6 @@ def test_the_first_mover_leads_and_the_others_lag() -> None:
     known = ("arab", "turkish")
     assert blocs.silent(shares, known, START, START + timedelta(hours=5)) == ()
     assert blocs.silent(shares, known, START, START + timedelta(hours=6)) == ("arab",)
-
-
-class Spelt:
-    """Stands for a tokenizer that sees letters one by one, and ZWNJ not at all."""
-
-    def encode(self, text: str, *, add_bos: bool = True, add_eos: bool = True) -> list[int]:
-        seen = [ord(letter) for letter in text.replace("\u200c", "") if letter != " "] or [0]
-        return [*([1] if add_bos else []), *seen, *([2] if add_eos else [])]
-
-
-@given(st.text(alphabet="ab \u200c", max_size=12))
-def test_a_text_has_the_tokens_that_it_would_have_without_memory(text: str) -> None:
-    tokens = Tokens(Spelt())
-    assert tokens.encode(text) == tokens.encode(text) == Spelt().encode(text)
 
 
 @given(st.text(alphabet="0123456789.,: /-xm٫", max_size=30))

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from services.processors.gather import stories as module
 from services.processors.gather.room import Room
-from services.processors.gather.steps import seq_of
+from services.processors.gather.steps import pack_step, seq_of, unpack_step
 from services.processors.gather.stories import Decision, Stories, watch_of
 from shared.codec import encode
 from shared.records import EventKind, Lane, Level, Match, Relation, Role, StoryEvent
@@ -24,10 +24,10 @@ GAS = "Fidan and Araghchi sign a gas deal in Ankara"
 QUAKE = "Strong earthquake shakes Van near the border"
 BLOCS = ("arab", "iranian-state", "turkish-pro-government", "western")
 BRIDGED = (
-    "bank orchard drone visa border harbour",
-    "bank orchard drone festival tariff railway currency",
-    "bank orchard drone border railway",
-    "bank orchard drone harbour border festival currency railway",
+    "bank border orchard drone",
+    "bank copper harbour tariff",
+    "bank drone border copper harbour",
+    "bank border orchard tariff copper harbour",
 )
 """Two stories, an article that joins one of them, and one that shows the two to be one."""
 LONG = " ".join(f"word{number} of the long wire report about gas" for number in range(30))
@@ -166,10 +166,10 @@ def test_a_silence_is_told_of_news_alone_and_by_news_alone() -> None:
 
 
 def test_a_text_that_comes_again_after_days_is_no_copy() -> None:
-    for hours, kind in ((72, EventKind.GREW), (73, EventKind.OPENED)):
+    for hours, role in ((72, Role.COPY), (73, Role.FOLLOW_UP), (84, Role.ORIGINAL)):
         again = match("b", f"{QUAKE} again", text=f"{LONG} {UNDER_ALL}", outlet="irna", hours=hours)
-        events = run([match("a", GAS, text=f"{LONG} {UNDER_ALL}"), again])
-        assert [event.kind for event in events] == [EventKind.OPENED, kind]
+        _, last = run([match("a", GAS, text=f"{LONG} {UNDER_ALL}"), again])
+        assert last.role is role
 
 
 def test_what_has_too_few_words_to_tell_an_event_opens_a_story_of_its_own() -> None:
@@ -451,6 +451,20 @@ def test_only_so_many_steps_are_kept_to_be_told_again(monkeypatch: pytest.Monkey
         )
         kept = [seq_of(key)[1] for key in table if "/e/" in key]
         assert kept == list(range(max(1, offset - 1), offset + 2))
+
+
+def test_a_story_that_a_former_model_read_goes_on() -> None:
+    table: Table = {}
+    opened = Stories(WATCH, a_reader()).step(match("a", GAS), origin(0), Lane.LIVE)
+    write(table, opened)
+    [key] = [key for key in table if seq_of(key)[0] == "s"]
+    step = unpack_step(table[key])
+    former = replace(step, signals=replace(step.signals, vector=b"\x01" * 512))
+    table[key] = pack_step(former)
+
+    restored = Stories(WATCH, a_reader())
+    assert not restored.restore(table, table.__getitem__)
+    assert restored.live.signals["a"].vector == step.signals.vector
 
 
 @settings(max_examples=50)
