@@ -1,6 +1,8 @@
+import json
 import os
 import signal
 from datetime import UTC, datetime
+from io import StringIO
 
 import pytest
 from honcho.printer import Message
@@ -40,6 +42,20 @@ def test_where_nobody_reads_any_more_it_is_told_to_stop_and_says_the_rest_to_nob
         printer.write(_line("two"))
 
     assert told == [signal.SIGTERM]
+
+
+def test_feeds_that_all_fail_alike_do_not_fill_the_screen() -> None:
+    away = json.dumps({"event": "unreachable", "level": "warning", "feed": "aa"})
+    well = json.dumps({"event": "well again", "level": "info", "feed": "aa"})
+    terminal = StringIO()
+    printer = PlainPrinter(terminal)
+    for line in (*[away] * 9, "★ alert 1", "\n", well, away):
+        printer.write(_line(line))
+
+    told = [line.partition("| ")[2] for line in terminal.getvalue().splitlines()]
+    first = ["! unreachable  feed=aa"] * 3
+    assert told[3].startswith("! and so are more feeds")
+    assert [*told[:3], *told[4:]] == [*first, "★ alert 1", "", "well again  feed=aa", first[0]]
 
 
 def _line(text: str) -> Message:
