@@ -49,15 +49,17 @@ class PlainPrinter(Printer):  # type: ignore[misc]  # honcho has no types
 
     def _shown(self, line: str) -> str | None:
         """`readable`; of feeds to which the same happens only the first, then a line for all."""
-        entry = _entry(line) or {}
-        event = str(entry.get("event"))
+        entry = _entry(line)
+        if entry is None:
+            return line
+        event = str(entry["event"])
         if event == _WELL:
             self._of_feeds.clear()
         if "feed" in entry and entry.get("level") == "warning":
             self._of_feeds[event] += 1
             if self._of_feeds[event] > _SAID_OF_FEEDS:
                 return _SO_ARE_MORE if self._of_feeds[event] == _SAID_OF_FEEDS + 1 else None
-        return readable(line)
+        return _readable(entry)
 
 
 def _stop_unheard(output: TextIO) -> None:
@@ -70,8 +72,10 @@ def _stop_unheard(output: TextIO) -> None:
 def readable(line: str) -> str | None:
     """The line as a person wants it, None for what nobody wants; other lines unchanged."""
     entry = _entry(line)
-    if entry is None:
-        return line
+    return line if entry is None else _readable(entry)
+
+
+def _readable(entry: dict[str, Any]) -> str | None:
     mark = _MARK.get(str(entry.get("level")), "")
     chatter = not mark and not str(entry.get("logger", "services")).startswith(_OURS)
     return None if chatter else mark + _told(entry)

@@ -82,7 +82,7 @@ class Clustering:
         self.full = False  # stories were closed for want of room
 
     def place(self, batch: list[Arrival]) -> Iterator[StoryLine]:
-        """The lines for these articles; the embedding model likes them together."""
+        """The lines for these articles; what they mean is compared with the window together."""
         articles = [self._dated(arrival) for arrival in batch]
         said = self._understanding.understand_all(
             [

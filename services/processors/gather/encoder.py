@@ -78,9 +78,8 @@ class _Graph:
 
     def linear(self, value: str, name: str) -> str:
         """A matrix, and what is added."""
-        matrix, scale, shift = self._in_eight_bits([name])
-        zero = self._constant(np.zeros(len(shift), np.int8))
-        constants = (self._constant(matrix), self._constant(scale), zero, self._constant(shift))
+        matrix, scale, zero, shift = self._in_eight_bits([name])
+        constants = (matrix, scale, zero, shift)
         return self._add("DynamicQuantizeMatMul", value, *constants, domain=_RUNTIMES)
 
     def mean(self, value: str) -> str:
@@ -103,23 +102,23 @@ class _Graph:
 
     def _looked(self, value: str, name: str) -> str:
         """What each piece sees: all of its text, weighed by how well each piece answers it."""
-        matrix, scale, shift = self._in_eight_bits([f"{name}.{one}" for one in "qkv"])
+        matrix, scale, zero, shift = self._in_eight_bits([f"{name}.{one}" for one in "qkv"])
         read, read_scale, read_zero = self._several("DynamicQuantizeLinear", value, results=3)
-        zero = self._constant(np.zeros(len(shift), np.int8))
         return self._add(
             "QAttention",
-            *(read, self._constant(matrix), self._constant(shift)),
-            *(read_scale, self._constant(scale), "", read_zero, zero),
+            *(read, matrix, shift, read_scale, scale, "", read_zero, zero),
             domain=_RUNTIMES,
             num_heads=self._weights.heads,
         )
 
-    def _in_eight_bits(self, names: Sequence[str]) -> tuple[NDArray[np.int8], Floats, Floats]:
-        """Matrices side by side, the scale of each column, and what is added to it."""
-        shift = np.concatenate([self._weights.floats(f"{name}.b") for name in names])
-        matrix = np.concatenate([self._weights.matrix(f"{name}.w") for name in names], axis=1)
+    def _in_eight_bits(self, names: Sequence[str]) -> tuple[str, str, str, str]:
+        """Matrices side by side: numbers, each column's scale and zero, and what is added to it."""
+        matrices, shifts = zip(*map(self._weights.linear, names), strict=True)
+        matrix, shift = np.concatenate(matrices, axis=1), np.concatenate(shifts)
         scale = np.abs(matrix).max(axis=0) / np.float32(_MOST)
-        return np.rint(matrix / scale).astype(np.int8), scale, shift
+        numbers, zero = np.rint(matrix / scale).astype(np.int8), np.zeros(len(scale), np.int8)
+        add = self._constant
+        return add(numbers), add(scale), add(zero), add(shift)
 
     def _constant(self, numbers: NDArray[np.generic]) -> str:
         name = f"constant{len(self._constants)}"

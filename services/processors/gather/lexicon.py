@@ -27,7 +27,7 @@ _ENDINGS = {3: 2, 4: 4}
 """How long an ending may follow a stem of so many letters; any may follow a longer one."""
 COUNTRY = "country-"
 """How the concepts that are countries begin."""
-NOTHING = "nothing"
+_NOTHING = "nothing"
 _FILES = ("news.toml", "countries.toml")
 _WHOLE = "."
 _OWN_LETTERS = frozenset(("tr", "az", "ku"))
@@ -39,7 +39,7 @@ _ANY = 1_000
 _COMPOUND, _PART = frozenset(("de", "nl")), 4
 """Languages that write compounds as one word, and how long a last part must be to be looked up."""
 _HEBREW = re.compile(r"(?=[\u05d0-\u05ea])ו?[שכ]?[הבלמ]?(?=\w{2})")
-PERSIAN_PLURAL = re.compile(r"(?<=\w{2})ها(?:ي|يي|يش|يشان)?$")
+_PERSIAN_PLURAL = re.compile(r"(?<=\w{2})ها(?:ي|يي|يش|يشان)?$")
 _UNSPACED = frozenset(("zh", "ja"))
 _REMEMBERED = 1 << 16
 
@@ -86,7 +86,7 @@ class Lexicon:
 
     def _read(self, word: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         meant = self.concepts(word, language)
-        return ((), ()) if NOTHING in meant else (meant, names(word, language))
+        return ((), ()) if _NOTHING in meant else (meant, names(word, language))
 
     def concepts(self, word: str, language: str) -> tuple[str, ...]:
         """The concepts that this word means in this language: of a compound its parts'."""
@@ -96,7 +96,7 @@ class Lexicon:
         word = spelling(word, language)
         if language in _UNSPACED:
             return stems.within(word)
-        found = next((one for one in map(stems.begin, readings(word, language)) if one), None)
+        found = next((one for one in map(stems.begin, _readings(word, language)) if one), None)
         if found is None:
             return ()
         rest = word[found.length :].removeprefix("s")
@@ -179,10 +179,10 @@ class _Stems(dict[str, tuple[str, ...]]):
         return next((one for one in begun if one in self), "")
 
 
-def readings(word: str, language: str) -> Iterator[str]:
+def _readings(word: str, language: str) -> Iterator[str]:
     """How a spelt word may be looked up: as it is, then without what is written onto it."""
     yield word
-    if language == "fa" and (one := PERSIAN_PLURAL.sub("", word)) != word:
+    if language == "fa" and (one := _PERSIAN_PLURAL.sub("", word)) != word:
         yield one
     if (bare := strip_clitics(word)) != word:
         yield bare

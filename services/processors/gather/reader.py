@@ -11,7 +11,7 @@ from services.processors.gather.embed import Embed, model
 from services.processors.gather.lexicon import Lexicon
 from services.processors.gather.quote import quote
 from services.processors.gather.revision import is_withdrawn
-from services.processors.gather.signals import Signals, is_of_former_model, packed
+from services.processors.gather.signals import Signals, packed
 from services.processors.gather.wording import Wording, folded_whole, wordings
 from services.processors.gather.words import LEAD, Words, read
 from shared.config import read_toml
@@ -78,7 +78,7 @@ class Reader:
         return [self._reading(one, how) for one, how in zip(matches, worded, strict=True)]
 
     def embedded(self, readings: Sequence[Reading]) -> list[Signals]:
-        """The signals of several, meaning included: the model is twice as fast on batches."""
+        """The signals of several, meaning included."""
         vectors = self._embed([one.said for one in readings]) if readings else []
         return [
             replace(one.signals, vector=packed(vector))
@@ -90,9 +90,7 @@ class Reader:
         return reading.signals if reading.signals.vector else self.embedded([reading])[0]
 
     def renewed(self, signals: Signals) -> Signals:
-        """What a former model embedded, embedded anew by all that is kept of it: the title."""
-        if not is_of_former_model(signals):
-            return signals
+        """The signals embedded anew, by all that is kept of what is embedded: the title."""
         [vector] = self._embed([f"{signals.told.title}."])
         return replace(signals, vector=packed(vector))
 

