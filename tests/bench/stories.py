@@ -35,6 +35,7 @@ from shared.records import Lane
 from tests.bench import ecb, near_duplicates
 from tests.bench.elsewhere import by_round
 from tests.bench.fit_stories import crowded, real_pairs
+from tests.bench.language import kept
 from tests.bench.stories_gold import (
     CONFIG,
     WATCH,
@@ -70,6 +71,7 @@ def main() -> None:
     _near_duplicates()
     _quality(reader)
     _real_pairs(reader)
+    _unrelated(reader)
     _speed(reader)
 
 
@@ -205,6 +207,17 @@ def _real_pairs(reader: Reader) -> None:
         recall=round(recall, 4),
         f1=round(2 * precision * recall / (precision + recall), 4),
     )
+
+
+def _unrelated(reader: Reader) -> None:
+    """Lines of one moment that tell nothing in common: what is joined is joined by chance."""
+    items = [
+        {"id": str(number), "language": line.code, "title": "", "text": line.text}
+        for number, line in enumerate(kept("headlines"))
+    ]
+    found = clustered(read_all(items, reader), reader)
+    stories = len(set(found.values()))
+    _print("unrelated lines", lines=len(found), joined_by_chance=len(found) - stories)
 
 
 def arrivals(count: int) -> list[Arrival]:
