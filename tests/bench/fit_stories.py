@@ -15,6 +15,11 @@ count four times, and four times more as if of a language that the lexicon lacks
 real reports that are not kept here four times, since nothing else is as they are. Of pairs in one
 language nearly all that tell one event are ECB+'s, which count whole and as headlines without text.
 What a day between two weighs, reports alone can tell: without them that stays as it was.
+
+The more stories are open, the likelier one of them is like an article by chance. So the sets are
+seen once more among 500 and among all sentences of other news (`crowd_tune.jsonl`), in the pairs of
+two languages that gather would then compare. Pairs of one language are not: there tags that grow
+rarer with the crowd make up for it.
 """
 
 import json
@@ -43,6 +48,7 @@ from services.processors.gather.score import (
     features,
     kind,
 )
+from services.processors.gather.window import Window
 from tests.bench import ecb
 from tests.bench.stories_gold import CONFIG, GOLD, Tagger, as_match, lines, not_kept
 
@@ -56,12 +62,14 @@ _LEAST_SHARE = 0.01
 _LEAST_SEEN = 4
 _LEAST_TEXTS = 40
 _RIDGE = 0.5
-_DAYS = FEATURES.index("days")
+_DAYS, _CROWD = FEATURES.index("days"), FEATURES.index("crowd")
 _LEAST_SAID = 20
 """Of so many texts a language has a mean of its own, and all texts together count as many in it."""
 _REAL_COUNT = 4
 _BLURBS_COUNT = 3
 _REPORTS_COUNT = 4
+_CROWDS = (500, None)
+"""So many sentences, and all of them."""
 
 
 def crowded(items: Items, seed: int = 5) -> list[dict[str, Any]]:
@@ -123,7 +131,7 @@ def pairs(items: Items, reader: Reader) -> list[Sample]:
     return [
         (kind(known[a], known[b]), features(known[a], known[b], rarity), events[a] == events[b])
         for a, b in combinations(range(len(known)), 2)
-        if abs(known[a].signals.at - known[b].signals.at) <= _MEET
+        if _meet(known[a], known[b])
     ]
 
 
@@ -145,20 +153,56 @@ def real_pairs(
     ]
 
 
+def in_a_crowd(items: Items, crowd: Items, reader: Reader) -> list[Sample]:
+    """The same of the pairs in two languages that gather would compare if all came together.
+
+    And of all that tell one event. Each sentence of the crowd is a story of its own; whether two of
+    one article, or of an article and its opening, tell one event is left open.
+    """
+    chance = random.Random(len(crowd))
+    amid = [{**one, "published": chance.choice(items)["published"]} for one in crowd]
+    alone = {one["id"] for one in amid}
+    event = {one["id"]: one["event"] for one in (*items, *amid)}
+    known = {row.signals.key: row for row in rows([*items, *amid], reader)}
+    window = Window(reader.lexicon.usual)
+    for key, row in known.items():
+        window.put(row, key if key in alone else event[key])
+    proposed = {
+        frozenset((key, other.signals.key))
+        for key, row in known.items()
+        for other in window.candidates(row)
+    }
+    every = {frozenset(two) for two in combinations((item["id"] for item in items), 2)}
+    meeting = {two for two in proposed | every if _meet(*(known[key] for key in two))}
+    same = {two for two in meeting if len({event[key] for key in two}) == 1}
+    return [
+        (kind(one, other), features(one, other, window.rarity), two in same)
+        for two in sorted((proposed & meeting) | same, key=sorted)
+        if not (two in same and two & alone)
+        for one, other in [[known[key] for key in sorted(two)]]
+        if kind(one, other) is not Pair.WITHIN
+    ]
+
+
+def _meet(one: Row, other: Row) -> bool:
+    """Whether both may be open at once: a story lives a week."""
+    return abs(one.signals.at - other.signals.at) <= _MEET
+
+
 def fit(
-    values: NDArray[np.float64], labels: NDArray[np.bool_], days: float | None = None
+    values: NDArray[np.float64], labels: NDArray[np.bool_], fixed: Mapping[int, float]
 ) -> NDArray[np.float64]:
     """Logistic regression by Newton's method; the first feature is the intercept, not penalised.
 
     Sharing something is never evidence against, differing never evidence for: a feature that would
-    weigh the wrong way is left out, and the rest fitted again. `days` is what that feature weighs,
-    where it is not to be fitted.
+    weigh the wrong way is left out, and the rest fitted again. `fixed`: what features weigh, by
+    their places, that are not to be fitted.
     """
     signs = np.array([-1.0 if name in AGAINST else 1.0 for name in FEATURES])
     signs[0] = 0.0
     used, held = np.ones(values.shape[1], bool), np.zeros(values.shape[1])
-    if days is not None:
-        used[_DAYS], held[_DAYS] = False, days
+    for place, weight in fixed.items():
+        used[place], held[place] = False, weight
     while True:
         weights = held.copy()
         weights[used] = _newton(values[:, used], labels, values @ held)
@@ -277,28 +321,43 @@ def main() -> None:
         file = Path(centre.__file__).with_name(centre.MEANS)
         np.savez_compressed(file, allow_pickle=False, **means(reader))
         return
-    items, short = lines("tune.jsonl"), lines("short_tune.jsonl")
-    timings = [items, *(crowded(items, n) for n in (5, 6)), short,
-               *(crowded(items + short, n) for n in (7, 8)),
-               crowded(lines("translated_tune.jsonl"), 5)]  # fmt: skip
-    samples = [one for timing in timings for one in pairs(timing, reader)]
-    for seed in (5, 6):
-        samples += _BLURBS_COUNT * pairs(crowded(lines("blurbs_tune.jsonl"), seed), reader)
-    for lexicon in (True, False):
-        samples += _REAL_COUNT * real_pairs(reader, lexicon=lexicon)
     texts = [Path(name) for name in sys.argv[1:]]
-    for folder in filter(Path.is_dir, texts):
-        real = ecb.items("tune", folder)
-        samples += pairs(real, reader) + pairs(ecb.headlines(real), reader)
     reports = [one for file in filter(Path.is_file, texts) for one in not_kept("tune", file)]
-    if reports:
-        for timing in (reports, crowded(reports, 5), crowded(reports, 6)):
-            samples += _REPORTS_COUNT * pairs(timing, reader)
+    samples = _samples(reader, reports, [folder for folder in texts if folder.is_dir()])
     for which in Pair:
         own = [(values, label) for pair, values, label in samples if pair is which]
         values, labels = np.array([one for one, _ in own]), np.array([same for _, same in own])
-        weights = fit(values, labels, None if reports else COEFFICIENTS[which][_DAYS])
+        fixed = {} if reports else {_DAYS: COEFFICIENTS[which][_DAYS]}
+        if which is Pair.WITHIN:
+            fixed[_CROWD] = 0.0
+        weights = fit(values, labels, fixed)
         print(f"    Pair.{which.name}: {tuple(weights.round(2).tolist())},")
+
+
+def _samples(reader: Reader, reports: Items, folders: Iterable[Path]) -> list[Sample]:
+    items, short = lines("tune.jsonl"), lines("short_tune.jsonl")
+    blurbs, translated = lines("blurbs_tune.jsonl"), lines("translated_tune.jsonl")
+    amid = [crowded(items + short, 8), crowded(translated, 6), crowded(blurbs, 6)]
+    timings = [items, *(crowded(items, n) for n in (5, 6)), short,
+               *(crowded(items + short, n) for n in (7, 8)), crowded(translated, 5)]  # fmt: skip
+    for folder in folders:
+        real = ecb.items("tune", folder)
+        whole_and_short = [real, ecb.headlines(real)]
+        timings += whole_and_short
+        amid += whole_and_short
+    samples = [one for timing in timings for one in pairs(timing, reader)]
+    for seed in (5, 6):
+        samples += _BLURBS_COUNT * pairs(crowded(blurbs, seed), reader)
+    for lexicon in (True, False):
+        samples += _REAL_COUNT * real_pairs(reader, lexicon=lexicon)
+    if reports:
+        for timing in (reports, crowded(reports, 5), crowded(reports, 6)):
+            samples += _REPORTS_COUNT * pairs(timing, reader)
+    crowd = lines("crowd_tune.jsonl")
+    for among in amid:
+        for count in _CROWDS:
+            samples += in_a_crowd(among, crowd[:count], reader)
+    return samples
 
 
 if __name__ == "__main__":

@@ -218,6 +218,15 @@ def _unrelated(reader: Reader) -> None:
     found = clustered(read_all(items, reader), reader)
     stories = len(set(found.values()))
     _print("unrelated lines", lines=len(found), joined_by_chance=len(found) - stories)
+    items = lines("crowd_test.jsonl")
+    found = clustered(read_all(items, reader), reader)
+    gold = {item["id"]: item["event"] for item in items}
+    _print(
+        "sentences of other news",
+        sentences=len(items),
+        stories=len(set(found.values())),
+        stories_with_a_stranger=round(impure(found, gold), 4),
+    )
 
 
 def arrivals(count: int) -> list[Arrival]:

@@ -35,7 +35,7 @@ from services.processors.gather.score import (
 
 Floats = NDArray[np.float64]
 
-_MEANING, _DAYS = FEATURES.index("meaning"), FEATURES.index("days")
+_MEANING, _DAYS, _CROWD = map(FEATURES.index, ("meaning", "days", "crowd"))
 _HEADLINES, _EVIDENCE, _LIKENESS = map(FEATURES.index, ("headlines", "evidence", "likeness"))
 _FAMILIES = FEATURES[_MEANING + 1 : _HEADLINES]
 _OTHERS = {FEATURES.index(name): said_by for name, said_by in OTHERS.items()}
@@ -78,7 +78,8 @@ class Bound:
         shared, squared = self._shared(others, _COMPARED[pairs])
         both = np.where(_OF_FEWER, shared, np.sqrt(self._all * shared))
         evidence, alike = shared @ _TOLD_ONCE, squared @ _TOLD_ONCE
-        most: Floats = _WEIGHTS[pairs, 0] + gains[:, _HEADLINES]
+        most: Floats = _WEIGHTS[pairs, 0] + _WEIGHTS[pairs, _CROWD] * self._rarity.crowd
+        most += gains[:, _HEADLINES]
         most += _WEIGHTS[pairs, _MEANING] * [meaning(self._row, other) for other in others]
         most += (gains[:, _MEANING + 1 : _HEADLINES] * shared / (1 + both)).sum(axis=1)
         most += gains[:, _EVIDENCE] * evidence / (evidence + MUCH)

@@ -56,6 +56,11 @@ class Rarity:
         """How many tags it keeps a count of."""
         return len(self._seen)
 
+    @property
+    def crowd(self) -> float:
+        """The logarithm of how many stories there are: 0 of none, and one more for e times 60."""
+        return self._all - _UNIT
+
     def add(self, tags: frozenset[str], story: str) -> None:
         """Count an article of a story in, by its tags."""
         known = self._stories.setdefault(story, Counter())

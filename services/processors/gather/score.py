@@ -22,16 +22,19 @@ from services.processors.gather.signals import Signals, Vector
 FEATURES = (
     "bias", "meaning", "entities", "numbers", "names", "short_names", "concepts", "titles", "leads",
     "headlines", "evidence", "likeness", "days", "other_people", "other_numbers", "other_topics",
-    "other_countries", "other_days",
+    "other_countries", "other_days", "crowd",
 )  # fmt: skip
 """`meaning`: the cosine of the embeddings. Then shared rare tags by family, each against what both
 have (names: what the one with fewer has); `headlines`: how much of what one's title means the
 other's lead means too; `evidence`: how much is shared in all, so that little is little however
 short the articles; `likeness`: the cosine of all that can be compared, each tag weighed by its
-rarity, as of tf-idf. The last six speak against: days between; people, numbers, topics, third
-countries or days of the week in both and none in common."""
+rarity, as of tf-idf. The last seven speak against: days between; people, numbers, topics, third
+countries or days of the week in both and none in common; and `crowd`: how many stories are open,
+for the more there are, the likelier one is like the article by chance."""
 
-AGAINST = frozenset(name for name in FEATURES if name == "days" or name.startswith("other_"))
+AGAINST = frozenset(
+    name for name in FEATURES if name in ("days", "crowd") or name.startswith("other_")
+)
 
 
 class Pair(StrEnum):
@@ -44,12 +47,12 @@ class Pair(StrEnum):
 
 # fmt: off
 COEFFICIENTS: Mapping[Pair, tuple[float, ...]] = {
-    Pair.WITHIN: (-6.48, 9.71, 0.0, 0.8, 1.0, 2.09, 0.0, 0.75,
-                  0.0, 0.74, 0.0, 8.13, -1.81, -0.38, -0.71, -2.8, -2.25, -0.88),
-    Pair.ACROSS: (-7.75, 21.77, 2.65, 1.85, 0.43, 0.0, 3.05, 0.0,
-                  0.0, 2.05, 0.0, 12.74, -1.35, -0.77, -0.56, 0.0, -2.24, -1.31),
-    Pair.BEYOND: (-8.29, 22.41, 6.59, 2.7, 3.12, 0.0, 4.32, 0.0,
-                  0.0, 2.74, 1.83, 9.16, -1.95, -0.59, -1.38, -0.86, -1.69, -0.59),
+    Pair.WITHIN: (-6.48, 9.71, 0.0, 0.8, 1.0, 2.09, 0.0, 0.75, 0.0,
+                  0.74, 0.0, 8.13, -1.81, -0.38, -0.71, -2.8, -2.25, -0.88, 0.0),
+    Pair.ACROSS: (-6.99, 22.67, 2.91, 1.19, 1.22, 0.0, 0.0, 0.0, 0.0,
+                  6.44, 0.0, 8.76, -1.35, -0.81, -0.69, 0.0, -2.11, -0.51, -1.02),
+    Pair.BEYOND: (-8.47, 23.44, 5.68, 1.52, 3.32, 0.29, 0.81, 0.0, 0.0,
+                  7.3, 6.73, 1.75, -1.95, -0.69, -1.87, -0.92, -1.2, -0.21, -1.45),
 }
 # fmt: on
 _MUCH_READ = frozenset(
@@ -161,7 +164,7 @@ OTHERS: Mapping[str, Callable[[Row], tuple[str, ...]]] = {
     "other_countries": lambda row: row.countries,
     "other_days": lambda row: row.weekdays,
 }
-"""The last features, in their order: what speaks against where both name some, none in common."""
+"""The features before `crowd`: what speaks against where both name some, none in common."""
 
 
 def probability(one: Row, other: Row, rarity: Rarity) -> float:
@@ -203,6 +206,7 @@ def features(one: Row, other: Row, rarity: Rarity) -> tuple[float, ...]:
         alike / (LITTLE + sqrt(squares(one, compared, rarity) * squares(other, compared, rarity))),
         days_between(one, other),
         *[differ(said_by(one), said_by(other)) for said_by in OTHERS.values()],
+        rarity.crowd,
     )
 
 

@@ -71,6 +71,19 @@ def likeness(one: Row, other: Row, rarity: Rarity | None = None) -> float:
     return features(one, other, rarity or Rarity())[FEATURES.index("likeness")]
 
 
+@pytest.mark.parametrize("language", ["de", "fa"])
+def test_the_more_stories_are_open_the_less_a_meaning_alone_says_across_languages(
+    language: str,
+) -> None:
+    one, other = rows(("Volcano reported", "en"), ("Volcano reported", language))
+    few, many = Rarity(), Rarity()
+    for number in range(500):
+        many.add(frozenset((f"s{number}",)), f"story {number}")
+    said = dict(zip(FEATURES, features(one, other, few), strict=True))
+    assert said["crowd"] == 0 < said["meaning"]
+    assert probability(one, other, many) < probability(one, other, few)
+
+
 @pytest.mark.parametrize("language", ["en", "az", "fa", "he", "sw"])
 def test_the_same_words_mean_the_same_in_any_language(language: str) -> None:
     one, other = rows(("Talks in Vienna", language), ("Talks in Vienna", language))
