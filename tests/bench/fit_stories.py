@@ -160,8 +160,8 @@ def in_a_crowd(items: Items, crowd: Items, reader: Reader) -> list[Sample]:
     one article, or of an article and its opening, tell one event is left open.
     """
     chance = random.Random(len(crowd))
+    alone = {one["id"] for one in crowd}
     amid = [{**one, "published": chance.choice(items)["published"]} for one in crowd]
-    alone = {one["id"] for one in amid}
     event = {one["id"]: one["event"] for one in (*items, *amid)}
     known = {row.signals.key: row for row in rows([*items, *amid], reader)}
     window = Window(reader.lexicon.usual)
@@ -172,16 +172,18 @@ def in_a_crowd(items: Items, crowd: Items, reader: Reader) -> list[Sample]:
         for key, row in known.items()
         for other in window.candidates(row)
     }
-    every = {frozenset(two) for two in combinations((item["id"] for item in items), 2)}
-    meeting = {two for two in proposed | every if _meet(*(known[key] for key in two))}
-    same = {two for two in meeting if len({event[key] for key in two}) == 1}
-    return [
-        (kind(one, other), features(one, other, window.rarity), two in same)
-        for two in sorted((proposed & meeting) | same, key=sorted)
-        if not (two in same and two & alone)
-        for one, other in [[known[key] for key in sorted(two)]]
-        if kind(one, other) is not Pair.WITHIN
-    ]
+    told = {
+        frozenset((one["id"], other["id"]))
+        for one, other in combinations(items, 2)
+        if one["event"] == other["event"]
+    }
+    samples: list[Sample] = []
+    for a, b in sorted(map(sorted, proposed | told)):
+        one, other, same = known[a], known[b], event[a] == event[b]
+        left_open = same and not alone.isdisjoint((a, b))
+        if kind(one, other) is not Pair.WITHIN and _meet(one, other) and not left_open:
+            samples.append((kind(one, other), features(one, other, window.rarity), same))
+    return samples
 
 
 def _meet(one: Row, other: Row) -> bool:

@@ -22,25 +22,23 @@ from services.ops.arrivals import TOGETHER, Arrival
 from services.ops.dedup import findings
 from services.ops.stories import Clustering
 from services.processors.gather.dedup import Dedup
-from services.processors.gather.reader import Reader, Reading
+from services.processors.gather.reader import Reader
 from services.processors.gather.score import (
     COEFFICIENTS,
     Pair,
 )
 from services.processors.gather.signals import Signals
-from services.processors.gather.stories import Stories
 from services.processors.understand import Understanding
 from services.processors.watches import chosen, load_watches
-from shared.records import Lane
 from tests.bench import ecb, near_duplicates
 from tests.bench.elsewhere import by_round
 from tests.bench.fit_stories import crowded, real_pairs
 from tests.bench.language import kept
 from tests.bench.stories_gold import (
     CONFIG,
-    WATCH,
     bcubed,
     by_languages,
+    clustered,
     impure,
     in_batches,
     lines,
@@ -72,6 +70,7 @@ def main() -> None:
     _quality(reader)
     _real_pairs(reader)
     _unrelated(reader)
+    _other_news(reader)
     _speed(reader)
 
 
@@ -161,23 +160,6 @@ def retimed(items: Items, signals: Mapping[str, Signals]) -> list[Signals]:
     ]
 
 
-def clustered(arriving: Sequence[Signals], reader: Reader) -> dict[str, str]:
-    """Each article's story in the end, merges followed."""
-    stories, found, into = Stories(WATCH, reader), {}, {}
-    for offset, one in enumerate(arriving):
-        step = stories.place(Reading(one, ""), f"bench-0-{offset}", Lane.LIVE)
-        if step:
-            found[one.key] = step.story
-            into.update(dict.fromkeys(step.merged, step.story))
-    return {key: _end(story, into) for key, story in found.items()}
-
-
-def _end(story: str, into: Mapping[str, str]) -> str:
-    while story in into:
-        story = into[story]
-    return story
-
-
 def _order(items: Items, signals: Mapping[str, Signals], reader: Reader) -> None:
     """The same articles of one week in another order, up to an hour or a day late."""
     week = crowded(items, _SEEDS[0])
@@ -218,6 +200,10 @@ def _unrelated(reader: Reader) -> None:
     found = clustered(read_all(items, reader), reader)
     stories = len(set(found.values()))
     _print("unrelated lines", lines=len(found), joined_by_chance=len(found) - stories)
+
+
+def _other_news(reader: Reader) -> None:
+    """Sentences of one moment of many articles: what stories hold sentences of two."""
     items = lines("crowd_test.jsonl")
     found = clustered(read_all(items, reader), reader)
     gold = {item["id"]: item["event"] for item in items}

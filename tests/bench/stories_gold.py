@@ -10,8 +10,9 @@ from typing import Any
 
 from services.processors.concepts import Concepts
 from services.processors.find import Finder
-from services.processors.gather.reader import Reader
+from services.processors.gather.reader import Reader, Reading
 from services.processors.gather.signals import Signals
+from services.processors.gather.stories import Stories
 from services.processors.topics import Topics
 from services.processors.wording import Wording
 from shared.identity import fingerprint
@@ -19,6 +20,7 @@ from shared.keep import Keep, anew
 from shared.records import (
     Article,
     Field,
+    Lane,
     Language,
     Level,
     Match,
@@ -100,10 +102,29 @@ def as_match(item: Mapping[str, Any], tagger: Tagger) -> Match:
     return Match(watch=WATCH, tagged=tagged)
 
 
-def read_all(items: Sequence[Mapping[str, Any]], reader: Reader) -> list[Signals]:
+def read_all(
+    items: Sequence[Mapping[str, Any]], reader: Reader, keep: Keep = anew
+) -> list[Signals]:
     """The signals of labelled articles."""
-    tagger = Tagger()
+    tagger = Tagger(keep)
     return reader.read_many([as_match(item, tagger) for item in items])
+
+
+def clustered(arriving: Sequence[Signals], reader: Reader) -> dict[str, str]:
+    """Each article's story in the end, merges followed."""
+    stories, found, into = Stories(WATCH, reader), {}, {}
+    for offset, one in enumerate(arriving):
+        step = stories.place(Reading(one, ""), f"bench-0-{offset}", Lane.LIVE)
+        if step:
+            found[one.key] = step.story
+            into.update(dict.fromkeys(step.merged, step.story))
+    return {key: _end(story, into) for key, story in found.items()}
+
+
+def _end(story: str, into: Mapping[str, str]) -> str:
+    while story in into:
+        story = into[story]
+    return story
 
 
 Groups = Mapping[str, str]

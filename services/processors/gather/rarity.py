@@ -58,7 +58,7 @@ class Rarity:
 
     @property
     def crowd(self) -> float:
-        """The logarithm of how many stories there are: 0 of none, and one more for e times 60."""
+        """How many stories there are, as log(1 + stories / 60): a thousand are 2.9."""
         return self._all - _UNIT
 
     def add(self, tags: frozenset[str], story: str) -> None:

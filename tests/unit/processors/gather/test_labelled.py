@@ -9,10 +9,8 @@ from typing import Any
 
 import pytest
 
-from services.processors.gather.stories import Stories
-from shared.records import Lane
 from tests import shipped
-from tests.bench.stories_gold import WATCH, Tagger, as_match, impure, lines, pairwise
+from tests.bench.stories_gold import clustered, impure, lines, pairwise, read_all
 
 
 @pytest.mark.parametrize(
@@ -23,7 +21,7 @@ def test_articles_that_tell_one_event_are_one_story_and_others_are_not(
 ) -> None:
     items = sorted(lines(f"{name}.jsonl"), key=lambda item: str(item["published"]))
     events = {item["id"]: item["event"] for item in items}
-    figures = pairwise(clustered(items), events, combinations(events, 2))
+    figures = pairwise(found_in(items), events, combinations(events, 2))
 
     assert figures["precision"] >= precision
     assert figures["recall"] >= recall
@@ -32,16 +30,12 @@ def test_articles_that_tell_one_event_are_one_story_and_others_are_not(
 def test_fewer_than_one_of_fifty_stories_of_a_crowd_are_joined_by_chance() -> None:
     """Sentences of one moment that tell nothing in common, but for those of one article."""
     items = lines("crowd_tune.jsonl")
-    assert impure(clustered(items), {item["id"]: item["event"] for item in items}) < 0.02
+    assert impure(found_in(items), {item["id"]: item["event"] for item in items}) < 0.02
 
 
-def clustered(items: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Each article's story in the end."""
-    tagger, stories = Tagger(shipped.once), Stories(WATCH, shipped.reader())
-    found: dict[str, str] = {}
-    for offset, item in enumerate(items):
-        step = stories.step(as_match(item, tagger), f"t-0-{offset}", Lane.LIVE).step
-        assert step
-        found[step.signals.key] = step.story
-        found |= {key: step.story for key, story in found.items() if story in step.merged}
+def found_in(items: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Each article's story in the end; every article has one."""
+    reader = shipped.reader()
+    found = clustered(read_all(items, reader, shipped.once), reader)
+    assert len(found) == len(items)
     return found
